@@ -1,0 +1,56 @@
+"""What can go wrong, as one small tree. Every message is a sentence a user can read.
+
+ExplorerError
+├── InputError        a file, folder or corpus that cannot be read: names it, the place, the way out
+├── OutputError       a file that cannot be written; nothing half-written is left behind
+├── NotFoundError     a token, tensor, column or component that is not there
+└── ParameterError    a value outside its range, or a combination that makes no sense
+
+`Cancelled` (explorer.progress) is not an error and not in this tree.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class ExplorerError(Exception):
+    """Something the user can understand and mend.
+
+    message: one sentence saying what is wrong and where.
+    hint: one sentence saying the way out; may be empty.
+    """
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class InputError(ExplorerError):
+    """A file, folder or corpus that cannot be read. `path` and `place` lead the message."""
+
+    def __init__(self, path: Path | str, problem: str, hint: str = "", *, place: str = "") -> None:
+        self.path = Path(path)
+        self.place = place
+        where = f"{self.path}, {place}" if place else str(self.path)
+        super().__init__(f"{where}: {problem}", hint)
+
+
+class OutputError(ExplorerError):
+    """A file that cannot be written."""
+
+    def __init__(self, path: Path | str, problem: str, hint: str = "") -> None:
+        self.path = Path(path)
+        super().__init__(f"{self.path}: {problem}", hint)
+
+
+class NotFoundError(ExplorerError):
+    """A token, tensor, column or component that is not there."""
+
+
+class ParameterError(ExplorerError):
+    """A value outside its range, or a combination that makes no sense."""

@@ -1,0 +1,1 @@
+"""The window. Nothing under here computes; everything here is Qt."""

@@ -1,0 +1,1 @@
+"""The scatter plot: view, point layer, labels."""

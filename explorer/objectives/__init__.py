@@ -1,0 +1,1 @@
+"""What a table is trained for: one module per objective, each ending with one OBJECTIVE."""

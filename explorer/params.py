@@ -1,0 +1,107 @@
+"""Parameters that describe themselves: command-line flags and forms are made from them.
+
+A parameter set is a frozen dataclass derived from `Params` whose fields are made by `param`:
+
+    @dataclass(frozen=True)
+    class TsneParams(Params):
+        perplexity: float = param(30.0, minimum=2, maximum=500, help="...")
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing
+from dataclasses import dataclass
+from typing import Any
+
+from explorer.errors import ParameterError
+
+
+@dataclass(frozen=True, slots=True)
+class ParamInfo:
+    """What a flag or an editor needs to know about one parameter.
+
+    minimum, maximum: closed range of a number, None where open.
+    choices: the allowed texts; empty where any value of the type is allowed.
+    unit: shown after the value ("rows", "epochs").
+    advanced: shown only when asked for.
+    special: a value with a meaning of its own, shown as `special_text` (0 -> "automatic").
+    """
+
+    help: str
+    label: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] = ()
+    unit: str = ""
+    advanced: bool = False
+    special: float | None = None
+    special_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParamField:
+    """A parameter of a Params class: its name, Python type (bool, int, float, str) and default."""
+
+    name: str
+    type: type
+    default: Any
+    info: ParamInfo
+
+    @property
+    def label(self) -> str:
+        return self.info.label or self.name.replace("_", " ").capitalize()
+
+    @property
+    def flag(self) -> str:
+        return "--" + self.name.replace("_", "-")
+
+
+def param(default: Any, *, help: str, **info: Any) -> Any:
+    """A dataclass field that describes itself; keywords are those of ParamInfo."""
+    return dataclasses.field(default=default, metadata={"param": ParamInfo(help=help, **info)})
+
+
+@dataclass(frozen=True)
+class Params:
+    """Base of every parameter set. Construction checks ranges and choices: ParameterError."""
+
+    def __post_init__(self) -> None:
+        for field in fields_of(type(self)):
+            check(field, getattr(self, field.name))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Name -> value, ready for JSON."""
+        return dataclasses.asdict(self)
+
+
+def fields_of(params: type[Params]) -> list[ParamField]:
+    """The self-describing fields of a Params class, in order."""
+    types = typing.get_type_hints(params)
+    return [
+        ParamField(f.name, types[f.name], f.default, f.metadata["param"])
+        for f in dataclasses.fields(params)
+        if "param" in f.metadata
+    ]
+
+
+def check(field: ParamField, value: Any) -> None:
+    """Raises ParameterError where `value` is outside the field's range or choices."""
+    info = field.info
+    if info.choices and value not in info.choices:
+        allowed = ", ".join(info.choices)
+        raise ParameterError(f"{field.label} cannot be {value!r}.", f"Choose one of: {allowed}.")
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return
+    if info.special is not None and value == info.special:
+        return
+    low, high = info.minimum, info.maximum
+    # Written so that NaN, which compares false with everything, is refused too.
+    if (low is not None and not value >= low) or (high is not None and not value <= high):
+        raise ParameterError(f"{field.label} cannot be {value:g}.", f"It must be {_range(info)}.")
+
+
+def _range(info: ParamInfo) -> str:
+    if info.minimum is not None and info.maximum is not None:
+        return f"between {info.minimum:g} and {info.maximum:g}"
+    return f"at least {info.minimum:g}" if info.minimum is not None else f"at most {info.maximum:g}"

@@ -1,0 +1,86 @@
+"""Where things are on this machine."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import platformdirs
+
+from explorer.errors import OutputError
+
+_APP = "embedding-explorer"
+_PACKAGE = Path(__file__).parent
+
+
+def resource(name: str) -> Path:
+    """A file shipped with the product, in the wheel (explorer/resources) or in a checkout."""
+    shipped = _PACKAGE / "resources" / name
+    if shipped.exists():
+        return shipped
+    checkout = _PACKAGE.parent
+    if name.startswith("sample/"):
+        return checkout / "sample_data" / name.removeprefix("sample/")
+    return checkout / "resources" / name
+
+
+def config_dir() -> Path:
+    """The user's folder for settings."""
+    return Path(platformdirs.user_config_dir(_APP, appauthor=False))
+
+
+def cache_dir() -> Path:
+    """The user's folder for what can be computed again."""
+    return Path(platformdirs.user_cache_dir(_APP, appauthor=False))
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Write beside, then rename: yields a temporary path in the same folder.
+
+    On success the temporary file takes the place of `path` in one step; on any exception it is
+    removed and `path` is as it was. Raises OutputError where the system says no.
+    """
+    temporary = _temporary_beside(path)
+    try:
+        yield temporary
+        with temporary.open("rb") as written:
+            os.fsync(written.fileno())
+        _keep_mode(path, temporary)
+        temporary.replace(path)
+    except OSError as error:
+        raise _refusal(path, error) from error
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def _temporary_beside(path: Path) -> Path:
+    if path.is_dir():
+        raise OutputError(path, "this is a folder.", "Name a file to write.")
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    except OSError as error:
+        raise _refusal(path, error) from error
+    os.close(handle)
+    return Path(name)
+
+
+def _keep_mode(path: Path, temporary: Path) -> None:
+    """mkstemp makes private files; give the result the mode a plain open() would have given."""
+    if path.exists():
+        mode = path.stat().st_mode & 0o777
+    else:
+        umask = os.umask(0)
+        os.umask(umask)
+        mode = 0o666 & ~umask
+    temporary.chmod(mode)
+
+
+def _refusal(path: Path, error: OSError) -> OutputError:
+    reason = (error.strerror or str(error)).lower()
+    hint = "Choose another folder, or free some space; nothing was changed."
+    return OutputError(path, f"cannot be written: {reason}.", hint)

@@ -1,0 +1,69 @@
+"""Projection: where the rows of a table lie on a map, and how the map was made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from explorer.errors import ParameterError
+from explorer.table import Table
+
+
+@dataclass(frozen=True, eq=False)
+class Projection:
+    """A map of a table. Immutable; names the Table it was made from, so a stale one can be told.
+
+    scores: float32 (rows, components), NaN in rows that were left out.
+    axes: the 2 or 3 columns of `scores` that are drawn, in order.
+    method: name of the METHOD; params: its parameters, as in the manifest.
+    preprocessing: what was done to the vectors first, in order, in words.
+    explained: share of the whole variance of each component, in [0, 1]; None where undefined.
+    kl: Kullback-Leibler divergence at the end (nats); None where the method has none.
+    left_out: rows with NaN or infinite numbers, which have no place on the map.
+    complete: False for a partial result (stopped, or still running).
+    """
+
+    table: Table
+    scores: npt.NDArray[np.float32]
+    axes: tuple[int, ...]
+    method: str
+    params: Mapping[str, Any]
+    seed: int
+    preprocessing: tuple[str, ...] = ()
+    explained: npt.NDArray[np.float64] | None = None
+    kl: float | None = None
+    left_out: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    complete: bool = True
+    iterations: int | None = None
+
+    def __post_init__(self) -> None:
+        self.scores.flags.writeable = False
+        if any(axis < 0 or axis >= self.scores.shape[1] for axis in self.axes):
+            raise ParameterError(
+                f"This projection has {self.scores.shape[1]} components.",
+                f"Choose axes between 1 and {self.scores.shape[1]}.",
+            )
+
+    @property
+    def coordinates(self) -> npt.NDArray[np.float32]:
+        """float32 (rows, 2 or 3): the drawn axes."""
+        return self.scores[:, list(self.axes)]
+
+    @property
+    def dims(self) -> int:
+        return len(self.axes)
+
+    def with_axes(self, axes: tuple[int, ...]) -> Projection:
+        """The same projection seen along other components (0-based). ParameterError if absent."""
+        return replace(self, axes=axes)
+
+    def axis_title(self, place: int) -> str:
+        """Title of the drawn axis `place` (0 for x), such as "PC 1 (5.9 %)"."""
+        component = self.axes[place]
+        if self.explained is None:
+            return f"{self.method} {component + 1}"
+        return f"PC {component + 1} ({100 * self.explained[component]:.1f} %)"

@@ -1,0 +1,261 @@
+"""An embedding table: tokens, vectors, columns, where it came from, what was noticed on the way.
+
+A row number (int64) is the only identity in the program: tokens may repeat or be empty, and every
+view, query and export speaks of rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from explorer.errors import InputError, NotFoundError
+from explorer.progress import Progress, Report, silent
+from explorer.vectors import Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One line of the load report.
+
+    level: "info" for what is good to know, "warning" for what changes what the user sees.
+    rows: up to 20 row numbers it speaks of.
+    """
+
+    message: str
+    level: str = "info"
+    rows: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a table came from. path is None for a table that was never in a file."""
+
+    path: Path | None = None
+    format: str = ""
+    tensor: str = ""
+
+    def sha256(self, report: Report = silent) -> str:
+        """Hex digest of the file; "" for a table without a file (or of a folder: see `path`)."""
+        if self.path is None or not self.path.is_file():
+            return ""
+        digest, size, done = hashlib.sha256(), self.path.stat().st_size, 0
+        with self.path.open("rb") as file:
+            while chunk := file.read(2**22):
+                digest.update(chunk)
+                done += len(chunk)
+                report(Progress(done, size, "Hashing the source file"))
+        return digest.hexdigest()
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """One value a row, beside the token: a count, a norm, a class.
+
+    values: int64 or float64 array (rows,) of a numeric column; object array of str otherwise.
+    """
+
+    name: str
+    values: npt.NDArray[Any]
+    description: str = ""
+
+    def __post_init__(self) -> None:
+        self.values.flags.writeable = False
+
+    @property
+    def numeric(self) -> bool:
+        return self.values.dtype.kind in "iuf"
+
+    @staticmethod
+    def from_text(name: str, cells: Sequence[str]) -> Column:
+        """A column of cells as a file gives them: numeric only where every filled cell is a number
+        written the plain way (`007` and `1e5` in a label column stay text)."""
+        numbers = _plain_numbers(cells)
+        if numbers is not None:
+            return Column(name, numbers)
+        values = np.empty(len(cells), dtype=object)
+        values[:] = cells
+        return Column(name, values)
+
+
+def _plain_numbers(cells: Sequence[str]) -> npt.NDArray[Any] | None:
+    """int64 or float64 values of the cells, NaN for empty ones; None where one is not a number."""
+    filled = [cell for cell in cells if cell]
+    if not filled or any(not _plain_number(cell) for cell in filled):
+        return None
+    whole = len(filled) == len(cells) and all(cell.lstrip("-").isdigit() for cell in cells)
+    if whole and all(len(cell) < 19 for cell in cells):
+        return np.array([int(cell) for cell in cells], dtype=np.int64)
+    return np.array([float(cell) if cell else np.nan for cell in cells])
+
+
+def _plain_number(cell: str) -> bool:
+    """Whether the text is a decimal number that reads back as it is written, but for zeros."""
+    digits = cell.removeprefix("-")
+    if not digits.isascii() or not digits[:1].isdigit():
+        return False
+    if len(digits) > 1 and digits[0] == "0" and digits[1].isdigit():
+        return False  # 007 is a name
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return "_" not in cell
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Tokens + vectors + columns. Immutable; threads share it without locks.
+
+    tokens: one text a row, exactly as the file has it; duplicates and empty texts are kept.
+    vectors: (rows, dim).
+    columns: by name, each (rows,).
+    report: what was noticed while reading.
+    tokenizer: tokenizer.json (Hugging Face `tokenizers`) whose ids are row numbers, or "".
+    named: whether the tokens came from the source; False where rows are only numbered.
+    Raises InputError where the lengths differ, naming both.
+    """
+
+    tokens: tuple[str, ...]
+    vectors: Vectors
+    columns: Mapping[str, Column] = field(default_factory=dict)
+    source: Source = Source()
+    report: tuple[Note, ...] = ()
+    tokenizer: str = ""
+    named: bool = True
+
+    def __post_init__(self) -> None:
+        rows = len(self.vectors)
+        for what, count in self._lengths():
+            if count != rows:
+                raise InputError(
+                    self.source.path or "table",
+                    f"{what} has {count:,} rows and the matrix has {rows:,}.",
+                    "The two must be of one length; check for a header line or a missing label.",
+                )
+        object.__setattr__(self, "columns", MappingProxyType(dict(self.columns)))
+
+    def _lengths(self) -> Iterable[tuple[str, int]]:
+        yield "the token list", len(self.tokens)
+        for column in self.columns.values():
+            yield f"column {column.name!r}", len(column.values)
+
+    def __len__(self) -> int:
+        return len(self.vectors)
+
+    @property
+    def dim(self) -> int:
+        return self.vectors.dim
+
+    @property
+    def name(self) -> str:
+        """A short name for titles: the file's, or the tensor's."""
+        return self.source.path.name if self.source.path else (self.source.tensor or "table")
+
+    @cached_property
+    def _first_row(self) -> dict[str, int]:
+        first: dict[str, int] = {}
+        for row, token in enumerate(self.tokens):
+            first.setdefault(token, row)
+        return first
+
+    def find(self, token: str) -> int | None:
+        """Row of the first token equal to `token`, or None."""
+        return self._first_row.get(token)
+
+    def row_of(self, token: str) -> int:
+        """Row of a token; `#12` names row 12 where no token is spelt so. NotFoundError if none."""
+        row = self.find(token)
+        if row is None and token.startswith("#") and token[1:].isdecimal():
+            row = int(token[1:])
+            if row >= len(self):
+                raise NotFoundError(
+                    f"There is no row {row:,}.", f"The table's rows are 0 to {len(self) - 1:,}."
+                )
+        if row is None:
+            raise NotFoundError(
+                f"The token {token!r} is not in the table.", self._spelling_hint(token)
+            )
+        return row
+
+    def _spelling_hint(self, token: str) -> str:
+        for other in (token.lower(), token.strip(), token.capitalize(), token.strip().lower()):
+            if other != token and self.find(other) is not None:
+                return f"Did you mean {other!r}?"
+        return "Tokens are case-sensitive; #12 names row 12."
+
+    @cached_property
+    def zero_rows(self) -> npt.NDArray[np.int64]:
+        """Rows of norm zero: they have no direction."""
+        return np.flatnonzero(self.vectors.norms == 0)
+
+    @cached_property
+    def broken_rows(self) -> npt.NDArray[np.int64]:
+        """Rows with a NaN or an infinity in them."""
+        return np.flatnonzero(~self.vectors.finite)
+
+    @cached_property
+    def health(self) -> tuple[Note, ...]:
+        """What the numbers and tokens themselves say; reads the whole table once."""
+        return tuple(_row_notes(self) + _token_notes(self.tokens))
+
+
+def numbered_tokens(rows: int) -> tuple[str, ...]:
+    """Names for the rows of a table without tokens: `<row 0>`, `<row 1>`, ..."""
+    return tuple(f"<row {row}>" for row in range(rows))
+
+
+def _row_notes(table: Table) -> list[Note]:
+    notes = []
+    if broken := len(table.broken_rows):
+        notes.append(
+            Note(
+                f"{broken:,} {_rows(broken)} NaN or infinite numbers: "
+                "left out of neighbours and projections.",
+                "warning",
+                tuple(table.broken_rows[:20].tolist()),
+            )
+        )
+    if zero := len(table.zero_rows):
+        notes.append(
+            Note(
+                f"{zero:,} zero {'row' if zero == 1 else 'rows'}: "
+                "no direction, so cosine is undefined; left out of cosine neighbours.",
+                "info" if zero == 1 else "warning",
+                tuple(table.zero_rows[:20].tolist()),
+            )
+        )
+    return notes
+
+
+def _rows(count: int) -> str:
+    return "row holds" if count == 1 else "rows hold"
+
+
+def _token_notes(tokens: Sequence[str]) -> list[Note]:
+    notes = []
+    if len(set(tokens)) < len(tokens):
+        repeated = [(token, n) for token, n in Counter(tokens).items() if n > 1]
+        example = repeated[0][0]
+        rows = tuple(row for row, token in enumerate(tokens) if token == example)[:20]
+        notes.append(
+            Note(
+                f"{len(repeated):,} tokens stand more than once (such as {example!r}, rows "
+                f"{', '.join(map(str, rows))}); each row keeps its own identity.",
+                "warning",
+                rows,
+            )
+        )
+    empty = tuple(row for row, token in enumerate(tokens) if not token)
+    if empty:
+        notes.append(Note(f"{len(empty):,} tokens are empty.", "info", empty[:20]))
+    return notes
