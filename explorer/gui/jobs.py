@@ -1,0 +1,152 @@
+"""Lanes of background work: the only threads of the window.
+
+One lane per kind of work, one thread per lane, and in a lane the newest job wins. Whatever a job
+reports or returns crosses to the window's thread through one queued signal; what belongs to an
+older job is dropped there, so a stale result cannot arrive.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from explorer.progress import Cancelled, Progress, Report
+
+Work = Callable[[Report], Any]
+
+_log = logging.getLogger(__name__)
+_REPORT_SECONDS = 0.05  # a progress signal at most 20 times a second
+
+
+class Lane(QObject):
+    """One kind of work. Exactly one of succeeded, failed, cancelled ends every job.
+
+    progressed: Progress. succeeded: what the work returned. failed: the exception.
+    cancelled: the last `Progress.partial` that was not None, or None.
+    busy_changed: whether a job is running.
+    """
+
+    progressed = Signal(object)
+    succeeded = Signal(object)
+    failed = Signal(object)
+    cancelled = Signal(object)
+    busy_changed = Signal(bool)
+    _message = Signal(int, str, object)
+
+    def __init__(self, name: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"lane-{name}")
+        self._ticket = 0
+        self._event: threading.Event | None = None
+        self._partial: object = None
+        self.title = ""
+        self._message.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def busy(self) -> bool:
+        return self._event is not None
+
+    def start(self, title: str, work: Work) -> None:
+        """Runs `work(report)` in the lane's thread; a job under way is cancelled first."""
+        self.cancel()
+        self._ticket += 1
+        self._event = threading.Event()
+        self._partial = None
+        self.title = title
+        self.busy_changed.emit(True)
+        self._pool.submit(self._run, self._ticket, self._event, work)
+
+    def cancel(self) -> None:
+        """Stops the job under way, if any: answers at once, the thread follows when it can."""
+        if self._event is None:
+            return
+        self._event.set()
+        partial = self._partial
+        self._end()
+        self.cancelled.emit(partial)
+
+    def close(self) -> None:
+        """Cancels and waits for the thread."""
+        if self._event is not None:
+            self._event.set()
+            self._end()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _end(self) -> None:
+        self._ticket += 1  # whatever the thread still sends is stale from here on
+        self._event = None
+        self._partial = None
+        self.busy_changed.emit(False)
+
+    def _run(self, ticket: int, event: threading.Event, work: Work) -> None:
+        try:
+            result = work(self._reporter(ticket, event))
+        except Cancelled:
+            self._message.emit(ticket, "cancelled", None)
+        except Exception as error:  # the edge: every failure becomes a signal
+            self._message.emit(ticket, "failed", error)
+        else:
+            self._message.emit(ticket, "succeeded", result)
+
+    def _reporter(self, ticket: int, event: threading.Event) -> Report:
+        last = 0.0
+
+        def report(progress: Progress) -> None:
+            nonlocal last
+            if event.is_set():
+                raise Cancelled
+            now = time.monotonic()
+            # Partial results are thinned by those who make them; none may be lost here.
+            if progress.partial is not None or now - last >= _REPORT_SECONDS:
+                last = now
+                self._message.emit(ticket, "progressed", progress)
+
+        return report
+
+    @Slot(int, str, object)
+    def _deliver(self, ticket: int, kind: str, value: object) -> None:
+        if ticket != self._ticket or self._event is None:
+            return
+        if kind == "progressed":
+            self._note(value)
+            return
+        partial = self._partial
+        self._end()
+        {"succeeded": self.succeeded, "failed": self.failed, "cancelled": self.cancelled}[
+            kind
+        ].emit(partial if kind == "cancelled" else value)
+
+    def _note(self, progress: object) -> None:
+        if isinstance(progress, Progress) and progress.partial is not None:
+            self._partial = progress.partial
+        self.progressed.emit(progress)
+
+
+class Jobs(QObject):
+    """The lanes: files, training, projection, query."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.files = Lane("files", self)
+        self.training = Lane("training", self)
+        self.projection = Lane("projection", self)
+        self.query = Lane("query", self)
+        self.export = Lane("export", self)
+
+    @property
+    def lanes(self) -> tuple[Lane, ...]:
+        return self.files, self.training, self.projection, self.query, self.export
+
+    def close(self) -> None:
+        """Cancels everything and waits for the threads; called once, when the window closes."""
+        for lane in self.lanes:
+            lane.cancel()
+        for lane in self.lanes:
+            lane.close()

@@ -1,0 +1,141 @@
+"""What the user is looking at: the only mutable state of the window.
+
+Calls go up, signals go down: a view calls `select(...)` and hears of it, like every other view,
+through `selection_changed`. No view keeps tokens or points of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QObject, Signal
+
+from explorer.nearest import Neighbors
+from explorer.projection import Projection
+from explorer.table import Column, Table
+
+Rows = npt.NDArray[np.int64]
+
+
+def _as_rows(rows: Iterable[int] | Rows) -> Rows:
+    array = np.asarray(rows if isinstance(rows, np.ndarray) else list(rows), dtype=np.int64)
+    array = array.copy()
+    array.flags.writeable = False
+    return array
+
+
+class Session(QObject):
+    """The table, its projection, the selected and hovered rows, the colouring column.
+
+    A signal tells that something changed; the value is read from the session.
+    """
+
+    table_changed = Signal()
+    projection_changed = Signal()
+    selection_changed = Signal()
+    hover_changed = Signal()
+    neighbors_changed = Signal()
+    colour_changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._table: Table | None = None
+        self._projection: Projection | None = None
+        self._selection: Rows = _as_rows([])
+        self._hovered = -1
+        self._neighbors: Neighbors | None = None
+        self._colour_column = ""
+
+    @property
+    def table(self) -> Table | None:
+        return self._table
+
+    @property
+    def projection(self) -> Projection | None:
+        return self._projection
+
+    @property
+    def selection(self) -> Rows:
+        """Selected rows, in the order they were selected; read-only int64."""
+        return self._selection
+
+    @property
+    def current_row(self) -> int | None:
+        """The row that panels speak of: the last one selected."""
+        return int(self._selection[-1]) if len(self._selection) else None
+
+    @property
+    def hovered(self) -> int:
+        """The row under the mouse, or -1."""
+        return self._hovered
+
+    @property
+    def neighbors(self) -> Neighbors | None:
+        """Nearest rows of the current row, once they have been found."""
+        return self._neighbors
+
+    @property
+    def colour_column(self) -> Column | None:
+        """The column that colours the map; None for one colour."""
+        return self._table.columns.get(self._colour_column) if self._table else None
+
+    def set_table(self, table: Table) -> None:
+        """A new table: everything that spoke of the old one's rows is dropped first."""
+        self.set_projection(None)
+        self.select([])
+        self.hover(-1)
+        self._table = table
+        if self._colour_column not in table.columns:
+            self._colour_column = next(iter(_colourable(table)), "")
+        self.table_changed.emit()
+        self.colour_changed.emit()
+
+    def set_projection(self, projection: Projection | None) -> None:
+        """A new map; one made from another table than the one at hand is dropped."""
+        if projection is not None and projection.table is not self._table:
+            return
+        self._projection = projection
+        self.projection_changed.emit()
+
+    def select(self, rows: Iterable[int] | Rows) -> None:
+        """Selects these rows, in this order, in place of what was selected."""
+        chosen = _as_rows(rows)
+        if np.array_equal(chosen, self._selection):
+            return
+        self._selection = chosen
+        self.set_neighbors(None)
+        self.selection_changed.emit()
+
+    def toggle(self, row: int) -> None:
+        """Adds a row to the selection, or takes it out."""
+        kept = self._selection[self._selection != row]
+        self.select(kept if len(kept) < len(self._selection) else [*kept.tolist(), row])
+
+    def hover(self, row: int) -> None:
+        """The row under the mouse; -1 for none."""
+        if row != self._hovered:
+            self._hovered = row
+            self.hover_changed.emit()
+
+    def set_neighbors(self, neighbors: Neighbors | None) -> None:
+        """Neighbours of the current row; others come too late and are dropped."""
+        if neighbors is not None and neighbors.query_row != self.current_row:
+            return
+        if neighbors is self._neighbors:
+            return
+        self._neighbors = neighbors
+        self.neighbors_changed.emit()
+
+    def colour_by(self, column: str) -> None:
+        """Colours the map by a column of the table; "" for one colour."""
+        if column != self._colour_column:
+            self._colour_column = column
+            self.colour_changed.emit()
+
+
+def _colourable(table: Table) -> list[str]:
+    """Columns worth colouring by, the most telling first: classes and leanings before counts."""
+    names = [name for name in table.columns if name not in {"count", "norm", "rank"}]
+    return names + [name for name in table.columns if name in {"count", "norm"}]
