@@ -166,12 +166,24 @@ class _Pool:
         self._size = 0
         self.bar = -np.inf  # the k-th best lower bound: what lies surely below it is out
 
-    def add(self, rows: Rows, low: F64, high: F64) -> None:
+    def add(self, start: int, low: F64, high: F64, without: Rows) -> None:
+        """Rows from `start` on, by the bounds of their keys; `without` are places to skip."""
+        few = 4 * self._k + 1024
+        if self.bar == -np.inf and len(low) > 2 * few:  # a bar from a few rows spares the rest
+            head = without < few
+            self.add(start, low[:few], high[:few], without[head])
+            start, low, high, without = start + few, low[few:], high[few:], without[~head] - few
+        keep = high >= self.bar
+        keep[without] = False
+        place = np.flatnonzero(keep)
+        self._keep(place + start, low[place], high[place])
+
+    def _keep(self, rows: Rows, low: F64, high: F64) -> None:
         self._rows.append(rows)
         self._low.append(low)
         self._high.append(high)
         self._size += len(rows)
-        if self._size > 4 * self._k + 1024:
+        if self._size >= 2 * self._k + 512:
             self._thin()
 
     def rows(self) -> Rows:
@@ -204,11 +216,8 @@ def _candidates(
         stop = start + len(block)
         report(Progress(start, total, "Comparing rows"))
         low, high = bounds(_products(block, unit), norms[start:stop])
-        keep = high >= pool.bar
         first, last = np.searchsorted(without, (start, stop))
-        keep[without[first:last] - start] = False
-        place = np.flatnonzero(keep)
-        pool.add(place + start, low[place], high[place])
+        pool.add(start, low, high, without[first:last] - start)
     return pool.rows()
 
 
