@@ -1,3 +1,59 @@
-"""Open or train an embedding table, look tokens up, see where they lie."""
+"""Open or train an embedding table, look tokens up, see where they lie.
+
+    import explorer
+
+    table = explorer.open_table("vectors.safetensors")
+    explorer.lookup(table, "not a bad film")
+    explorer.neighbors(table, "film", k=5)
+    explorer.export(explorer.project(table, "tsne", perplexity=20), "map.csv")
+
+These are the functions that the command line and the window call (explorer.pipeline); they are
+loaded when first used, so that `import explorer` costs nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "ExplorerError",
+    "export",
+    "lookup",
+    "neighbors",
+    "open_table",
+    "probe",
+    "project",
+    "save_table",
+    "train",
+]
+
+if TYPE_CHECKING:
+    from explorer.errors import ExplorerError
+    from explorer.pipeline import (
+        export,
+        lookup,
+        neighbors,
+        open_table,
+        probe,
+        project,
+        save_table,
+        train,
+    )
+
+
+def __getattr__(name: str) -> Any:
+    if name == "ExplorerError":
+        from explorer.errors import ExplorerError
+
+        return ExplorerError
+    if name in __all__:
+        from explorer import pipeline
+
+        return getattr(pipeline, name)
+    raise AttributeError(f"module 'explorer' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -105,3 +105,26 @@ def _range(info: ParamInfo) -> str:
     if info.minimum is not None and info.maximum is not None:
         return f"between {info.minimum:g} and {info.maximum:g}"
     return f"at least {info.minimum:g}" if info.minimum is not None else f"at most {info.maximum:g}"
+
+
+def build(params: type[Params], values: dict[str, Any]) -> Params:
+    """A parameter set from plain values; what is not given keeps its default.
+
+    Raises ParameterError for a name that is not a parameter, a value of another type, or one
+    outside its range.
+    """
+    known = {field.name: field for field in fields_of(params)}
+    for name, value in values.items():
+        if name not in known:
+            names = ", ".join(known) or "none"
+            raise ParameterError(f"There is no parameter {name!r}.", f"There are: {names}.")
+        if not _fits(known[name].type, value):
+            kind = known[name].type.__name__
+            raise ParameterError(f"{known[name].label} cannot be {value!r}.", f"It is a {kind}.")
+    return params(**values)
+
+
+def _fits(kind: type, value: Any) -> bool:
+    if isinstance(value, bool):
+        return kind is bool
+    return isinstance(value, int | float) if kind is float else isinstance(value, kind)

@@ -193,6 +193,12 @@ class Table:
                 return f"Did you mean {other!r}?"
         return "Tokens are case-sensitive; #12 names row 12."
 
+    @property
+    def colour_columns(self) -> list[str]:
+        """Names of the columns, those that tell more than a count or a norm first."""
+        plain = {"count", "norm", "rank"}
+        return sorted(self.columns, key=lambda name: name in plain)
+
     @cached_property
     def zero_rows(self) -> npt.NDArray[np.int64]:
         """Rows of norm zero: they have no direction."""

@@ -1,1 +1,6 @@
-"""The command line: one verb per use case; progress on stderr, data on stdout."""
+"""The command line: one verb per use case; progress on stderr, data on stdout.
+
+Exit status: 0; 1 with one clear line for an error of input; 2 for wrong usage; 130 when stopped.
+"""
+
+VERBS = ("info", "lookup", "neighbors", "project", "train", "tour", "demo")

@@ -88,7 +88,7 @@ class Session(QObject):
         self.hover(-1)
         self._table = table
         if self._colour_column not in table.columns:
-            self._colour_column = next(iter(_colourable(table)), "")
+            self._colour_column = next(iter(table.colour_columns), "")
         self.table_changed.emit()
         self.colour_changed.emit()
 
@@ -133,9 +133,3 @@ class Session(QObject):
         if column != self._colour_column:
             self._colour_column = column
             self.colour_changed.emit()
-
-
-def _colourable(table: Table) -> list[str]:
-    """Columns worth colouring by, the most telling first: classes and leanings before counts."""
-    names = [name for name in table.columns if name not in {"count", "norm", "rank"}]
-    return names + [name for name in table.columns if name in {"count", "norm"}]

@@ -1,0 +1,34 @@
+"""`demo`: the window on the sample table; without a display, the same job as a tour."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from explorer.cli.tour import command as tour
+
+
+@click.command("demo", short_help="The window on the sample table, or the tour without a display.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("tour"),
+    show_default=True,
+    metavar="FOLDER",
+    help="Where the tour leaves its files.",
+)
+@click.pass_context
+def command(context: click.Context, output: Path) -> int:
+    """Open the window on the sample table; without a display, say so and run the tour."""
+    check = subprocess.run(
+        [sys.executable, "-m", "explorer.gui.display"], capture_output=True, text=True, check=False
+    )
+    if check.returncode == 0:
+        return subprocess.run([sys.executable, "-m", "explorer"], check=False).returncode
+    click.echo("No display here, so the same job runs without a window (embedding-explorer tour).")
+    context.invoke(tour, output=output)
+    return 0

@@ -1,0 +1,106 @@
+"""The group of verbs, and the edge where errors become one line and an exit status."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+import explorer
+from explorer.cli import VERBS
+from explorer.cli.terminal import say
+from explorer.errors import ExplorerError
+from explorer.progress import Cancelled
+
+DEBUG_VARIABLE = "EMBEDDING_EXPLORER_DEBUG"
+
+_EPILOG = """
+\b
+Examples:
+  embedding-explorer                              the window, on the sample table
+  embedding-explorer vectors.safetensors          the window, on a table of yours
+  embedding-explorer info checkpoint.pt           which tables are in a file
+  embedding-explorer neighbors glove.txt film     what lies near a token
+  embedding-explorer project glove.txt --method tsne --perplexity 20 -o map.csv
+  embedding-explorer train reviews.csv -o reviews.safetensors
+"""
+
+
+class Verbs(click.Group):
+    """A group that loads a verb's module when the verb is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in VERBS:
+            return None
+        command: click.Command = importlib.import_module(f"explorer.cli.{cmd_name}").command
+        return command
+
+
+@click.group(
+    cls=Verbs,
+    epilog=_EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    subcommand_metavar="[TABLE] | VERB ...",
+)
+@click.version_option(explorer.__version__, prog_name="embedding-explorer")
+def group() -> None:
+    """Open or train an embedding table, look tokens up, see where they lie.
+
+    Without a verb the window opens. Every verb reads the same files and makes the same numbers as
+    the window; data goes to standard output, progress to standard error.
+    """
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs a verb and returns the exit status; every failure ends as one line on stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a token may be a lone surrogate, a terminal latin-1
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        return _status(group.main(list(arguments), "embedding-explorer", standalone_mode=False))
+    except click.exceptions.Exit as finished:
+        return finished.exit_code
+    except click.Abort:
+        return _stopped()
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (Cancelled, KeyboardInterrupt):
+        return _stopped()
+    except ExplorerError as error:
+        say(f"Error: {error}")
+        return 1
+    except BrokenPipeError:
+        # Whoever read our output has gone; point stdout elsewhere so that closing it is quiet.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:
+        return _unexpected(error)
+
+
+def _status(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _stopped() -> int:
+    say("Stopped; nothing was written.")
+    return 130
+
+
+def _unexpected(error: Exception) -> int:
+    if os.environ.get(DEBUG_VARIABLE):
+        traceback.print_exception(error)
+    elif isinstance(error, MemoryError):
+        say("Error: there is not enough memory for this. Choose a smaller table.")
+    else:
+        kind = type(error).__name__
+        say(f"Error: something unforeseen happened ({kind}: {error}). ")
+        say(f"Please report it; {DEBUG_VARIABLE}=1 in the environment shows where.")
+    return 1

@@ -1,0 +1,99 @@
+"""Flags made from parameter sets, and the arguments that several verbs share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from explorer.params import ParamField, Params, fields_of
+
+table_argument = click.argument("table", type=click.Path(path_type=Path))
+tensor_option = click.option(
+    "--tensor", default="", metavar="NAME", help="Which table of the file; see `info`."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="JSON on standard output.")
+seed_option = click.option(
+    "--seed", type=click.IntRange(0, 2**32 - 1), default=0, show_default=True, help="Random seed."
+)
+
+
+def output_option(metavar: str) -> Callable[[Any], Any]:
+    """-o FILE, required."""
+    return click.option(
+        "-o",
+        "--output",
+        required=True,
+        type=click.Path(path_type=Path),
+        metavar=metavar,
+        help="The file to write.",
+    )
+
+
+def params_options(owners: dict[str, type[Params]]) -> Callable[[Any], Any]:
+    """One flag for every parameter of every owner ("pca", "tsne", ...).
+
+    A name that several owners share is one flag. Flags default to None: not given.
+    """
+
+    def decorate(command: Any) -> Any:
+        for option in reversed(list(_options(owners))):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+def _options(owners: dict[str, type[Params]]) -> Iterable[Callable[[Any], Any]]:
+    seen: dict[str, list[str]] = {}
+    fields: dict[str, ParamField] = {}
+    for owner, params in owners.items():
+        for field in fields_of(params):
+            seen.setdefault(field.name, []).append(owner)
+            fields.setdefault(field.name, field)
+    for name, field in fields.items():
+        yield _option(field, seen[name])
+
+
+def _option(field: ParamField, owners: list[str]) -> Callable[[Any], Any]:
+    flag = f"{field.flag}/--no-{field.flag[2:]}" if field.type is bool else field.flag
+    kind: Any = click.Choice(field.info.choices) if field.info.choices else field.type
+    return click.option(
+        flag,
+        field.name,
+        type=None if field.type is bool else kind,
+        default=None,
+        help=f"{field.info.help} [{', '.join(owners)}; {_default(field)}]",
+    )
+
+
+def _default(field: ParamField) -> str:
+    if field.info.special is not None and field.default == field.info.special:
+        return f"default: {field.default:g} = {field.info.special_text}"
+    if field.default == "":
+        return "default: recognised"
+    unit = f" {field.info.unit}" if field.info.unit else ""
+    return f"default: {field.default}{unit}"
+
+
+def given(
+    owners: dict[str, type[Params]], chosen: Iterable[str], values: dict[str, Any]
+) -> dict[str, dict[str, Any]]:
+    """The flags that were given, by chosen owner.
+
+    Raises click.UsageError for a flag that none of the chosen owners has.
+    """
+    chosen = list(chosen)
+    result: dict[str, dict[str, Any]] = {owner: {} for owner in chosen}
+    for name, value in values.items():
+        if value is None:
+            continue
+        takers = [o for o in chosen if any(f.name == name for f in fields_of(owners[o]))]
+        if not takers:
+            flag = "--" + name.replace("_", "-")
+            raise click.UsageError(f"{flag} does not belong to {' or '.join(chosen)}.")
+        for taker in takers:
+            result[taker][name] = value
+    return result

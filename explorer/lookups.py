@@ -1,0 +1,164 @@
+"""Honest lookup of typed text: text -> pieces -> row numbers, saying what was done with each piece.
+
+Nothing unknown raises and nothing becomes a silent zero vector: a piece without a row says why.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from explorer.errors import InputError
+from explorer.table import Table
+
+if TYPE_CHECKING:
+    from tokenizers import Encoding, Tokenizer
+
+EXACT = "exact"
+LOWER_CASED = "lower-cased"
+STRIPPED = "punctuation removed"
+NORMALISED = "normalised"
+SPLIT = "split"
+UNKNOWN = "<unk>"
+MISSING = "not in the vocabulary"
+LEFT_OUT = "left out"
+
+_UNKNOWN_TOKENS = ("<unk>", "[UNK]", "<UNK>", "UNK", "<oov>", "<OOV>")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece of a typed text.
+
+    piece: the characters typed; start, stop: their place in the text.
+    row: the row looked up, or None where there is none.
+    token: the row's token, or None.
+    how: EXACT, LOWER_CASED, STRIPPED (of punctuation), NORMALISED, SPLIT (one of several pieces of
+        a word), UNKNOWN (the row that stands for all unknown words), MISSING (no row) or LEFT_OUT
+        (the tokenizer drops it, as it does punctuation).
+    """
+
+    piece: str
+    start: int
+    stop: int
+    row: int | None
+    token: str | None
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A typed text and its pieces, in the order of the text."""
+
+    text: str
+    pieces: tuple[Piece, ...]
+
+    @property
+    def rows(self) -> list[int]:
+        """The rows looked up, in order, pieces without a row left out."""
+        return [piece.row for piece in self.pieces if piece.row is not None]
+
+
+def lookup(table: Table, text: str) -> Lookup:
+    """What `text` looks up in `table`.
+
+    With a tokenizer, its own pieces; without one, the whole text where it is a token, else its
+    words. Raises InputError where the table's tokenizer cannot be read.
+    """
+    whole = table.find(text)
+    if whole is not None:
+        return Lookup(text, (Piece(text, 0, len(text), whole, text, EXACT),))
+    pieces = _by_tokenizer(table, text) if table.tokenizer else _by_words(table, text)
+    return Lookup(text, tuple(pieces))
+
+
+def _by_words(table: Table, text: str) -> Iterator[Piece]:
+    unknown = next((t for t in _UNKNOWN_TOKENS if table.find(t) is not None), None)
+    for match in re.finditer(r"\S+", text):
+        word = match.group()
+        found, how = _known_form(table, word)
+        if found is None and unknown is not None:
+            found, how = unknown, UNKNOWN
+        row = table.find(found) if found is not None else None
+        yield Piece(word, *match.span(), row, found, how)
+
+
+def _known_form(table: Table, word: str) -> tuple[str | None, str]:
+    """The first form of a word that is a token, and what was done to get it."""
+    bare = re.sub(r"^\W+|\W+$", "", word)
+    forms = [(word, EXACT), (word.lower(), LOWER_CASED), (bare, STRIPPED), (bare.lower(), STRIPPED)]
+    for form, how in forms:
+        if form and table.find(form) is not None:
+            return form, how
+    return None, MISSING
+
+
+def _by_tokenizer(table: Table, text: str) -> Iterator[Piece]:
+    tokenizer = tokenizer_of(table)
+    encoding = tokenizer.encode(text, add_special_tokens=False)
+    unknown = _unknown_id(tokenizer)
+    end = 0
+    for place, (start, stop) in enumerate(encoding.offsets):
+        yield from _gaps(text, end, start)
+        yield _piece(table, text, encoding, place, unknown)
+        end = max(end, stop)
+    yield from _gaps(text, end, len(text))
+
+
+def _piece(table: Table, text: str, encoding: Encoding, place: int, unknown: int | None) -> Piece:
+    start, stop = encoding.offsets[place]
+    row, word, typed = encoding.ids[place], encoding.word_ids[place], text[start:stop]
+    if row >= len(table):
+        return Piece(typed, start, stop, None, None, MISSING)
+    token = table.tokens[row]
+    if row == unknown and typed != token:
+        how = UNKNOWN
+    elif word is not None and encoding.word_ids.count(word) > 1:
+        how = SPLIT
+    else:
+        how = _change(typed, token)
+    return Piece(typed, start, stop, row, token, how)
+
+
+def _change(typed: str, token: str) -> str:
+    if typed == token:
+        return EXACT
+    return LOWER_CASED if typed.lower() == token else NORMALISED
+
+
+def _gaps(text: str, start: int, stop: int) -> Iterable[Piece]:
+    """Text between two pieces: what the tokenizer dropped, white space aside."""
+    for match in re.finditer(r"\S+", text[start:stop]):
+        piece = match.group()
+        how = MISSING if any(char.isalnum() for char in piece) else LEFT_OUT
+        yield Piece(piece, start + match.start(), start + match.end(), None, None, how)
+
+
+def _unknown_id(tokenizer: Tokenizer) -> int | None:
+    token = getattr(tokenizer.model, "unk_token", None)
+    return tokenizer.token_to_id(token) if token else None
+
+
+def tokenizer_of(table: Table) -> Tokenizer:
+    """The table's tokenizer, cutting and padding switched off. InputError where it is broken."""
+    try:
+        return _tokenizer(table.tokenizer)
+    except Exception as error:  # the library raises bare Exception
+        raise InputError(
+            table.source.path or "table",
+            f"its tokenizer cannot be read ({error}).",
+            "Look tokens up one by one, or mend tokenizer.json.",
+        ) from error
+
+
+@lru_cache(maxsize=4)
+def _tokenizer(json: str) -> Tokenizer:
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_str(json)
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer

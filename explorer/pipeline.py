@@ -1,0 +1,204 @@
+"""The use cases, one function per verb: what the command line, the window and Python all call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from explorer import formats as _formats
+from explorer import lookups, manifest, nearest, paths
+from explorer.corpora import Texts, corpora
+from explorer.errors import InputError, NotFoundError, ParameterError
+from explorer.formats import Candidate
+from explorer.lookups import Lookup
+from explorer.nearest import Neighbors
+from explorer.params import build
+from explorer.progress import Report, part, silent
+from explorer.projection import Projection
+from explorer.projections import Method, methods
+from explorer.table import Source, Table
+
+if TYPE_CHECKING:
+    from explorer.training import Trained
+
+SAMPLE_TABLE = "sample/reviews.safetensors"
+SAMPLE_CORPUS = "sample/reviews.csv"
+
+
+def probe(path: Path | str) -> list[Candidate]:
+    """The tables a file holds, best first; reads headers only. Raises InputError."""
+    path = Path(path)
+    return _formats.sniff(path).probe(path)
+
+
+def open_table(
+    path: Path | str | None = None, tensor: str = "", *, report: Report = silent
+) -> Table:
+    """The table in a file or folder; the sample table where no path is given.
+
+    tensor: which table of the file; "" for the most likely one (see `probe`).
+    Raises InputError, and NotFoundError where there is no such tensor.
+    """
+    path = Path(path) if path is not None else paths.resource(SAMPLE_TABLE)
+    return _formats.sniff(path).read(path, tensor, report=report)
+
+
+def save_table(table: Table, path: Path | str, *, report: Report = silent) -> Table:
+    """Writes the table in our own layout (safetensors, tokenizer beside); returns the saved one.
+
+    Raises OutputError; an older file is then untouched.
+    """
+    path = Path(path)
+    writer = _formats.formats()["safetensors"]
+    if writer.write is None:
+        raise ParameterError("Tables cannot be written as safetensors.")
+    writer.write(table, path, report=report)
+    return replace(table, source=Source(path, writer.name, "embedding.weight"))
+
+
+def lookup(table: Table, text: str) -> Lookup:
+    """What a typed text looks up, piece by piece. Raises InputError for a broken tokenizer."""
+    return lookups.lookup(table, text)
+
+
+def neighbors(
+    table: Table,
+    query: str | int | npt.NDArray[np.floating[Any]],
+    k: int = 10,
+    metric: str = "cosine",
+    *,
+    report: Report = silent,
+) -> Neighbors:
+    """The k nearest rows of a token, a row number or a vector (dim,), in the raw space.
+
+    Raises NotFoundError for an unknown token, ParameterError for a row or vector without a
+    direction or a metric that does not exist.
+    """
+    row = table.row_of(query) if isinstance(query, str) else query
+    return nearest.neighbors(table, row, k, metric, report=report)
+
+
+def project(
+    table: Table,
+    method: str = "pca",
+    *,
+    dims: int = 2,
+    seed: int = 0,
+    axes: Sequence[int] | None = None,
+    report: Report = silent,
+    **params: Any,
+) -> Projection:
+    """A map of all rows of the table.
+
+    method: a name in explorer.projections ("pca", "tsne"); params: its parameters by name.
+    dims: 2 or 3. axes: 1-based components to draw, where the method has more than `dims`.
+    Raises ParameterError, and Cancelled where `report` does.
+    """
+    chosen = _method(method)
+    if dims not in (2, 3):
+        raise ParameterError(f"A map cannot have {dims} dimensions.", "Choose 2 or 3.")
+    projection = chosen.fit(
+        table, build(chosen.params, params), dims=dims, seed=seed, report=report
+    )
+    if axes is None:
+        return projection
+    if len(axes) != dims:
+        raise ParameterError(f"{len(axes)} axes do not make a {dims}-dimensional map.")
+    return projection.with_axes(tuple(axis - 1 for axis in axes))
+
+
+def _method(name: str) -> Method:
+    known = methods()
+    if name not in known:
+        raise ParameterError(f"There is no method {name!r}.", f"There are: {', '.join(known)}.")
+    return known[name]
+
+
+def export(
+    projection: Projection,
+    path: Path | str,
+    *,
+    spreadsheet_safe: bool = False,
+    report: Report = silent,
+) -> tuple[Path, Path]:
+    """Writes the coordinates as CSV and, beside it, the manifest; returns both paths.
+
+    spreadsheet_safe: put `'` before cells that a spreadsheet would run as a formula.
+    Raises OutputError; older files are then untouched.
+    """
+    return manifest.export_projection(
+        projection, Path(path), spreadsheet_safe=spreadsheet_safe, report=report
+    )
+
+
+def train(
+    corpus: Path | str | None = None,
+    objective: str = "sentiment",
+    *,
+    seed: int = 0,
+    corpus_params: dict[str, Any] | None = None,
+    report: Report = silent,
+    **params: Any,
+) -> Trained:
+    """Trains an embedding table on a corpus; the sample reviews where no path is given.
+
+    objective: a name in explorer.objectives; params: its parameters by name.
+    corpus_params: parameters of the corpus reader, such as `text_column`.
+    Partial results of `report` are training.Started, then training.Snapshot.
+    Raises InputError for a corpus that cannot be read, ParameterError, Cancelled.
+    """
+    from explorer import training
+    from explorer.objectives import objectives
+
+    path = Path(corpus) if corpus is not None else paths.resource(SAMPLE_CORPUS)
+    known = objectives()
+    if objective not in known:
+        raise ParameterError(
+            f"There is no objective {objective!r}.", f"There are: {', '.join(known)}."
+        )
+    goal = known[objective]
+    checked = build(goal.params, params)  # before minutes of reading
+    texts = read_corpus(path, corpus_params, report=part(report, 0.0, 0.2))
+    return training.train(texts, goal, checked, seed=seed, report=part(report, 0.2, 1.0))
+
+
+def read_corpus(
+    path: Path | str, params: dict[str, Any] | None = None, *, report: Report = silent
+) -> Texts:
+    """The labelled texts of a file or folder. Raises InputError where no reader knows it."""
+    path = Path(path)
+    kind = next((entry for entry in corpora().values() if entry.recognises(path)), None)
+    if kind is None:
+        kinds = "; ".join(entry.title for entry in corpora().values())
+        raise InputError(path, "this is not a corpus we can read.", f"We read: {kinds}.")
+    return kind.read(path, build(kind.params, params or {}), report)
+
+
+def draw(
+    projection: Projection,
+    path: Path | str,
+    *,
+    colour_by: str = "",
+    dark: bool = False,
+    report: Report = silent,
+) -> Path:
+    """Draws a map as a picture; returns its path. Raises OutputError, NotFoundError.
+
+    colour_by: a column of the table; "" for the first that tells more than a count.
+    """
+    from explorer import figure
+
+    columns = projection.table.columns
+    if colour_by and colour_by not in columns:
+        raise NotFoundError(
+            f"There is no column {colour_by!r}.", f"There are: {', '.join(columns) or 'none'}."
+        )
+    column = columns.get(colour_by or next(iter(projection.table.colour_columns), ""))
+    path = Path(path)
+    figure.draw_map(projection, path, colour_by=column, dark=dark, report=report)
+    return path
