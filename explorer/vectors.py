@@ -26,12 +26,16 @@ class Vectors:
 
     storage: float64, float32 or float16 array; uint16 holding bfloat16 bits; uint8 holding
         float8 bits. Any byte order; a numpy.memmap stays one.
+    mapped: True where another library (torch) maps the file; a numpy.memmap tells by itself.
     dtype: one of DTYPES; given only where storage holds bits ("bf16", "f8_e4m3", "f8_e5m2").
     Raises ValueError for another shape or dtype: a programming error of a reader.
     """
 
-    def __init__(self, storage: npt.NDArray[np.generic], dtype: str = "") -> None:
+    def __init__(
+        self, storage: npt.NDArray[np.generic], dtype: str = "", *, mapped: bool = False
+    ) -> None:
         self._dtype = dtype or _name_of(storage.dtype)
+        self._mapped = mapped
         if storage.ndim != 2 or self._dtype not in DTYPES:
             raise ValueError(f"not a float matrix: {storage.shape} {storage.dtype} {dtype}")
         self._storage = storage.view()
@@ -61,6 +65,8 @@ class Vectors:
     @property
     def mapped(self) -> bool:
         """Whether the numbers stay in the file until they are asked for."""
+        if self._mapped:
+            return True
         base: object = self._storage
         while isinstance(base, np.ndarray):
             if isinstance(base, np.memmap):
@@ -75,6 +81,10 @@ class Vectors:
     def slice(self, start: int, stop: int) -> F32:
         """float32 form of the rows start..stop; a view where the table is float32 already."""
         return self._widen(self._storage[start:stop])
+
+    def stored(self, start: int, stop: int) -> npt.NDArray[np.generic]:
+        """The rows start..stop as the file has them: bits for bfloat16 and float8; a view."""
+        return self._storage[start:stop]
 
     def blocks(self, size: int | None = None) -> Iterator[tuple[int, F32]]:
         """(first row, float32 block) over all rows; `size` rows a block, by default 16 MiB."""

@@ -13,28 +13,13 @@ from pathlib import Path
 from typing import Protocol
 
 from explorer.progress import Report
+from explorer.reading.choosing import Candidate
+from explorer.reading.files import head
+from explorer.reading.foreign import refuse_foreign, unknown
 from explorer.registry import discover
 from explorer.table import Table
 
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A table that a file holds, known from its header alone.
-
-    name: the tensor's name; "" where a file holds just one.
-    nbytes: size as stored. named: whether tokens were found for the rows.
-    score: how likely it is the token table; the highest is opened unless the user says otherwise.
-    reason: the score in words.
-    """
-
-    name: str
-    rows: int
-    dim: int
-    dtype: str
-    nbytes: int
-    named: bool
-    score: float = 0.0
-    reason: str = ""
+__all__ = ["Candidate", "Format", "Read", "Write", "formats", "sniff"]
 
 
 class Read(Protocol):
@@ -72,3 +57,16 @@ class Format:
 def formats() -> dict[str, Format]:
     """Every format by name, surest mark first."""
     return discover(__name__, "FORMAT")
+
+
+def sniff(path: Path) -> Format:
+    """The format of a file or folder, by its content. Only its first bytes are read.
+
+    Raises InputError for what is missing, empty, foreign or unknown: what it is, and the way out.
+    """
+    start = head(path)
+    refuse_foreign(path, start)
+    for entry in formats().values():
+        if entry.recognises(path, start):
+            return entry
+    raise unknown(path, start, [entry.title for entry in formats().values()])

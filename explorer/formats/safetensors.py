@@ -1,0 +1,92 @@
+"""safetensors, any model's and our own.
+
+The format: https://github.com/huggingface/safetensors (README, "Format"): an 8-byte little-endian
+header length, the header in JSON, then the tensors without holes. The data is memory-mapped by
+NumPy here, so that bfloat16 and float8 open too and torch need not be imported.
+
+Our own layout is a safetensors file that carries its tokens and columns inside; see
+`explorer.reading.layout`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from explorer.formats import Candidate, Format
+from explorer.progress import Progress, Report
+from explorer.reading.bits import mapped_matrix
+from explorer.reading.choosing import Tensor, pick, rank
+from explorer.reading.header import Header, read_header
+from explorer.reading.layout import has_tokens, own_names, write_layout
+from explorer.reading.naming import Names, has_names, name_rows
+from explorer.table import Source, Table
+
+_PRIVATE = "explorer."
+
+
+def _recognises(path: Path, head: bytes) -> bool:
+    if path.is_dir():
+        return _only_file(path) is not None
+    # Headers are at most 100 MB, so the upper bytes of the length are zero, unless it lies.
+    plausible = head[4:8] == bytes(4) or path.suffix == ".safetensors"
+    return head[8:9] == b"{" and plausible
+
+
+def _only_file(folder: Path) -> Path | None:
+    """The one safetensors file of a folder, if there is just one."""
+    files = [path for path in folder.glob("*.safetensors") if path.is_file()]
+    return files[0] if len(files) == 1 else None
+
+
+def _file(path: Path) -> Path:
+    return (_only_file(path) or path) if path.is_dir() else path
+
+
+def _probe(path: Path) -> list[Candidate]:
+    path = _file(path)
+    return _candidates(path, read_header(path))
+
+
+def _candidates(path: Path, header: Header) -> list[Candidate]:
+    tensors = [
+        Tensor(name, entry.shape, entry.dtype, entry.stop - entry.start)
+        for name, entry in header.tensors.items()
+        if not name.startswith(_PRIVATE)
+    ]
+    return rank(path, tensors, named=has_tokens(header) or has_names(path))
+
+
+def _read(path: Path, tensor: str, *, report: Report) -> Table:
+    path = _file(path)
+    header = read_header(path)
+    chosen = pick(path, _candidates(path, header), tensor)
+    report(Progress(0, 1, f"Mapping {path.name}"))
+    entry = header.tensors[chosen.name]
+    offset = header.data_at + entry.start
+    vectors = mapped_matrix(path, chosen.dtype, offset, (chosen.rows, chosen.dim))
+    names = _names(path, header, chosen.rows)
+    return Table(
+        tokens=names.tokens,
+        vectors=vectors,
+        columns=names.columns,
+        source=Source(path, FORMAT.name, chosen.name),
+        report=names.notes,
+        tokenizer=names.tokenizer,
+        named=names.named,
+    )
+
+
+def _names(path: Path, header: Header, rows: int) -> Names:
+    return own_names(path, header, rows) or name_rows(path, rows)
+
+
+FORMAT = Format(
+    name="safetensors",
+    title="safetensors",
+    suffixes=(".safetensors",),
+    recognises=_recognises,
+    probe=_probe,
+    read=_read,
+    write=write_layout,
+    order=10,
+)
