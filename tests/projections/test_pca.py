@@ -1,0 +1,93 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from explorer.projections.pca import METHOD, PcaParams
+from explorer.table import Table, numbered_tokens
+from explorer.vectors import Vectors
+
+IMDB = Path(__file__).parents[3] / "shared" / "data" / "word2vec_imdb_10k"
+
+
+def table_of(matrix, dtype=""):
+    matrix = np.asarray(matrix) if dtype else np.asarray(matrix, dtype=np.float32)
+    return Table(numbered_tokens(len(matrix)), Vectors(matrix, dtype))
+
+
+def fitted(matrix, dims=2, **params):
+    return METHOD.fit(
+        table_of(matrix), PcaParams(**params), dims=dims, seed=0, report=lambda _: None
+    )
+
+
+@pytest.fixture
+def matrix():
+    return np.random.default_rng(0).normal(size=(300, 20)) * np.linspace(2, 1, 20)
+
+
+def test_the_map_shows_the_first_components_of_ten(matrix):
+    made = fitted(matrix)
+    assert made.scores.shape == (300, 10)
+    assert made.axes == (0, 1)
+    assert made.coordinates.tobytes() == np.ascontiguousarray(made.scores[:, :2]).tobytes()
+    assert fitted(matrix, dims=3).axes == (0, 1, 2)
+
+
+def test_components_are_centred_and_fall_in_variance(matrix):
+    made = fitted(matrix + 5)
+    np.testing.assert_allclose(made.scores.mean(axis=0), 0, atol=1e-5)
+    assert (np.diff(made.scores.var(axis=0)) < 0).all()
+    assert made.explained.sum() < 1
+
+
+def test_the_same_table_gives_the_same_bytes(matrix):
+    assert fitted(matrix).scores.tobytes() == fitted(matrix).scores.tobytes()
+
+
+def test_a_table_of_one_dimension_lies_on_a_line_and_says_so():
+    made = fitted([[1.0], [4.0], [7.0]])
+    assert made.coordinates.tolist() == [[-3, 0], [0, 0], [3, 0]]
+    assert made.explained.tolist() == [1, 0]
+    assert "1 zero component added" in made.preprocessing[1]
+
+
+def test_a_broken_row_has_no_place_on_a_padded_map():
+    made = fitted([[1.0], [np.nan], [7.0]])
+    assert np.isnan(made.coordinates[1]).all()
+    assert made.left_out.tolist() == [1]
+
+
+def test_a_mapped_bfloat16_table_projects_like_its_float32_form(tmp_path, matrix):
+    bits = (matrix.astype(np.float32).view(np.uint32) >> 16).astype(np.uint16)
+    bits.tofile(tmp_path / "table.bin")
+    mapped = np.memmap(tmp_path / "table.bin", dtype=np.uint16, mode="r", shape=bits.shape)
+    table = table_of(mapped, "bf16")
+    made = METHOD.fit(table, PcaParams(), dims=2, seed=0, report=lambda _: None)
+    wide = fitted(table.vectors.to_numpy())
+    np.testing.assert_allclose(made.scores, wide.scores, atol=1e-5)
+
+
+@pytest.fixture(scope="module")
+def imdb():
+    if not IMDB.exists():
+        pytest.skip("needs the shared development data")
+    expected = json.loads((IMDB / "expected.json").read_text())
+    stored = np.fromfile(IMDB / "imdb_w2v_10k_200d_tensors.bytes", dtype="<f4")
+    return stored.reshape(expected["rows"], expected["dim"]), expected
+
+
+def test_the_shares_of_variance_of_the_imdb_table_are_the_known_ones(imdb):
+    matrix, expected = imdb
+    np.testing.assert_allclose(fitted(matrix).explained[:5], expected["pca_evr"], atol=1e-7)
+
+
+def test_the_map_of_the_imdb_table_is_that_of_a_full_decomposition(imdb):
+    from sklearn.decomposition import PCA
+
+    matrix, _ = imdb
+    known = PCA(10, svd_solver="full").fit_transform(matrix.astype(np.float64))
+    scores = fitted(matrix).scores
+    signs = np.sign((scores * known).sum(axis=0))
+    assert np.abs(scores * signs - known).max() < 1e-4 * np.abs(known).max()
