@@ -1,1 +1,162 @@
-"""What a table is trained for: one module per objective, each ending with one OBJECTIVE."""
+"""What a table is trained for: one module per objective, each ending with one OBJECTIVE.
+
+An objective turns a corpus into a `Task`: a model, its examples as tensors, and a loss. The loop
+that drives it (explorer.training) knows nothing of words or labels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from explorer.params import Params, param
+from explorer.progress import Report
+from explorer.registry import discover
+from explorer.table import Table
+
+if TYPE_CHECKING:
+    import torch
+
+
+class LabelledTexts(Protocol):
+    """What an objective may ask of a corpus; see explorer.corpora.Texts."""
+
+    @property
+    def texts(self) -> Sequence[str]: ...
+    @property
+    def labels(self) -> npt.NDArray[np.int64]: ...
+    @property
+    def label_names(self) -> tuple[str, ...]: ...
+    @property
+    def path(self) -> Path: ...
+
+
+@dataclass(frozen=True)
+class TrainingParams(Params):
+    """What the loop itself needs to know, whatever the objective."""
+
+    epochs: int = param(
+        10,
+        minimum=1,
+        maximum=1000,
+        unit="epochs",
+        help="Passes over the training reviews at most. The table kept is the one of the epoch "
+        "with the lowest validation loss, so more epochs do not overfit it.",
+    )
+    patience: int = param(
+        2,
+        minimum=0,
+        maximum=1000,
+        unit="epochs",
+        special=0,
+        special_text="never stop early",
+        help="Stop after so many epochs without a lower validation loss; 0: never stop early.",
+    )
+    validation: float = param(
+        0.2,
+        minimum=0,
+        maximum=0.9,
+        special=0,
+        special_text="none",
+        help="Share of the reviews held out to validate on, each label in its proportion. Without "
+        "any, the last epoch's table is kept.",
+    )
+    batch_size: int = param(
+        128, minimum=1, maximum=65536, unit="reviews", help="Reviews in one step of the optimiser."
+    )
+    learning_rate: float = param(
+        0.002,
+        minimum=1e-6,
+        maximum=10,
+        help="Step size of Adam (Kingma and Ba 2014). A larger one learns faster and overfits "
+        "sooner.",
+    )
+    threads: int = param(
+        0,
+        minimum=0,
+        maximum=1024,
+        special=0,
+        special_text="all cores but one",
+        advanced=True,
+        help="Threads of the arithmetic; 0: all cores but one. Another number may change the last "
+        "digits of the table.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One line of a layer summary. shape: of its output, None for the size of the batch."""
+
+    name: str
+    shape: tuple[int | None, ...]
+    parameters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The layers of a model in order."""
+
+    layers: tuple[Layer, ...]
+
+    @property
+    def total(self) -> int:
+        """Parameters of all layers."""
+        return sum(layer.parameters for layer in self.layers)
+
+
+Loss = Callable[..., "tuple[torch.Tensor, torch.Tensor]"]
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """One training made ready for the loop.
+
+    model: its parameters are what is trained; `train()` and `eval()` switch its dropout.
+    training, held_out: tensors of equal first dimension, one entry an example. Slices of them
+        are what `loss` is called with.
+    loss: the tensors of a batch -> (mean loss, scalar with a gradient; number of right answers).
+    table: a Table of copies of the weights as they are now; called several times a second.
+    """
+
+    model: torch.nn.Module
+    training: tuple[torch.Tensor, ...]
+    held_out: tuple[torch.Tensor, ...]
+    loss: Loss
+    table: Callable[[], Table]
+    summary: Summary
+    rows: int
+
+
+class Prepare(Protocol):
+    def __call__(self, texts: LabelledTexts, params: Any, *, seed: int, report: Report) -> Task: ...
+
+
+@dataclass(frozen=True, eq=False)
+class Objective:
+    """One thing to train a table for.
+
+    name: the word in flags and manifests ("sentiment"). title: the word in menus.
+    summary: one sentence on what the table learns.
+    params: the frozen Params class, derived from TrainingParams.
+    prepare: (texts, params, seed, report) -> Task. Draws all chance from `seed`, never from
+        torch's global generator. Raises InputError, ParameterError.
+    """
+
+    name: str
+    title: str
+    summary: str
+    params: type[TrainingParams]
+    prepare: Prepare
+    order: int = 50
+
+
+@cache
+def objectives() -> dict[str, Objective]:
+    """Every objective by name."""
+    return discover(__name__, "OBJECTIVE")
