@@ -7,13 +7,12 @@ lie in layers above and never touch it.
 
 from __future__ import annotations
 
-from typing import override
-
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from typing_extensions import override
 
 from explorer.gui.map.raster import IdBuffer
 from explorer.gui.map.sprites import Sprites
@@ -54,10 +53,14 @@ class Frame:
 
 
 class PointLayer(QGraphicsItem):
-    """All dots. Local coordinates are pixels of the plot's view box."""
+    """All dots, or some of them. Local coordinates are pixels of the plot's view box.
 
-    def __init__(self, parent: QGraphicsItem | None = None) -> None:
+    transparent: whether the background is left out, for a layer that lies above another.
+    """
+
+    def __init__(self, parent: QGraphicsItem | None = None, *, transparent: bool = False) -> None:
         super().__init__(parent)
+        self._transparent = transparent
         self._xy = np.empty((2, 0), np.float32)  # in drawing order
         self._rows = np.empty(0, np.int64)  # drawing order -> row
         self._places = np.empty(0, np.int64)  # row -> drawing order, -1 for rows without a place
@@ -72,8 +75,12 @@ class PointLayer(QGraphicsItem):
         self._sprites = Sprites()
         self._image = QImage()
         self._stale = "all"
+        self._dpr = 1.0
         self._seen = np.empty(0, np.int64)  # what sprites drew, in drawing order; empty for ids
         self._by_ids = False
+        self._format = (
+            QImage.Format.Format_ARGB32_Premultiplied if transparent else QImage.Format.Format_RGB32
+        )
         self.radius = 3.0
         self.dimmed = False
         self.mapped = 0  # how often points were turned into pixels
@@ -82,11 +89,14 @@ class PointLayer(QGraphicsItem):
     def has_points(self) -> bool:
         return self._xy.shape[1] > 0
 
-    def set_points(self, points: F32, depth: F32 | None = None) -> None:
+    def set_points(self, points: F32, depth: F32 | None = None, only: I64 | None = None) -> None:
         """points: float32 (rows, 2), NaN for rows without a place. depth: float32 (rows,), drawn
         from low (far) to high (near); None for a fixed shuffle, so that no part of the table
-        always lies on top."""
-        placed = np.flatnonzero(np.isfinite(points).all(axis=1))
+        always lies on top. only: the rows to draw, ascending; None for all."""
+        if only is None:
+            placed = np.flatnonzero(np.isfinite(points).all(axis=1))
+        else:
+            placed = only[np.isfinite(points[only]).all(axis=1)]
         if depth is not None:
             self._rows = placed[np.argsort(depth[placed], kind="stable")]
         elif len(placed) != len(self._rows) or self._depth is not None or not self._same(placed):
@@ -130,11 +140,26 @@ class PointLayer(QGraphicsItem):
         x, y = self._frame.pixels(self._xy[:, self._places[row]])
         return QPointF(float(x), float(y))
 
+    def visible_rows(self) -> I64 | None:
+        """Rows in view, in drawing order; None where they are too many to say."""
+        self.render_picture(self._dpr)
+        return None if self._by_ids else self._rows[self._seen]
+
+    def positions(self, rows: I64) -> tuple[F32, F32]:
+        """Local pixels of these rows' dots, NaN for rows without a place: (rows,) each."""
+        if self._frame is None or not self.has_points:
+            return np.full(len(rows), np.nan, np.float32), np.full(len(rows), np.nan, np.float32)
+        places = self._places[rows]
+        x, y = self._frame.pixels(self._xy[:, places])
+        x[places < 0] = y[places < 0] = np.nan
+        return x, y
+
     def pick(self, x: float, y: float, reach: float = 4.0) -> int:
         """The row whose dot is seen at a place (local pixels), or the nearest within `reach`
         pixels of its border; -1 for none."""
         if self._frame is None:
             return -1
+        self.render_picture(self._dpr)
         near = self._near(x, y, reach + self.radius)
         if not len(near):
             return -1
@@ -160,10 +185,7 @@ class PointLayer(QGraphicsItem):
     ) -> None:
         if self._frame is None or not self.has_points:
             return
-        dpr = painter.device().devicePixelRatioF()
-        if self._image.devicePixelRatio() != dpr:
-            self._stale = "all"
-        self.render_picture(dpr)
+        self.render_picture(painter.device().devicePixelRatioF())
         if self.dimmed:
             painter.setOpacity(DIMMED)
         painter.drawImage(QPointF(0, 0), self._image)
@@ -171,15 +193,15 @@ class PointLayer(QGraphicsItem):
 
     def render_picture(self, dpr: float = 1.0) -> QImage:
         """The picture, made again where something changed. dpr: device pixels per pixel."""
+        if dpr != self._dpr:
+            self._dpr, self._stale = dpr, "all"
         if not self._stale or self._frame is None:
             return self._image
         width = max(1, round(self._frame.width * dpr))
         height = max(1, round(self._frame.height * dpr))
         if self._stale == "all":
             self._map(width, height, dpr)
-        self._image = (
-            self._from_ids() if self._by_ids else self._from_sprites(width, height, dpr)
-        )
+        self._image = self._from_ids() if self._by_ids else self._from_sprites(width, height, dpr)
         self._image.setDevicePixelRatio(dpr)
         self._stale = ""
         return self._image
@@ -210,13 +232,11 @@ class PointLayer(QGraphicsItem):
         stride = pixels.shape[1] * 4
         memory = memoryview(pixels.reshape(-1)).cast("B")[offset * 4 :]
         self._pixels = pixels  # the image borrows this memory
-        return QImage(
-            memory, self._ids.width, self._ids.height, stride, QImage.Format.Format_RGB32
-        )
+        return QImage(memory, self._ids.width, self._ids.height, stride, self._format)
 
     def _from_sprites(self, width: int, height: int, dpr: float) -> QImage:
-        image = QImage(width, height, QImage.Format.Format_RGB32)
-        image.fill(QColor(*self._background))
+        image = QImage(width, height, self._format)
+        image.fill(QColor(*self._background, 0 if self._transparent else 255))
         self._sprites.prepare(self._palette, self._background, self.radius, dpr)
         painter = QPainter(image)
         codes = self._drawn_codes[self._seen]
@@ -234,7 +254,7 @@ class PointLayer(QGraphicsItem):
 
     def _near(self, x: float, y: float, reach: float) -> I64:
         """Drawing-order indices of dots seen around a place, ascending."""
-        dpr = self._image.devicePixelRatio()
+        dpr = self._dpr
         if self._by_ids:
             return self._ids.near(round(x * dpr), round(y * dpr), int(np.ceil(reach * dpr))).astype(
                 np.int64
@@ -261,7 +281,8 @@ class PointLayer(QGraphicsItem):
     def _make_look_up(self) -> npt.NDArray[np.uint32]:
         colours = _packed(self._palette)
         look_up = np.empty(len(self._drawn_codes) + 1, np.uint32)
-        look_up[0] = _packed(np.array([(*self._background, 255)], np.uint8))[0]
+        base = np.array([(*self._background, 255)], np.uint8)
+        look_up[0] = 0 if self._transparent else _packed(base)[0]
         np.take(colours, self._drawn_codes, out=look_up[1:], mode="clip")
         return look_up
 

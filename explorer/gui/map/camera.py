@@ -1,0 +1,54 @@
+"""Looking at a 3-D map: a rotation of its coordinates, drawn by the same flat layers."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+F32 = npt.NDArray[np.float32]
+
+_TURN_PER_PIXEL = 0.008  # radians: a drag across half a window turns the map half round
+
+
+class Camera:
+    """An orientation. Rows of `rotation` are screen right, screen up and towards the eye."""
+
+    def __init__(self) -> None:
+        self.rotation = _about(0, -0.35) @ _about(1, 0.6)
+
+    def turn(self, dx: float, dy: float) -> None:
+        """Turns by a drag of (dx, dy) pixels, y downwards, about the axes of the screen."""
+        self.rotation = (
+            _about(0, dy * _TURN_PER_PIXEL) @ _about(1, dx * _TURN_PER_PIXEL) @ (self.rotation)
+        )
+
+    def look(self, coordinates: F32) -> tuple[F32, F32]:
+        """(points, depth): float32 (rows, 2) on the screen and float32 (rows,), near is high.
+
+        coordinates: float32 (rows, 3), NaN for rows without a place.
+        """
+        turned = (coordinates - middle(coordinates)) @ self.rotation.T.astype(np.float32)
+        return np.ascontiguousarray(turned[:, :2]), np.ascontiguousarray(turned[:, 2])
+
+
+def middle(coordinates: F32) -> F32:
+    """Centre of the box around all placed rows, float32 (dims,); 0 where none is placed."""
+    placed = coordinates[np.isfinite(coordinates).all(axis=1)]
+    if not len(placed):
+        return np.zeros(coordinates.shape[1], np.float32)
+    return ((placed.min(axis=0) + placed.max(axis=0)) / 2).astype(np.float32)
+
+
+def reach(coordinates: F32) -> float:
+    """Radius of the ball about `middle` that holds every placed row."""
+    distance = np.sqrt(((coordinates - middle(coordinates)) ** 2).sum(axis=1))
+    distance = distance[np.isfinite(distance)]
+    return float(distance.max()) if len(distance) else 0.0
+
+
+def _about(axis: int, angle: float) -> npt.NDArray[np.float64]:
+    """Rotation about the screen's x (0) or y (1) axis."""
+    cos, sin = np.cos(angle), np.sin(angle)
+    if axis == 0:
+        return np.array([[1, 0, 0], [0, cos, -sin], [0, sin, cos]])
+    return np.array([[cos, 0, sin], [0, 1, 0], [-sin, 0, cos]])

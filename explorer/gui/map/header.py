@@ -1,0 +1,199 @@
+"""The row above the map: what is shown, which axes, which colours, which tool."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QShowEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+from typing_extensions import override
+
+from explorer.palettes import map_colours
+from explorer.projection import Projection
+from explorer.table import Table
+from explorer.tokens import shown
+
+_TOOLS = (
+    ("pan", "mdi6.cursor-move", "Move", "Drag to move the map; in 3-D, to turn it"),
+    ("zoom", "mdi6.magnify-plus-outline", "Box zoom", "Drag a box to zoom into"),
+    ("box", "mdi6.selection-drag", "Box select", "Drag a box to select rows; Shift adds"),
+    ("lasso", "mdi6.lasso", "Lasso", "Draw around rows to select them; Shift adds"),
+)
+_ACTIONS = (
+    ("fit", "mdi6.fit-to-page-outline", "Fit", "Show every row (Home, or double-click)"),
+    ("save", "mdi6.content-save-outline", "Picture", "Save or copy the picture of the map"),
+)
+_AXIS_NAMES = "xyz"
+
+
+class MapHeader(QWidget):
+    """Speaks of names only; the panel knows what they mean.
+
+    tool_chosen: one of box.TOOLS. fit_asked, save_asked: buttons. colour_chosen: a column's name,
+    "" for one colour. axes_chosen: tuple of 0-based components.
+    """
+
+    tool_chosen = Signal(str)
+    fit_asked = Signal()
+    save_asked = Signal()
+    colour_chosen = Signal(str)
+    axes_chosen = Signal(tuple)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("map_header")
+        self._dark = False
+        self._iconless = True
+        self.title = QLabel()
+        self.title.setObjectName("map_title")
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        # The title gives way before the controls do.
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.colour = QComboBox()
+        _name(self.colour, "map_colour", "Colour", "Colour the dots by a column of the table")
+        self.colour.activated.connect(
+            lambda place: self.colour_chosen.emit(self.colour.itemData(place))
+        )
+        self._axis_boxes = [self._axis_box(place) for place in range(3)]
+        self._buttons: dict[str, QToolButton] = {}
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 5, 8, 5)
+        row.setSpacing(5)
+        row.addWidget(self.title, 1)
+        for place, box in enumerate(self._axis_boxes):
+            row.addWidget(_caption(_AXIS_NAMES[place], box))
+            row.addWidget(box)
+        row.addSpacing(6)
+        row.addWidget(_caption("Colour", self.colour))
+        row.addWidget(self.colour)
+        row.addSpacing(6)
+        tools = QButtonGroup(self)
+        for name, _, text, tip in _TOOLS:
+            button = self._button(name, text, tip)
+            button.setCheckable(True)
+            tools.addButton(button)
+            button.clicked.connect(lambda _=False, name=name: self.tool_chosen.emit(name))
+            row.addWidget(button)
+        self._buttons["pan"].setChecked(True)
+        row.addWidget(_rule())
+        for name, _, text, tip in _ACTIONS:
+            row.addWidget(self._button(name, text, tip))
+        self._buttons["fit"].clicked.connect(lambda: self.fit_asked.emit())
+        self._buttons["save"].clicked.connect(lambda: self.save_asked.emit())
+
+    def button(self, name: str) -> QToolButton:
+        """A tool's or action's button, by name."""
+        return self._buttons[name]
+
+    def set_dark(self, dark: bool) -> None:
+        self._dark = dark
+        if not self._iconless:
+            self.draw_icons()
+
+    def show_title(self, text: str) -> None:
+        self.title.setText(text)
+        self.title.setToolTip("" if self._fits(text) else text)
+
+    def show_columns(self, table: Table | None, chosen: str) -> None:
+        """Fills the colour list."""
+        self.colour.clear()
+        self.colour.addItem("one colour", "")
+        for name in table.columns if table is not None else ():
+            self.colour.addItem(shown(name, 24), name)
+        self.colour.setEnabled(self.colour.count() > 1)
+        self.show_colour(chosen)
+
+    def show_colour(self, column: str) -> None:
+        self.colour.setCurrentIndex(max(0, self.colour.findData(column)))
+
+    def show_axes(self, projection: Projection | None) -> None:
+        """Offers components where there are more than are drawn."""
+        count = projection.scores.shape[1] if projection is not None else 0
+        for place, box in enumerate(self._axis_boxes):
+            drawn = projection is not None and place < projection.dims < count
+            for widget in (box, self.findChild(QLabel, f"{box.objectName()}_caption")):
+                if widget is not None:
+                    widget.setVisible(drawn)
+            if drawn and projection is not None:
+                self._fill(box, projection, place, count)
+
+    def draw_icons(self) -> None:
+        """qtawesome takes 0.15 s to load, so it is not loaded before the window is seen."""
+        import qtawesome
+
+        self._iconless = False
+        colours = map_colours(self._dark)
+        normal, active = (QColor(*colours[name]).name() for name in ("text", "title"))
+        for name, icon, *_ in (*_TOOLS, *_ACTIONS):
+            button = self._buttons[name]
+            button.setIcon(qtawesome.icon(icon, color=normal, color_on=active, color_active=active))
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._iconless:
+            QTimer.singleShot(0, self, self.draw_icons)
+
+    def _button(self, name: str, text: str, tip: str) -> QToolButton:
+        button = QToolButton()
+        _name(button, f"map_{name}", text, tip)
+        button.setAutoRaise(True)
+        button.setIconSize(QSize(18, 18))
+        button.setFixedSize(28, 28)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._buttons[name] = button
+        return button
+
+    def _axis_box(self, place: int) -> QComboBox:
+        box = QComboBox()
+        axis = _AXIS_NAMES[place]
+        _name(box, f"map_axis_{axis}", f"{axis} axis", f"Component on the {axis} axis")
+        box.activated.connect(self._axes_changed)
+        return box
+
+    def _axes_changed(self) -> None:
+        axes = tuple(box.currentIndex() for box in self._axis_boxes if not box.isHidden())
+        self.axes_chosen.emit(axes)
+
+    def _fill(self, box: QComboBox, projection: Projection, place: int, count: int) -> None:
+        if box.count() != count:
+            box.clear()
+            box.addItems([str(component + 1) for component in range(count)])
+        box.setCurrentIndex(projection.axes[place])
+
+    def _fits(self, text: str) -> bool:
+        return self.title.fontMetrics().horizontalAdvance(text) <= self.title.width()
+
+
+def _name(widget: QWidget, name: str, accessible: str, tip: str) -> None:
+    widget.setObjectName(name)
+    widget.setAccessibleName(accessible)
+    widget.setToolTip(tip)
+
+
+def _caption(text: str, buddy: QWidget) -> QLabel:
+    label = QLabel(text)
+    label.setObjectName(f"{buddy.objectName()}_caption")
+    label.setProperty("quiet", True)
+    label.setBuddy(buddy)
+    return label
+
+
+def _rule() -> QFrame:
+    rule = QFrame()
+    rule.setFrameShape(QFrame.Shape.VLine)
+    rule.setObjectName("map_rule")
+    rule.setFixedHeight(18)
+    return rule

@@ -1,0 +1,212 @@
+"""Names on the map: the important ones first, never one over another.
+
+Placement is greedy (Christensen, Marks & Shieber 1995, "An empirical study of algorithms for
+point-feature label placement", section 3.1) on a grid of small cells: a label takes the first of
+its places whose cells are all free.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from typing_extensions import override
+
+from explorer.palettes import Rgb
+
+_CELL = 3  # pixels
+_HALO = 3.0
+_AREA_PER_LABEL = 15_000.0  # square pixels of map for each ordinary label
+_CACHED = 2000
+
+ORDINARY, NEAR, CHOSEN = 0, 1, 2
+
+
+class Ground:
+    """Which cells of the map are taken."""
+
+    def __init__(self, width: float, height: float) -> None:
+        self.width, self.height = width, height
+        self._taken = np.zeros((int(height // _CELL) + 2, int(width // _CELL) + 2), dtype=bool)
+
+    def take(self, box: QRectF) -> bool:
+        """Takes the box if it lies on the map and is free; says whether it was."""
+        if box.left() < 0 or box.top() < 0:
+            return False
+        if box.right() > self.width or box.bottom() > self.height:
+            return False
+        cells = self._cells(box)
+        if self._taken[cells].any():
+            return False
+        self._taken[cells] = True
+        return True
+
+    def block(self, box: QRectF) -> None:
+        """Takes the box whatever is there: a dot that must stay in sight."""
+        self._taken[self._cells(box)] = True
+
+    def _cells(self, box: QRectF) -> tuple[slice, slice]:
+        left, top = max(0, int(box.left() // _CELL)), max(0, int(box.top() // _CELL))
+        right, bottom = int(box.right() // _CELL) + 1, int(box.bottom() // _CELL) + 1
+        return slice(top, max(bottom, top)), slice(left, max(right, left))
+
+
+def places(x: float, y: float, width: float, height: float, gap: float) -> Iterable[QRectF]:
+    """The places of a label around its dot: right, left, above, below."""
+    yield QRectF(x + gap, y - height / 2, width, height)
+    yield QRectF(x - gap - width, y - height / 2, width, height)
+    yield QRectF(x - width / 2, y - gap - height, width, height)
+    yield QRectF(x - width / 2, y + gap, width, height)
+
+
+@dataclass(slots=True)
+class Label:
+    """A name and where it stands. kind: ORDINARY, NEAR (a neighbour) or CHOSEN (selected)."""
+
+    row: int
+    text: str
+    kind: int
+    box: QRectF
+    dx: float = 0.0
+    dy: float = 0.0
+
+
+class LabelLayer(QGraphicsItem):
+    """Paints labels; local coordinates are pixels of the view box."""
+
+    def __init__(self, parent: QGraphicsItem | None = None) -> None:
+        super().__init__(parent)
+        self.labels: list[Label] = []
+        self.paled = False
+        self._size = (0.0, 0.0)
+        self._fonts = [QFont(), QFont(), QFont()]
+        self._colours: dict[str, Rgb] = {}
+        self._pixmaps: OrderedDict[tuple[str, int, float], QPixmap] = OrderedDict()
+        self._widths: dict[tuple[str, int], float] = {}
+        self.set_font(QFont())
+
+    def set_font(self, font: QFont) -> None:
+        """Names of selected rows are larger and bold."""
+        self._fonts = [QFont(font) for _ in range(3)]
+        for kind, (size, weight) in enumerate(
+            ((11, QFont.Weight.Normal), (12, QFont.Weight.Medium), (14, QFont.Weight.Bold))
+        ):
+            self._fonts[kind].setPixelSize(size)
+            self._fonts[kind].setWeight(weight)
+        self._metrics = [QFontMetricsF(font) for font in self._fonts]
+        self._forget()
+
+    def set_colours(self, colours: dict[str, Rgb]) -> None:
+        """Colours of the map (palettes.map_colours)."""
+        self._colours = colours
+        self._forget()
+
+    def size_of(self, text: str, kind: int) -> tuple[float, float]:
+        """Pixels that a label takes."""
+        key = (text, kind)
+        if key not in self._widths:
+            self._widths[key] = self._metrics[kind].horizontalAdvance(text)
+        return self._widths[key] + 2, self._metrics[kind].height()
+
+    def arrange(
+        self,
+        size: tuple[float, float],
+        candidates: Sequence[tuple[int, str, int]],
+        x: npt.NDArray[np.float32],
+        y: npt.NDArray[np.float32],
+        radius: float,
+    ) -> None:
+        """Places as many candidates as fit.
+
+        size: of the map, pixels. candidates: (row, text, kind), most important first.
+        x, y: their dots, pixels. Does not ask for a repaint: it is called on the way to one.
+        """
+        if size != self._size:
+            self.prepareGeometryChange()
+            self._size = size
+        ground = Ground(*size)
+        anchors = list(zip(candidates, x.tolist(), y.tolist(), strict=True))
+        for (_, _, kind), at_x, at_y in anchors:
+            if kind != ORDINARY:
+                ground.block(QRectF(at_x - radius, at_y - radius, 2 * radius, 2 * radius))
+        left = int(size[0] * size[1] / _AREA_PER_LABEL)
+        self.labels = []
+        for (row, text, kind), at_x, at_y in anchors:
+            if kind == ORDINARY and left <= 0:
+                break
+            label = self._placed(ground, row, text, kind, at_x, at_y, radius)
+            if label is not None:
+                self.labels.append(label)
+                left -= kind == ORDINARY
+
+    def _placed(
+        self, ground: Ground, row: int, text: str, kind: int, x: float, y: float, radius: float
+    ) -> Label | None:
+        width, height = self.size_of(text, kind)
+        for box in places(x, y, width, height, radius + (5 if kind else 2)):
+            if ground.take(box):
+                return Label(row, text, kind, box)
+        return None
+
+    @override
+    def boundingRect(self) -> QRectF:
+        return QRectF(0, 0, *self._size)
+
+    @override
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        dpr = painter.device().devicePixelRatioF()
+        for label in self.labels:
+            painter.setOpacity(0.45 if self.paled and label.kind == ORDINARY else 1.0)
+            pixmap = self._pixmap(label.text, label.kind, dpr)
+            corner = label.box.topLeft() - QPointF(_HALO, _HALO)
+            # Whole device pixels keep the letters sharp.
+            painter.drawPixmap(
+                QPointF(round(corner.x() * dpr) / dpr, round(corner.y() * dpr) / dpr), pixmap
+            )
+        painter.setOpacity(1.0)
+
+    def _pixmap(self, text: str, kind: int, dpr: float) -> QPixmap:
+        key = (text, kind, dpr)
+        if key in self._pixmaps:
+            self._pixmaps.move_to_end(key)
+            return self._pixmaps[key]
+        while len(self._pixmaps) >= _CACHED:
+            self._pixmaps.popitem(last=False)
+        self._pixmaps[key] = pixmap = self._drawn(text, kind, dpr)
+        return pixmap
+
+    def _drawn(self, text: str, kind: int, dpr: float) -> QPixmap:
+        """The text with a soft halo of the background's colour. drawText takes plain text."""
+        width, height = self.size_of(text, kind)
+        pixmap = QPixmap(
+            int(np.ceil((width + 2 * _HALO) * dpr)), int(np.ceil((height + 2 * _HALO) * dpr))
+        )
+        pixmap.setDevicePixelRatio(dpr)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        base = QPointF(_HALO + 1, _HALO + self._metrics[kind].ascent())
+        path = QPainterPath()
+        path.addText(base, self._fonts[kind], text)
+        for thickness, alpha in ((2 * _HALO, 90), (_HALO, 200)):
+            pen = QPen(QColor(*self._colours["halo"], alpha), thickness)
+            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+            painter.strokePath(path, pen)
+        painter.setFont(self._fonts[kind])
+        painter.setPen(QColor(*self._colours["label" if kind == ORDINARY else "strong"]))
+        painter.drawText(base, text)
+        painter.end()
+        return pixmap
+
+    def _forget(self) -> None:
+        self._pixmaps.clear()
+        self._widths.clear()
+        self.update()

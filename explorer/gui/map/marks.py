@@ -1,0 +1,159 @@
+"""Marks above the dots: rings and lines of the selection, and the tip at the mouse."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from typing_extensions import override
+
+from explorer.palettes import Rgb
+
+_TIP_GAP = 12.0
+_TIP_PADDING = (9.0, 6.0)
+
+
+class SelectionMarks(QGraphicsItem):
+    """Rings around selected dots and neighbours, thin lines from the current dot to these."""
+
+    def __init__(self, parent: QGraphicsItem | None = None) -> None:
+        super().__init__(parent)
+        self._size = (0.0, 0.0)
+        self._chosen: list[QPointF] = []
+        self._near: list[QPointF] = []
+        self._origin: QPointF | None = None
+        self._radius = 3.0
+        self._colours: dict[str, Rgb] = {}
+
+    def set_colours(self, colours: dict[str, Rgb]) -> None:
+        self._colours = colours
+        self.update()
+
+    def set_marks(
+        self,
+        size: tuple[float, float],
+        chosen: list[QPointF],
+        near: list[QPointF],
+        origin: QPointF | None,
+        radius: float,
+    ) -> None:
+        """size: of the map. chosen, near: dots to be ringed. origin: where the lines start.
+        radius: of the dots. All in pixels. Does not ask for a repaint: it is called on the way
+        to one."""
+        if size != self._size:
+            self.prepareGeometryChange()
+        self._size, self._chosen, self._near = size, chosen, near
+        self._origin, self._radius = origin, radius
+
+    @override
+    def boundingRect(self) -> QRectF:
+        return QRectF(0, 0, *self._size)
+
+    @override
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        if not self._chosen:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if self._origin is not None:
+            self._draw_lines(painter, self._origin)
+        painter.setPen(QPen(QColor(*self._colours["neighbor"]), 1.3))
+        for place in self._near:
+            painter.drawEllipse(place, self._radius + 2, self._radius + 2)
+        painter.setPen(QPen(QColor(*self._colours["selected"]), 2.2))
+        for place in self._chosen:
+            painter.drawEllipse(place, self._radius + 3.5, self._radius + 3.5)
+
+    def _draw_lines(self, painter: QPainter, origin: QPointF) -> None:
+        painter.setPen(QPen(QColor(*self._colours["line"], 130), 1.0))
+        for place in self._near:
+            painter.drawLine(origin, place)
+
+
+class HoverMark(QGraphicsItem):
+    """A ring around the dot under the mouse and its name beside it, as plain text."""
+
+    def __init__(self, parent: QGraphicsItem | None = None) -> None:
+        super().__init__(parent)
+        self._place = QPointF()
+        self._radius = 3.0
+        self._title = self._detail = ""
+        self._tip = QRectF()
+        self._colours: dict[str, Rgb] = {}
+        self._title_font, self._detail_font = QFont(), QFont()
+        self._title_font.setPixelSize(13)
+        self._title_font.setWeight(QFont.Weight.DemiBold)
+        self._detail_font.setPixelSize(11)
+        self.setVisible(False)
+
+    @property
+    def text(self) -> str:
+        """What the tip says; "" while it is hidden."""
+        return self._title if self.isVisible() else ""
+
+    def set_colours(self, colours: dict[str, Rgb]) -> None:
+        self._colours = colours
+        self.update()
+
+    def show_at(
+        self, place: QPointF, radius: float, title: str, detail: str, size: tuple[float, float]
+    ) -> None:
+        """place, radius: of the dot, pixels. size: of the map, inside which the tip stays."""
+        self.prepareGeometryChange()
+        self._place, self._radius = place, radius
+        self._title, self._detail = title, detail
+        self._tip = self._tip_box(size)
+        self.setVisible(True)
+        self.update()
+
+    @override
+    def boundingRect(self) -> QRectF:
+        reach = self._radius + 6
+        ring = QRectF(self._place.x() - reach, self._place.y() - reach, 2 * reach, 2 * reach)
+        return ring.united(self._tip.adjusted(-2, -2, 2, 3))
+
+    @override
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(*self._colours["strong"]), 1.8))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(self._place, self._radius + 2.2, self._radius + 2.2)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(0, 0, 0, 26))
+        painter.drawRoundedRect(self._tip.adjusted(-1, 0, 1, 2), 6, 6)
+        painter.setPen(QPen(QColor(*self._colours["tip_border"]), 1))
+        painter.setBrush(QColor(*self._colours["tip"], 245))
+        painter.drawRoundedRect(self._tip, 5, 5)
+        self._write(painter)
+
+    def _write(self, painter: QPainter) -> None:
+        inner = self._tip.adjusted(_TIP_PADDING[0], _TIP_PADDING[1], 0, 0)
+        title, detail = QFontMetricsF(self._title_font), QFontMetricsF(self._detail_font)
+        painter.setPen(QColor(*self._colours["tip_text"]))
+        painter.setFont(self._title_font)
+        painter.drawText(inner.topLeft() + QPointF(0, title.ascent()), self._title)
+        if self._detail:
+            painter.setPen(QColor(*self._colours["text"]))
+            painter.setFont(self._detail_font)
+            below = title.height() + 1 + detail.ascent()
+            painter.drawText(inner.topLeft() + QPointF(0, below), self._detail)
+
+    def _tip_box(self, size: tuple[float, float]) -> QRectF:
+        title, detail = QFontMetricsF(self._title_font), QFontMetricsF(self._detail_font)
+        width = title.horizontalAdvance(self._title)
+        height = title.height()
+        if self._detail:
+            width = max(width, detail.horizontalAdvance(self._detail))
+            height += 1 + detail.height()
+        width, height = width + 2 * _TIP_PADDING[0], height + 2 * _TIP_PADDING[1]
+        gap = self._radius + _TIP_GAP
+        left, top = self._place.x() + gap, self._place.y() - height - gap / 2
+        if left + width > size[0] - 2:
+            left = self._place.x() - gap - width
+        if top < 2:
+            top = self._place.y() + gap / 2
+        return QRectF(round(max(2.0, left)) + 0.5, round(top) + 0.5, round(width), round(height))

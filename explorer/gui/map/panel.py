@@ -1,0 +1,223 @@
+"""MapPanel: the map, its header and its legend, on the session's wires."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from explorer.gui.map.header import MapHeader
+from explorer.gui.map.legend import Legend, number
+from explorer.gui.map.stage import Names
+from explorer.gui.map.view import MapView
+from explorer.gui.session import Session
+from explorer.palettes import Colouring, colour_values, plain
+from explorer.projection import Projection
+from explorer.table import Column, Table
+
+_HINT = "Open a table (Ctrl+O), drop a file here, or train one on the sample reviews."
+_CORNER = 14
+_NO_ROWS = np.empty(0, np.int64)
+
+
+class MapPanel(QWidget):
+    """The scatter of the session's projection. Calls go up to the session, signals come down."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("map_panel")
+        self._session = session
+        self._dark = False
+        self._shown: Projection | None = None
+        self.header = MapHeader()
+        self.view = MapView()
+        self.legend = Legend(self.view)
+        self.hint = QLabel(_HINT, self.view)
+        self.hint.setObjectName("map_hint")
+        self.hint.setTextFormat(Qt.TextFormat.PlainText)
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.hint.setWordWrap(True)
+        self.hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(self.view, 1)
+        self.view.installEventFilter(self)
+        self._wire()
+        self._table_changed()
+
+    def _wire(self) -> None:
+        session, view, header = self._session, self.view, self.header
+        session.table_changed.connect(self._table_changed)
+        session.projection_changed.connect(self._projection_changed)
+        session.selection_changed.connect(self._selection_changed)
+        session.neighbors_changed.connect(self._selection_changed)
+        session.hover_changed.connect(self._hover_changed)
+        session.colour_changed.connect(self._colour_changed)
+        view.row_hovered.connect(session.hover)
+        view.row_clicked.connect(self._clicked)
+        view.rows_swept.connect(self._swept)
+        view.cleared.connect(lambda: session.select([]))
+        header.tool_chosen.connect(view.set_tool)
+        header.fit_asked.connect(view.fit)
+        header.colour_chosen.connect(session.colour_by)
+        header.axes_chosen.connect(self._choose_axes)
+
+    def set_dark(self, dark: bool) -> None:
+        """Colours of the map for a light or a dark window."""
+        self._dark = dark
+        for part in (self.view, self.header, self.legend):
+            part.set_dark(dark)
+        self._colour_changed()
+
+    def set_hint(self, text: str) -> None:
+        """What an empty map says; "" for the usual advice."""
+        self.hint.setText(text or _HINT)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.view and event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
+            self._place_overlays()
+        return super().eventFilter(watched, event)
+
+    # Signals come down
+
+    def _table_changed(self) -> None:
+        table = self._session.table
+        column = self._session.colour_column
+        self.header.show_columns(table, column.name if column else "")
+        if table is not None:
+            self.view.set_names(Names.of(table.tokens, _importance(table)))
+        self._projection_changed()
+
+    def _projection_changed(self) -> None:
+        projection, before = self._session.projection, self._shown
+        self._shown = projection
+        self.header.show_title(title_of(projection))
+        self.header.show_axes(projection)
+        self.hint.setVisible(projection is None)
+        if projection is None:
+            self.view.set_axis_titles(())
+            self.view.set_coordinates(np.empty((0, 2), np.float32), locked=False)
+            return
+        flat = projection.explained is not None and projection.dims == 2
+        titles = tuple(projection.axis_title(place) for place in range(2)) if flat else ()
+        self.view.set_axis_titles(titles)
+        self.view.set_coordinates(
+            projection.coordinates,
+            locked=projection.explained is None,
+            live=_continues(before, projection),
+        )
+        self._selection_changed()
+
+    def _selection_changed(self) -> None:
+        near = self._session.neighbors
+        self.view.set_selection(self._session.selection, near.rows if near else _NO_ROWS)
+
+    def _hover_changed(self) -> None:
+        row = self._session.hovered
+        self.view.set_hovered(row, self._detail(row))
+
+    def _colour_changed(self) -> None:
+        table, column = self._session.table, self._session.colour_column
+        colouring = self._colouring(table, column)
+        self.view.set_colouring(colouring)
+        self.header.show_colour(column.name if column else "")
+        self.legend.set_dark(self._dark)
+        self.legend.set_colouring(column.name if column else "", colouring)
+        self._place_overlays()
+
+    # Calls go up
+
+    def _clicked(self, row: int, toggle: bool) -> None:
+        if row < 0:
+            if not toggle:
+                self._session.select([])
+        elif toggle:
+            self._session.toggle(row)
+        else:
+            self._session.select([row])
+
+    def _swept(self, rows: np.ndarray, add: bool) -> None:
+        if add:
+            kept = self._session.selection
+            rows = np.concatenate([kept, np.setdiff1d(rows, kept)])
+        self._session.select(rows)
+
+    def _choose_axes(self, axes: tuple[int, ...]) -> None:
+        projection = self._session.projection
+        if projection is not None:
+            self._session.set_projection(projection.with_axes(axes))
+
+    def _colouring(self, table: Table | None, column: Column | None) -> Colouring:
+        if table is None or column is None:
+            return plain(len(table) if table else 0, dark=self._dark)
+        return colour_values(column.values, numeric=column.numeric, dark=self._dark)
+
+    def _detail(self, row: int) -> str:
+        """The second line of the tip: the row, and its value in the colouring column."""
+        column = self._session.colour_column
+        if row < 0 or column is None:
+            return f"row {row:,}"
+        value = column.values[row]
+        text = number(float(value)) if column.numeric and np.isfinite(value) else str(value)
+        return f"row {row:,} · {column.name} {text}"
+
+    def _place_overlays(self) -> None:
+        self.legend.resize(self.legend.sizeHint())
+        area = self.view.rect()
+        self.legend.move(area.right() - self.legend.width() - _CORNER, _CORNER)
+        self.hint.setGeometry(area.adjusted(40, 0, -40, 0))
+
+
+def title_of(projection: Projection | None) -> str:
+    """One line that says what map this is and how far it may be believed."""
+    if projection is None:
+        return ""
+    parts = [_METHOD_TITLES.get(projection.method, projection.method)]
+    if projection.dims == 3:
+        parts[0] += " in 3-D"
+    if projection.explained is not None:
+        axes = projection.axes
+        parts.append("components " + _joined([str(axis + 1) for axis in axes]))
+        share = 100 * float(projection.explained[list(axes)].sum())
+        parts.append(f"{share:.1f} % of the variance")
+    if "perplexity" in projection.params:
+        parts.append(f"perplexity {projection.params['perplexity']:g}")
+    if projection.kl is not None:
+        parts.append(f"KL {projection.kl:.2f}")
+    return " · ".join(parts) + _progress(projection)
+
+
+_METHOD_TITLES = {"pca": "PCA", "tsne": "t-SNE"}
+
+
+def _progress(projection: Projection) -> str:
+    if projection.complete or projection.iterations is None:
+        return ""
+    total = projection.params.get("iterations")
+    return (
+        f" ({projection.iterations:,} of {total:,})" if total else f" ({projection.iterations:,})"
+    )
+
+
+def _joined(words: list[str]) -> str:
+    return ", ".join(words[:-1]) + " and " + words[-1]
+
+
+def _continues(before: Projection | None, now: Projection) -> bool:
+    """Whether `now` is the next frame of the same run."""
+    return (
+        before is not None
+        and not before.complete
+        and before.method == now.method
+        and before.table is now.table
+        and before.axes == now.axes
+    )
+
+
+def _importance(table: Table) -> np.ndarray | None:
+    count = table.columns.get("count")
+    return count.values if count is not None and count.numeric else None

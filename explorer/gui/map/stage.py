@@ -1,0 +1,176 @@
+"""Everything that is drawn on the map, in layers: dots, chosen dots, marks, labels, the tip."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPointF
+from PySide6.QtWidgets import QGraphicsItem
+
+from explorer.gui.map.labels import CHOSEN, NEAR, ORDINARY, LabelLayer
+from explorer.gui.map.marks import HoverMark, SelectionMarks
+from explorer.gui.map.points import Frame, PointLayer, fitting_radius
+from explorer.palettes import Colouring, map_colours
+from explorer.tokens import shown
+
+F32 = npt.NDArray[np.float32]
+I64 = npt.NDArray[np.int64]
+
+_NAME_LENGTH = 24
+_TIP_LENGTH = 60
+_MARKED = 200  # a larger selection shows as colour, not as rings
+_NAMED = 40  # selected rows that are named first
+_LEADERS = 20_000
+_CANDIDATES = 500
+
+
+@dataclass(frozen=True, eq=False)
+class Names:
+    """What the dots are called. rank: int64 (rows,), 0 for the most important row."""
+
+    tokens: Sequence[str]
+    rank: I64
+
+    @staticmethod
+    def of(tokens: Sequence[str], importance: npt.NDArray | None) -> Names:
+        """importance: number (rows,), high first; None for the order of the rows."""
+        rank = np.arange(len(tokens))
+        if importance is not None:
+            key = np.nan_to_num(np.asarray(importance, np.float64), nan=-np.inf)
+            rank = np.empty(len(tokens), np.int64)
+            rank[np.argsort(-key, kind="stable")] = np.arange(len(tokens))
+        return Names(tokens, rank)
+
+
+class Stage:
+    """The layers of one map, and the questions put to them."""
+
+    def __init__(self, parent: QGraphicsItem) -> None:
+        self.dots = PointLayer(parent)
+        self.chosen = PointLayer(parent, transparent=True)
+        self.marks = SelectionMarks(parent)
+        self.labels = LabelLayer(parent)
+        self.tip = HoverMark(parent)
+        layers = (self.dots, self.chosen, self.marks, self.labels, self.tip)
+        for height, layer in enumerate(layers):
+            layer.setZValue(10 + height)
+        self._names = Names((), np.empty(0, np.int64))
+        self._points = np.empty((0, 2), np.float32)
+        self._depth: F32 | None = None
+        self._selection = np.empty(0, np.int64)
+        self._neighbors = np.empty(0, np.int64)
+        self._size = (0.0, 0.0)
+        self._last_scale = (0.0, 0.0)
+        self.stale = True
+        self.set_dark(False)
+
+    @property
+    def points(self) -> F32:
+        """float32 (rows, 2), as drawn."""
+        return self._points
+
+    def set_dark(self, dark: bool) -> None:
+        self.colours = map_colours(dark)
+        for layer in (self.marks, self.labels, self.tip):
+            layer.set_colours(self.colours)
+
+    def set_names(self, names: Names) -> None:
+        self._names = names
+        self._leaders = np.argsort(names.rank)[:_LEADERS]
+        self._touch()
+
+    def set_points(self, points: F32, depth: F32 | None) -> None:
+        self._points, self._depth = points, depth
+        self.dots.set_points(points, depth)
+        self._show_chosen()
+
+    def set_colouring(self, colouring: Colouring) -> None:
+        for layer in (self.dots, self.chosen):
+            layer.set_colouring(colouring, self.colours["background"])
+
+    def set_selection(self, selection: I64, neighbors: I64) -> None:
+        """Rows that stand out; the last selected one is the one whose neighbours these are."""
+        self._selection, self._neighbors = selection, neighbors
+        self._show_chosen()
+
+    def set_frame(self, frame: Frame, zoom: float) -> None:
+        radius = fitting_radius(int(np.count_nonzero(np.isfinite(self._points[:, 0]))), zoom)
+        self._size = (frame.width, frame.height)
+        for layer in (self.dots, self.chosen):
+            layer.set_radius(radius)
+            layer.set_frame(frame)
+        self._scale = (frame.per_x, frame.per_y)
+        self._touch()
+
+    def hover(self, row: int, detail: str = "") -> None:
+        """Names a row at its dot; -1 for none."""
+        place = self.dots.position(row) if row >= 0 else None
+        if place is None:
+            self.tip.setVisible(False)
+            return
+        title = shown(self._names.tokens[row], _TIP_LENGTH)
+        self.tip.show_at(place, self.dots.radius, title, detail, self._size)
+
+    def refresh(self) -> None:
+        """Places marks and labels for what is about to be painted."""
+        if not self.stale or not self._size[0]:
+            return
+        self.stale = False
+        chosen = self._selection[-_MARKED:] if len(self._selection) <= _MARKED else []
+        self.marks.set_marks(
+            self._size,
+            self._places(chosen),
+            self._places(self._neighbors),
+            self.dots.position(int(self._selection[-1])) if len(self._selection) else None,
+            self.dots.radius,
+        )
+        self._arrange_labels()
+
+    def _show_chosen(self) -> None:
+        chosen = np.union1d(self._selection, self._neighbors)
+        chosen = chosen[chosen < len(self._points)]
+        self.chosen.set_points(self._points, self._depth, only=chosen)
+        self.dots.set_dimmed(len(chosen) > 0)
+        self.labels.paled = len(chosen) > 0
+        self._touch()
+
+    def _arrange_labels(self) -> None:
+        kinds = dict.fromkeys(self._neighbors.tolist(), NEAR)
+        kinds.update(dict.fromkeys(self._selection[::-1][:_NAMED].tolist(), CHOSEN))
+        first = self._selection[::-1][:_NAMED].tolist()
+        first += [row for row in self._neighbors.tolist() if kinds[row] == NEAR]
+        rows = np.array([*first, *self._ordinary(kinds)], dtype=np.int64)
+        rows = rows[rows < len(self._names.tokens)]
+        x, y = self.dots.positions(rows)
+        seen = np.isfinite(x) & (x >= 0) & (x <= self._size[0]) & (y >= 0) & (y <= self._size[1])
+        candidates = [
+            (row, shown(self._names.tokens[row], _NAME_LENGTH), kinds.get(row, ORDINARY))
+            for row in rows[seen].tolist()
+        ]
+        self.labels.arrange(self._size, candidates, x[seen], y[seen], self.dots.radius)
+        self._last_scale = self._scale
+
+    def _ordinary(self, kinds: dict[int, int]) -> list[int]:
+        """Rows worth a label, most important first; while panning, those that have one lead."""
+        visible = self.dots.visible_rows()
+        visible = self._leaders if visible is None else visible
+        rank = self._names.rank[visible]
+        if len(rank) > _CANDIDATES:
+            best = np.argpartition(rank, _CANDIDATES)[:_CANDIDATES]
+            visible, rank = visible[best], rank[best]
+        rows = visible[np.argsort(rank)].tolist()
+        if self._scale == self._last_scale:
+            rows = [label.row for label in self.labels.labels] + rows
+        return [row for row in dict.fromkeys(rows) if row not in kinds]
+
+    def _places(self, rows: Sequence[int] | I64) -> list[QPointF]:
+        places = (self.dots.position(int(row)) for row in rows)
+        return [place for place in places if place is not None]
+
+    def _touch(self) -> None:
+        self.stale = True
+        for layer in (self.marks, self.labels):
+            layer.update()
