@@ -17,6 +17,10 @@ class Decoder:
         self._cp1252: list[int] = []
         self._broken: list[int] = []
 
+    def header(self, raw: bytes) -> str:
+        """A header's text, which is no row."""
+        return raw.decode(errors="backslashreplace")
+
     def text(self, raw: bytes) -> str:
         """The next row's text."""
         row, self._row = self._row, self._row + 1

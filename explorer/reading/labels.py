@@ -22,47 +22,58 @@ _TOKEN_COLUMNS = ("word", "token", "label", "name", "words", "tokens", "labels",
 class Labels:
     """What a label file says: a token a row, the other columns, and what was noticed."""
 
-    path: Path
     tokens: tuple[str, ...]
     columns: dict[str, Column]
     notes: tuple[Note, ...] = ()
 
-    def __len__(self) -> int:
-        return len(self.tokens)
 
+def labels_for(path: Path, matrix: Path, rows: int) -> Labels:
+    """Reads the label file `path` of a matrix with `rows` rows.
 
-def read_labels(path: Path) -> Labels:
-    """Reads a label file. Raises InputError."""
+    Blank lines beyond the last row are the end of the file, not labels (TensorBoard's own
+    iris_labels.tsv has one); a blank line anywhere else is the empty label of its row.
+    Raises InputError, naming both numbers, where there is not one label a row.
+    """
+    lines = _lines(path)
+    header = bool(lines) and b"\t" in lines[0]
+    while len(lines) - header > rows and not lines[-1]:
+        lines.pop()
+    if len(lines) - header != rows:
+        raise _misfit(path, len(lines) - header, matrix, rows)
     decoder = Decoder()
-    lines = [decoder.text(line) for line in _lines(path)]
-    if not lines or "\t" not in lines[0]:
-        return Labels(path, tuple(lines), {}, decoder.notes())
-    header, rows = lines[0].split("\t"), [line.split("\t") for line in lines[1:]]
-    at = _token_column(header)
-    tokens = tuple(_cell(row, at) for row in rows)
-    columns = {}
-    for place, name in _unique_names(header):
-        if place != at:
-            columns[name] = Column.from_text(name, [_cell(row, place) for row in rows])
-    return Labels(path, tokens, columns, decoder.notes())
+    names = decoder.header(lines[0]).split("\t") if header else []
+    texts = [decoder.text(line) for line in lines[header:]]
+    if not header:
+        return Labels(tuple(texts), {}, decoder.notes())
+    return _columns(names, [text.split("\t") for text in texts], decoder.notes())
+
+
+def _columns(
+    names: Sequence[str], rows: Sequence[Sequence[str]], notes: tuple[Note, ...]
+) -> Labels:
+    at = _token_column(names)
+    columns = {
+        name: Column.from_text(name, [_cell(row, place) for row in rows])
+        for place, name in _unique_names(names)
+        if place != at
+    }
+    return Labels(tuple(_cell(row, at) for row in rows), columns, notes)
+
+
+def _misfit(path: Path, labels: int, matrix: Path, rows: int) -> InputError:
+    return InputError(
+        path,
+        f"names {labels:,} {'row' if labels == 1 else 'rows'}, and {matrix.name} has {rows:,}.",
+        "There must be one label a row. The first line counts as a header only if it holds a tab.",
+    )
 
 
 def count_labels(path: Path) -> int:
-    """Rows a label file names, without reading it into memory as text. Raises InputError."""
+    """Rows a label file names, blank lines at its end not counted. Raises InputError."""
     lines = _lines(path)
+    while lines and not lines[-1]:
+        lines.pop()
     return len(lines) - bool(lines and b"\t" in lines[0])
-
-
-def fitting(labels: Labels, path: Path, rows: int) -> Labels:
-    """The labels, where there is one a row of the matrix in `path`; else InputError, both named."""
-    if len(labels) == rows:
-        return labels
-    one = len(labels) == 1
-    raise InputError(
-        labels.path,
-        f"names {len(labels):,} {'row' if one else 'rows'}, and {path.name} has {rows:,}.",
-        "There must be one label a row. The first line counts as a header only if it holds a tab.",
-    )
 
 
 def _lines(path: Path) -> list[bytes]:

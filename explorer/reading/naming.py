@@ -8,7 +8,7 @@ from pathlib import Path
 
 from explorer.errors import InputError
 from explorer.reading.files import small_text
-from explorer.reading.labels import fitting, read_labels
+from explorer.reading.labels import labels_for
 from explorer.table import Column, Note, numbered_tokens
 
 # `{stem}` is the matrix file's name without its suffix. What is named after the file comes first,
@@ -110,7 +110,7 @@ def _length_notes(rows: int, size: int) -> Iterator[Note]:
 
 
 def _names_of_labels(companion: Path, path: Path, rows: int) -> Names:
-    labels = fitting(read_labels(companion), path, rows)
+    labels = labels_for(companion, path, rows)
     return Names(
         labels.tokens, labels.columns, (Note(f"Tokens are from {companion.name}."), *labels.notes)
     )
