@@ -58,11 +58,16 @@ class Ground:
 
 
 def places(x: float, y: float, width: float, height: float, gap: float) -> Iterable[QRectF]:
-    """The places of a label around its dot: right, left, above, below."""
+    """The places of a label around its dot: right, left, above, below, then the corners."""
     yield QRectF(x + gap, y - height / 2, width, height)
     yield QRectF(x - gap - width, y - height / 2, width, height)
     yield QRectF(x - width / 2, y - gap - height, width, height)
     yield QRectF(x - width / 2, y + gap, width, height)
+    near = 0.6 * gap
+    yield QRectF(x + near, y - near - height, width, height)
+    yield QRectF(x + near, y + near, width, height)
+    yield QRectF(x - near - width, y - near - height, width, height)
+    yield QRectF(x - near - width, y + near, width, height)
 
 
 @dataclass(slots=True)
@@ -196,7 +201,7 @@ class LabelLayer(QGraphicsItem):
         base = QPointF(_HALO + 1, _HALO + self._metrics[kind].ascent())
         path = QPainterPath()
         path.addText(base, self._fonts[kind], text)
-        for thickness, alpha in ((2 * _HALO, 90), (_HALO, 200)):
+        for thickness, alpha in ((2 * _HALO, 120), (_HALO, 220)):
             pen = QPen(QColor(*self._colours["halo"], alpha), thickness)
             pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
             painter.strokePath(path, pen)

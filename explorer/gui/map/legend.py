@@ -49,6 +49,8 @@ class Legend(QWidget):
     def set_colouring(self, title: str, colouring: Colouring | None) -> None:
         """title: what the colours stand for. None or one colour hides the legend."""
         self._title, self._colouring = shown(title, 30) if title else "", colouring
+        if colouring is not None and colouring.scale == "log":
+            self._title += " (log scale)"
         needed = colouring is not None and bool(colouring.legend or colouring.ramp is not None)
         self.setVisible(needed)
         if colouring is not None and needed:
@@ -124,8 +126,6 @@ class Legend(QWidget):
         assert self._colouring is not None
         low, high = self._colouring.low, self._colouring.high
         middle = "0" if self._colouring.diverging else ""
-        if self._colouring.scale == "log":
-            middle = "log scale"
         return number(low), middle, number(high)
 
     def _labels(self) -> list[tuple[str, str]]:

@@ -230,7 +230,7 @@ class PointLayer(QGraphicsItem):
             self._look_up = self._make_look_up()
         pixels, offset = self._ids.colours(self._look_up)
         stride = pixels.shape[1] * 4
-        memory = memoryview(pixels.reshape(-1)).cast("B")[offset * 4 :]
+        memory = pixels.reshape(-1).view(np.uint8)[offset * 4 :].data
         self._pixels = pixels  # the image borrows this memory
         return QImage(memory, self._ids.width, self._ids.height, stride, self._format)
 
@@ -293,9 +293,9 @@ class PointLayer(QGraphicsItem):
 
 def _packed(colours: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint32]:
     """0xFFRRGGBB of RGBA."""
-    wide = colours.astype(np.uint32)
-    packed: npt.NDArray[np.uint32] = (
-        np.uint32(0xFF000000) | wide[:, 0] << 16 | wide[:, 1] << 8 | wide[:, 2]
+    wide = colours[:, :3].astype(np.uint32)
+    packed: npt.NDArray[np.uint32] = wide @ np.array([1 << 16, 1 << 8, 1], np.uint32) | np.uint32(
+        0xFF000000
     )
     return packed
 
@@ -307,7 +307,7 @@ def _may_be_few(x: F32, y: F32, width: int, height: int) -> bool:
     step = max(1, len(x) // 10_000)
     x, y = x[::step], y[::step]
     inside = np.count_nonzero((x >= 0) & (x < width) & (y >= 0) & (y < height))
-    return inside * step <= 1.2 * SPRITE_LIMIT
+    return bool(inside * step <= 1.2 * SPRITE_LIMIT)
 
 
 def fitting_radius(rows: int, zoom: float = 1.0) -> float:

@@ -7,6 +7,8 @@ in the background's colour, so that neighbouring dots stay apart.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import shiboken6
@@ -63,7 +65,7 @@ class Sprites:
         fragments[:, 8] = 0.0
         fragments[:, 9] = opacity
         # Qt wants a C array of PixmapFragment, ten doubles each; NumPy's memory is one.
-        first = shiboken6.wrapInstance(fragments.ctypes.data, QPainter.PixmapFragment)
+        first: Any = shiboken6.wrapInstance(fragments.ctypes.data, QPainter.PixmapFragment)
         painter.drawPixmapFragments(first, len(x), self._atlas)
 
     def _phase(self, x: F32, y: F32) -> tuple[npt.NDArray, ...]:

@@ -24,7 +24,9 @@ _TIP_LENGTH = 60
 _MARKED = 200  # a larger selection shows as colour, not as rings
 _NAMED = 40  # selected rows that are named first
 _LEADERS = 20_000
-_CANDIDATES = 500
+_CANDIDATES = 600
+_TILE = (130.0, 60.0)  # pixels: every part of the map of this size is offered a name of its own
+_PER_TILE = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +121,8 @@ class Stage:
         if not self.stale or not self._size[0]:
             return
         self.stale = False
-        chosen = self._selection[-_MARKED:] if len(self._selection) <= _MARKED else []
+        few = len(self._selection) <= _MARKED
+        chosen = self._selection if few else self._selection[-1:]
         self.marks.set_marks(
             self._size,
             self._places(chosen),
@@ -154,17 +157,34 @@ class Stage:
         self._last_scale = self._scale
 
     def _ordinary(self, kinds: dict[int, int]) -> list[int]:
-        """Rows worth a label, most important first; while panning, those that have one lead."""
+        """Rows worth a label, best first; while panning, those that have one lead."""
         visible = self.dots.visible_rows()
-        visible = self._leaders if visible is None else visible
-        rank = self._names.rank[visible]
-        if len(rank) > _CANDIDATES:
-            best = np.argpartition(rank, _CANDIDATES)[:_CANDIDATES]
-            visible, rank = visible[best], rank[best]
-        rows = visible[np.argsort(rank)].tolist()
+        rows = self._spread(self._leaders if visible is None else visible)
         if self._scale == self._last_scale:
             rows = [label.row for label in self.labels.labels] + rows
         return [row for row in dict.fromkeys(rows) if row not in kinds]
+
+    def _spread(self, rows: I64) -> list[int]:
+        """The most important row of each tile of the map, then the second of each, and so on.
+
+        Tiles are fixed to the map, not to the window, so panning changes none of this.
+        """
+        points = self._points[rows]
+        rows = rows[np.isfinite(points[:, 0])]
+        points = points[np.isfinite(points[:, 0])]
+        across = np.floor(points[:, 0] * (self._scale[0] / _TILE[0])).astype(np.int64)
+        down = np.floor(points[:, 1] * (self._scale[1] / _TILE[1])).astype(np.int64)
+        tile = (across * 1_000_003 + down) % (1 << 20)
+        rank = self._names.rank[rows]
+        by_tile = np.argsort((tile << 32) | rank)
+        tile, rank, rows = tile[by_tile], rank[by_tile], rows[by_tile]
+        first = np.r_[True, tile[1:] != tile[:-1]] if len(tile) else np.empty(0, bool)
+        start = np.flatnonzero(first)
+        turn = np.arange(len(tile)) - np.repeat(start, np.diff(np.r_[start, len(tile)]))
+        kept = turn < _PER_TILE
+        order = np.lexsort((rank[kept], turn[kept]))[:_CANDIDATES]
+        chosen: list[int] = rows[kept][order].tolist()
+        return chosen
 
     def _places(self, rows: Sequence[int] | I64) -> list[QPointF]:
         places = (self.dots.position(int(row)) for row in rows)

@@ -242,8 +242,10 @@ class MapView(pg.PlotWidget):
     def _ease(self) -> None:
         """Grows at once to hold every row, shrinks little by little."""
         now, goal = self._box.viewRect(), self._bounds
-        near = [a + _EASE * (b - a) for a, b in zip(now.getCoords(), goal.getCoords(), strict=True)]
-        eased = QRectF(QPointF(near[0], near[1]), QPointF(near[2], near[3]))
+        eased = QRectF(
+            now.topLeft() + _EASE * (goal.topLeft() - now.topLeft()),
+            now.bottomRight() + _EASE * (goal.bottomRight() - now.bottomRight()),
+        )
         self._box.setRange(eased.united(goal), padding=0)
 
     def _resized(self) -> None:
@@ -273,6 +275,7 @@ class MapView(pg.PlotWidget):
             axis.setPen(QColor(*colours["axis"]))
             axis.setTextPen(QColor(*colours["text"]))
             axis.setStyle(tickLength=-4, maxTickLevel=0)
+            axis.enableAutoSIPrefix(False)
 
 
 def _widened(left: float, low: float, right: float, high: float) -> QRectF:
