@@ -51,7 +51,7 @@ _PREFIX = re.compile(r"^(?:module|_orig_mod|model|state_dict|model_state_dict|ne
 _TOKEN_TABLES = {
     "embed_tokens", "word_embeddings", "shared", "token_embedding", "token_embeddings", "wte",
     "embeddings", "embedding", "tok_embeddings", "embed_in", "word_embedding", "tokens_embed",
-    "token_embedder_tokens", "emb", "vectors",
+    "token_embedder_tokens", "tok_emb", "token_emb", "word_emb", "emb", "vectors",
 }  # fmt: skip
 _TRAPS = re.compile(
     r"position|pos_|(?:^|[._])pos(?:$|[._])|wpe|type|segment|relative|rotary|char|lm_head|norm"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import pickletools
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -15,7 +16,7 @@ from explorer.errors import InputError
 # (torch/serialization.py, MAGIC_NUMBER).
 TORCH_LEGACY = b"\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
 _SCANNED = 2**20
-_HARMLESS = ("torch.", "collections.OrderedDict", "numpy.")
+_HARMLESS = re.compile(r"torch\.\w+|torch\._utils\.\w+|collections\.OrderedDict")
 
 
 def is_pickle(head: bytes) -> bool:
@@ -60,7 +61,7 @@ def asked_for(pickled: bytes) -> list[str]:
         while stream.tell() < len(pickled):
             for name in _imports(stream):
                 names[name] = None
-    return [name for name in names if not name.startswith(_HARMLESS)]
+    return [name for name in names if not _HARMLESS.fullmatch(name)]
 
 
 def _imports(stream: io.BytesIO) -> Iterator[str]:
