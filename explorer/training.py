@@ -68,7 +68,8 @@ class Started:
 class Snapshot:
     """The training so far, owned by the receiver.
 
-    epoch: the one under way, from 1. step, steps: done, and in all if no epoch is left out.
+    epoch: the one under way, from 1. step, steps: done, and in all if no epoch is left out;
+        steps_per_epoch: in each.
     history: the epochs finished. losses: float32 (step,), the loss of every step.
     table: the table as it is now, whole.
     """
@@ -76,6 +77,7 @@ class Snapshot:
     epoch: int
     step: int
     steps: int
+    steps_per_epoch: int
     history: tuple[EpochFigures, ...]
     losses: npt.NDArray[np.float32]
     table: Table
@@ -217,9 +219,8 @@ class _Loop:
         self._task.model.eval()
         total, right = 0.0, 0
         with torch.no_grad():
-            for batch in zip(
-                *(t.split(_VALIDATION_BATCH) for t in self._task.held_out), strict=True
-            ):
+            for rows in _slices(count, _VALIDATION_BATCH):
+                batch = [tensor[rows] for tensor in self._task.held_out]
                 loss, correct = self._task.loss(*batch)
                 total += float(loss) * len(batch[0])
                 right += int(correct)
@@ -246,6 +247,7 @@ class _Loop:
             epoch,
             len(self._losses),
             self._steps,
+            self._per_epoch,
             tuple(self._history),
             np.array(self._losses, dtype=np.float32),
             self._task.table(),

@@ -127,7 +127,7 @@ def rows(file: Delimited, report: Report) -> Iterator[tuple[int, list[str]]]:
         if len(fields) != len(file.header):
             raise InputError(
                 file.path,
-                f"the row has {len(fields):,} fields and the header {len(file.header):,}.",
+                f"the row's fields number {len(fields):,}, the header's {len(file.header):,}.",
                 "Put quotation marks around texts that hold the delimiter.",
                 place=f"line {line:,}",
             )
@@ -148,8 +148,12 @@ def _quoted(file: Delimited) -> bool:
 
 def _records(file: Delimited, quoted: bool, report: Report) -> Iterator[tuple[int, list[str]]]:
     stream = io.StringIO(file.text, newline="")
-    quoting = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
-    reader = csv.reader(stream, delimiter=file.delimiter, quoting=quoting, strict=True)
+    reader = csv.reader(
+        stream,
+        delimiter=file.delimiter,
+        quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE,
+        strict=True,
+    )
     first = 1
     try:
         with _long_fields():

@@ -109,6 +109,21 @@ class Summary:
         """Parameters of all layers."""
         return sum(layer.parameters for layer in self.layers)
 
+    def as_text(self) -> str:
+        """The layers as aligned lines, in the manner of Keras: name, output shape, parameters."""
+        rows = [("layer", "output shape", "parameters")]
+        rows += [(layer.name, _shape(layer), f"{layer.parameters:,}") for layer in self.layers]
+        rows.append(("total", "", f"{self.total:,}"))
+        first, second, third = (max(map(len, column)) for column in zip(*rows, strict=True))
+        return "\n".join(
+            f"{name:<{first}}  {shape:<{second}}  {count:>{third}}" for name, shape, count in rows
+        )
+
+
+def _shape(layer: Layer) -> str:
+    sizes = ", ".join("batch" if size is None else f"{size:,}" for size in layer.shape)
+    return f"({sizes})"
+
 
 Loss = Callable[..., "tuple[torch.Tensor, torch.Tensor]"]
 

@@ -110,10 +110,8 @@ def _initial(rows: int, params: SentimentParams, generator: torch.Generator) -> 
         nn.init.normal_(weight, 0, _SPREAD, generator=generator)
     elif params.initializer == "xavier_uniform":
         nn.init.xavier_uniform_(weight, generator=generator)
-    elif params.initializer == "xavier_normal":
+    else:  # no zeros: behind zero rows the ReLU would stay shut, and nothing would be learnt
         nn.init.xavier_normal_(weight, generator=generator)
-    else:
-        nn.init.zeros_(weight)
     weight[PAD] = 0
     return weight
 

@@ -96,10 +96,10 @@ class SentimentParams(TrainingParams):
     )
     initializer: str = param(
         "uniform",
-        choices=("uniform", "normal", "xavier_uniform", "xavier_normal", "zeros"),
+        choices=("uniform", "normal", "xavier_uniform", "xavier_normal"),
         advanced=True,
-        help="How the rows begin: uniform in -0.05..0.05, normal with deviation 0.05, Glorot's two "
-        "(2010), or zeros. The <pad> row begins and stays zero.",
+        help="How the rows begin: uniform in -0.05..0.05, normal with deviation 0.05, or "
+        "Glorot's two (2010). The <pad> row begins and stays zero.",
     )
     hidden: int = param(
         6, minimum=1, maximum=4096, advanced=True, help="Units of the hidden layer (ReLU)."
