@@ -1,0 +1,111 @@
+"""One small table, written as each format's own tools would write it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from explorer.formats import formats, sniff
+from explorer.progress import silent
+from explorer.table import Column, Table
+from explorer.vectors import Vectors
+
+SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data"
+
+TOKENS = ("the", "cat", "sat", "New York", "naïve", "数", "the")
+MATRIX = np.random.default_rng(0).normal(size=(7, 3)).astype(np.float32)
+
+Sample = Callable[[str], Path]
+
+
+@pytest.fixture
+def shared() -> Path:
+    if not SHARED.is_dir():
+        pytest.skip("the development data is not here")
+    return SHARED
+
+
+@pytest.fixture
+def matrix() -> np.ndarray:
+    return MATRIX
+
+
+@pytest.fixture
+def table() -> Table:
+    columns = {
+        "count": Column("count", np.arange(7)),
+        "lean": Column("lean", np.linspace(-1, 1, 7), "praise or blame"),
+        "kind": Column.from_text("kind", ["a", "b", "", "d", "e", "f", "g"]),
+    }
+    return Table(TOKENS, Vectors(MATRIX), columns)
+
+
+@pytest.fixture
+def opened() -> Callable[..., Table]:
+    """Sniffs and reads a path."""
+
+    def read(path: Path, tensor: str = "") -> Table:
+        return sniff(path).read(path, tensor, report=silent)
+
+    return read
+
+
+@pytest.fixture
+def sample(tmp_path: Path, table: Table) -> Sample:
+    """The table as a file (or folder) of the format named."""
+    made = {
+        "safetensors": _safetensors,
+        "npy": _npy,
+        "torch": _torch,
+        "projector": _projector,
+        "word2vec": _word2vec,
+    }
+
+    def make(name: str) -> Path:
+        return made[name](tmp_path, table)
+
+    return make
+
+
+def _safetensors(folder: Path, table: Table) -> Path:
+    writer = formats()["safetensors"].write
+    assert writer is not None
+    writer(table, folder / "sample.safetensors", report=silent)
+    return folder / "sample.safetensors"
+
+
+def _npy(folder: Path, table: Table) -> Path:
+    np.save(folder / "sample.npy", MATRIX)
+    labels = "".join(f"{token}\n" for token in table.tokens)
+    (folder / "sample.tokens.txt").write_text(labels, encoding="utf-8")
+    return folder / "sample.npy"
+
+
+def _torch(folder: Path, table: Table) -> Path:
+    import torch
+
+    weights = {"embedding.weight": torch.tensor(MATRIX), "bias": torch.zeros(7)}
+    torch.save({"model": weights, "vocab": list(table.tokens)}, folder / "sample.pt")
+    return folder / "sample.pt"
+
+
+def _projector(folder: Path, table: Table) -> Path:
+    MATRIX.tofile(folder / "t.bytes")
+    lines = "".join(f"{token}\t{row}\n" for row, token in enumerate(table.tokens))
+    (folder / "t_labels.tsv").write_text("word\trank\n" + lines, encoding="utf-8")
+    entry = {"tensorName": "t", "tensorShape": [7, 3], "tensorPath": "t.bytes"}
+    config = {"embeddings": [entry | {"metadataPath": "t_labels.tsv"}]}
+    (folder / "projector_config.json").write_text(json.dumps(config))
+    return folder / "projector_config.json"
+
+
+def _word2vec(folder: Path, table: Table) -> Path:
+    lines = ["7 3"]
+    for token, row in zip(table.tokens, MATRIX, strict=True):
+        lines.append(" ".join([token, *(repr(float(number)) for number in row)]))
+    (folder / "sample.vec").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder / "sample.vec"
