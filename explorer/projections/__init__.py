@@ -29,6 +29,7 @@ class Method:
     fit: (table, params, dims=2|3, seed, report) -> Projection. Pure; long ones report partial
         Projections (copies) and may be cancelled at each report.
     live: whether `fit` reports partial Projections worth drawing.
+    libraries: distributions whose versions may change the map, named in the manifest.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Method:
     params: type[Params]
     fit: Fit
     live: bool = False
+    libraries: tuple[str, ...] = ("numpy",)
     order: int = 50
 
 

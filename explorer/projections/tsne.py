@@ -33,8 +33,8 @@ _EARLY_SHARE = 1 / 3
 _START_DEVIATION = 1e-4
 _JITTER = 0.01
 _FEWEST_ROWS = 4
-# Seconds between two pictures: eight a second, of which a window shows at least five.
-_PICTURE_EVERY = 0.12
+# Seconds between two pictures, at most: seven a second.
+_PICTURE_EVERY = 0.14
 
 
 @dataclass(frozen=True)
@@ -242,7 +242,8 @@ class _Watch:
         self._report, self._iterations = report, iterations
         self._done = self._phase_done = self._phase_length = 0
         self._gradient: Callable[..., Any] | None = None
-        self._picture_due, self._shown = True, time.monotonic()
+        self._picture_due, self._shown = True, 0.0
+        self._before = time.monotonic()
 
     def begin(self, iterations: int, gradient: Callable[..., Any]) -> None:
         """A phase of so many iterations starts."""
@@ -264,11 +265,16 @@ class _Watch:
         except BaseException as stop:  # kept, and raised again outside openTSNE
             self.stopped = stop
             return True
-        now = time.monotonic()
-        if partial is not None:
-            self._shown = now
-        self._picture_due = now - self._shown >= _PICTURE_EVERY
+        self._plan_picture(shown=partial is not None)
         return False
+
+    def _plan_picture(self, *, shown: bool) -> None:
+        """Whether the next iteration, if it takes as long as this one, ends late enough."""
+        now = time.monotonic()
+        if shown:
+            self._shown = now
+        self._picture_due = 2 * now - self._before >= self._shown + _PICTURE_EVERY
+        self._before = now
 
     def picture(self, embedding: Any, divergence: float, *, complete: bool = False) -> Projection:
         """The map as it is now, a copy."""
@@ -291,5 +297,6 @@ METHOD = Method(
     params=TsneParams,
     fit=fit,
     live=True,
+    libraries=("numpy", "openTSNE", "scikit-learn", "scipy"),
     order=20,
 )

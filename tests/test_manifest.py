@@ -1,0 +1,247 @@
+import csv
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from explorer.errors import NotFoundError, OutputError
+from explorer.manifest import export_projection
+from explorer.progress import Cancelled
+from explorer.projection import Projection
+from explorer.table import Column, Source, Table
+from explorer.vectors import Vectors
+
+STRANGE = [
+    "a,b",
+    'say "x"',
+    "two\nlines",
+    "lone\rreturn",
+    "\x00",
+    "🙂",
+    "=1+1",
+    "\u202eabc",
+    "",
+    " pad ",
+]
+
+
+def projected(tokens, columns=(), *, dims=2, scores=None, source=None, **made):
+    rows = len(tokens)
+    vectors = np.random.default_rng(0).normal(size=(rows, 3)).astype(np.float32)
+    table = Table(
+        tuple(tokens),
+        Vectors(vectors),
+        {column.name: column for column in columns},
+        source or Source(),
+    )
+    scores = vectors.copy() if scores is None else np.asarray(scores, dtype=np.float32)
+    made = {"method": "pca", "params": {"components": 3}, "seed": 0} | made
+    return Projection(table, scores, tuple(range(dims)), **made)
+
+
+def read(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def read_manifest(path):
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def test_tokens_come_back_exactly_as_they_are(tmp_path):
+    path, _ = export_projection(projected(STRANGE), tmp_path / "out.csv")
+    header, *rows = read(path)
+    assert header == ["row", "token", "x", "y"]
+    assert [row[1] for row in rows] == STRANGE
+    assert [int(row[0]) for row in rows] == list(range(len(STRANGE)))
+
+
+def test_lines_end_with_crlf_and_only_cells_that_need_it_are_quoted(tmp_path):
+    made = projected(["plain", "a,b"], scores=[[0.5, 1], [2, -3]])
+    path, _ = export_projection(made, tmp_path / "out.csv")
+    assert path.read_bytes() == b'row,token,x,y\r\n0,plain,0.5,1.0\r\n1,"a,b",2.0,-3.0\r\n'
+
+
+def test_coordinates_read_back_as_the_same_float32(tmp_path):
+    values = np.random.default_rng(1).normal(size=(200, 3)) * np.logspace(-30, 30, 200)[:, None]
+    made = projected([str(row) for row in range(200)], scores=values, dims=3)
+    path, _ = export_projection(made, tmp_path / "out.csv")
+    header, *rows = read(path)
+    assert header[2:] == ["x", "y", "z"]
+    back = np.array([row[2:] for row in rows], dtype=np.float32)
+    assert back.tobytes() == made.coordinates.tobytes()
+
+
+def test_rows_left_out_have_empty_coordinates(tmp_path):
+    left_out = np.array([1])
+    made = projected("abc", scores=[[1, 2], [np.nan, np.nan], [3, 4]], left_out=left_out)
+    path, beside = export_projection(made, tmp_path / "out.csv")
+    assert read(path)[2] == ["1", "b", "", ""]
+    assert read_manifest(beside)["projection"]["left_out"] == {"count": 1, "first_rows": [1]}
+
+
+def test_columns_follow_the_coordinates_in_their_own_types(tmp_path):
+    columns = [
+        Column("count", np.array([7, 9])),
+        Column("lean", np.array([0.1, np.nan])),
+        Column.from_text("kind", ["007", "1e5"]),
+    ]
+    path, _ = export_projection(projected("ab", columns), tmp_path / "out.csv")
+    assert [row[4:] for row in read(path)] == [
+        ["count", "lean", "kind"],
+        ["7", "0.1", "007"],
+        ["9", "", "1e5"],
+    ]
+
+
+def test_a_column_named_like_a_coordinate_is_renamed_and_told(tmp_path):
+    columns = [Column("x", np.array([1])), Column("column_x", np.array([2]))]
+    path, beside = export_projection(projected("a", columns), tmp_path / "out.csv")
+    assert read(path)[0][4:] == ["column_x", "column_column_x"]
+    renamed = read_manifest(beside)["csv"]["renamed_columns"]
+    assert renamed == {"column_x": "x", "column_column_x": "column_x"}
+
+
+def test_only_the_columns_asked_for_are_written(tmp_path):
+    columns = [Column("count", np.array([1])), Column("norm", np.array([2.0]))]
+    made = projected("a", columns)
+    path, _ = export_projection(made, tmp_path / "out.csv", columns=["norm"])
+    assert read(path)[0][4:] == ["norm"]
+    with pytest.raises(NotFoundError, match="count, norm"):
+        export_projection(made, tmp_path / "out.csv", columns=["Norm"])
+
+
+@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "\n"])
+def test_a_formula_is_marked_only_where_the_file_is_for_spreadsheets(tmp_path, first):
+    made = projected([f"{first}1+1"], [Column.from_text("note", [f"{first}x"])], scores=[[-1, -2]])
+    faithful, beside = export_projection(made, tmp_path / "faithful.csv")
+    assert read(faithful)[1] == ["0", f"{first}1+1", "-1.0", "-2.0", f"{first}x"]
+    assert read_manifest(beside)["csv"]["spreadsheet_safe"] is False
+    safe, beside = export_projection(made, tmp_path / "safe.csv", spreadsheet_safe=True)
+    assert read(safe)[1] == ["0", f"'{first}1+1", "-1.0", "-2.0", f"'{first}x"]
+    assert read_manifest(beside)["csv"]["spreadsheet_safe"] is True
+
+
+def test_tokens_that_utf8_cannot_hold_are_escaped_and_named(tmp_path):
+    tokens = ["a\\b", "c\\\udc80", "é"]
+    path, beside = export_projection(projected(tokens), tmp_path / "out.csv")
+    written = [row[1] for row in read(path)[1:]]
+    assert written == ["a\\b", "c\\\\\\udc80", "é"]
+    assert read_manifest(beside)["csv"]["escaped_tokens"]["rows"] == [1]
+
+
+def test_the_manifest_tells_how_the_map_was_made(tmp_path):
+    data = tmp_path / "table.npy"
+    data.write_bytes(b"the numbers")
+    made = projected(
+        "abc",
+        source=Source(data, "npy", "weights"),
+        preprocessing=("centred",),
+        explained=np.array([0.7, 0.2, 0.1]),
+        seed=5,
+    ).with_axes((0, 2))
+    path, beside = export_projection(made, tmp_path / "out.csv")
+    told = read_manifest(beside)
+    assert beside.name == "out.csv.manifest.json"
+    assert told["schema"] == 1
+    assert told["source"] == {
+        "path": str(data),
+        "sha256": hashlib.sha256(b"the numbers").hexdigest(),
+        "format": "npy",
+        "tensor": "weights",
+        "rows": 3,
+        "dim": 3,
+        "dtype": "f32",
+    }
+    assert told["projection"] == {
+        "method": "pca",
+        "params": {"components": 3},
+        "dims": 2,
+        "axes": [1, 3],
+        "seed": 5,
+        "preprocessing": ["centred"],
+        "explained_variance": [0.7, 0.2, 0.1],
+        "kl_divergence": None,
+        "iterations": None,
+        "complete": True,
+        "left_out": {"count": 0, "first_rows": []},
+    }
+    assert told["csv"]["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_the_manifest_names_the_versions_of_what_made_the_map(tmp_path):
+    _, beside = export_projection(projected("ab"), tmp_path / "pca.csv")
+    assert set(read_manifest(beside)["versions"]) == {"embedding-explorer", "python", "numpy"}
+    made = projected("ab", method="tsne", kl=0.5, iterations=10)
+    _, beside = export_projection(made, tmp_path / "tsne.csv")
+    told = read_manifest(beside)
+    assert {"openTSNE", "scikit-learn", "scipy"} < set(told["versions"])
+    assert told["projection"]["kl_divergence"] == 0.5
+
+
+def test_the_same_map_exported_twice_gives_the_same_bytes(tmp_path):
+    pairs = []
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        paths = export_projection(projected(STRANGE), tmp_path / folder / "out.csv")
+        pairs.append([path.read_bytes() for path in paths])
+    assert pairs[0] == pairs[1]
+
+
+def older_pair(tmp_path):
+    path, beside = tmp_path / "out.csv", tmp_path / "out.csv.manifest.json"
+    path.write_bytes(b"old coordinates")
+    beside.write_bytes(b"old manifest")
+    return path
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def stop(progress):
+    raise Cancelled
+
+
+def test_a_stopped_export_leaves_an_older_pair_as_it_was(tmp_path):
+    path = older_pair(tmp_path)
+    before = contents(tmp_path)
+    with pytest.raises(Cancelled):
+        export_projection(projected("abc"), path, report=stop)
+    assert contents(tmp_path) == before
+
+
+@pytest.mark.parametrize("failing", ["out.csv", "out.csv.manifest.json"])
+@pytest.mark.parametrize("older", [True, False])
+def test_where_one_file_cannot_be_renamed_the_other_is_not_either(
+    tmp_path, monkeypatch, failing, older
+):
+    path = older_pair(tmp_path) if older else tmp_path / "out.csv"
+    before = contents(tmp_path)
+    rename = Path.replace
+
+    def refuse(self, target):
+        if Path(target).name == failing:
+            raise PermissionError(13, "Permission denied")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(OutputError, match="permission denied"):
+        export_projection(projected("abc"), path)
+    assert contents(tmp_path) == before
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(OutputError, match="absent"):
+        export_projection(projected("abc"), tmp_path / "absent" / "out.csv")
+
+
+def test_the_table_itself_is_never_written_over(tmp_path):
+    data = tmp_path / "table.csv"
+    data.write_bytes(b"numbers")
+    made = projected("abc", source=Source(data))
+    with pytest.raises(OutputError, match="the table itself"):
+        export_projection(made, data)
+    assert data.read_bytes() == b"numbers"
