@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QShowEvent
+from PySide6.QtGui import QAction, QColor, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QSizePolicy,
     QToolButton,
     QWidget,
@@ -37,12 +38,13 @@ _AXIS_NAMES = "xyz"
 class MapHeader(QWidget):
     """Speaks of names only; the panel knows what they mean.
 
-    tool_chosen: one of box.TOOLS. fit_asked, save_asked: buttons. colour_chosen: a column's name,
-    "" for one colour. axes_chosen: tuple of 0-based components.
+    tool_chosen: one of box.TOOLS. fit_asked, copy_asked, save_asked: buttons. colour_chosen: a
+    column's name, "" for one colour. axes_chosen: tuple of 0-based components.
     """
 
     tool_chosen = Signal(str)
     fit_asked = Signal()
+    copy_asked = Signal()
     save_asked = Signal()
     colour_chosen = Signal(str)
     axes_chosen = Signal(tuple)
@@ -90,7 +92,7 @@ class MapHeader(QWidget):
         for name, _, text, tip in _ACTIONS:
             row.addWidget(self._button(name, text, tip))
         self._buttons["fit"].clicked.connect(lambda: self.fit_asked.emit())
-        self._buttons["save"].clicked.connect(lambda: self.save_asked.emit())
+        self._picture_menu(self._buttons["save"])
 
     def button(self, name: str) -> QToolButton:
         """A tool's or action's button, by name."""
@@ -155,6 +157,15 @@ class MapHeader(QWidget):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._buttons[name] = button
         return button
+
+    def _picture_menu(self, button: QToolButton) -> None:
+        menu = QMenu(button)
+        copy, save = QAction("Copy picture", menu), QAction("Save picture…", menu)
+        copy.triggered.connect(lambda: self.copy_asked.emit())
+        save.triggered.connect(lambda: self.save_asked.emit())
+        menu.addActions([copy, save])
+        button.setMenu(menu)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
 
     def _axis_box(self, place: int) -> QComboBox:
         box = QComboBox()

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog, QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from explorer.errors import OutputError
 from explorer.gui.map.header import MapHeader
 from explorer.gui.map.legend import Legend, number
 from explorer.gui.map.stage import Names
 from explorer.gui.map.view import MapView
 from explorer.gui.session import Session
 from explorer.palettes import Colouring, colour_values, plain
+from explorer.paths import replacing
 from explorer.projection import Projection
+from explorer.projections import methods
 from explorer.table import Column, Table
 
 _HINT = "Open a table (Ctrl+O), drop a file here, or train one on the sample reviews."
@@ -22,7 +28,12 @@ _NO_ROWS = np.empty(0, np.int64)
 
 
 class MapPanel(QWidget):
-    """The scatter of the session's projection. Calls go up to the session, signals come down."""
+    """The scatter of the session's projection. Calls go up to the session, signals come down.
+
+    failed: an ExplorerError to be shown.
+    """
+
+    failed = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,6 +75,8 @@ class MapPanel(QWidget):
         header.fit_asked.connect(view.fit)
         header.colour_chosen.connect(session.colour_by)
         header.axes_chosen.connect(self._choose_axes)
+        header.copy_asked.connect(self.copy_picture)
+        header.save_asked.connect(self._ask_picture)
 
     def set_dark(self, dark: bool) -> None:
         """Colours of the map for a light or a dark window."""
@@ -75,6 +88,20 @@ class MapPanel(QWidget):
     def set_hint(self, text: str) -> None:
         """What an empty map says; "" for the usual advice."""
         self.hint.setText(text or _HINT)
+
+    def picture(self) -> QImage:
+        """The map with axes and legend, as it is seen."""
+        return self.view.grab().toImage()
+
+    def copy_picture(self) -> None:
+        """Puts the picture on the clipboard."""
+        QGuiApplication.clipboard().setImage(self.picture())
+
+    def save_picture(self, path: Path) -> None:
+        """Writes the picture as PNG. OutputError where the system says no."""
+        with replacing(path) as temporary:
+            if not self.picture().save(str(temporary), "PNG"):  # type: ignore[call-overload]
+                raise OutputError(path, "the picture cannot be written.", "Choose another folder.")
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -146,6 +173,15 @@ class MapPanel(QWidget):
             rows = np.concatenate([kept, np.setdiff1d(rows, kept)])
         self._session.select(rows)
 
+    def _ask_picture(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, "Save the picture", "map.png", "PNG (*.png)")
+        if not name:
+            return
+        try:
+            self.save_picture(Path(name).with_suffix(".png"))
+        except OutputError as error:
+            self.failed.emit(error)
+
     def _choose_axes(self, axes: tuple[int, ...]) -> None:
         projection = self._session.projection
         if projection is not None:
@@ -176,7 +212,8 @@ def title_of(projection: Projection | None) -> str:
     """One line that says what map this is and how far it may be believed."""
     if projection is None:
         return ""
-    parts = [_METHOD_TITLES.get(projection.method, projection.method)]
+    method = methods().get(projection.method)
+    parts = [method.title if method else projection.method]
     if projection.dims == 3:
         parts[0] += " in 3-D"
     if projection.explained is not None:
@@ -189,9 +226,6 @@ def title_of(projection: Projection | None) -> str:
     if projection.kl is not None:
         parts.append(f"KL {projection.kl:.2f}")
     return " · ".join(parts) + _progress(projection)
-
-
-_METHOD_TITLES = {"pca": "PCA", "tsne": "t-SNE"}
 
 
 def _progress(projection: Projection) -> str:

@@ -23,6 +23,7 @@ _NAME_LENGTH = 24
 _TIP_LENGTH = 60
 _MARKED = 200  # a larger selection shows as colour, not as rings
 _NAMED = 40  # selected rows that are named first
+_BOLD = 12  # a larger selection is named in a lighter hand
 _LEADERS = 20_000
 _CANDIDATES = 600
 _TILE = (130.0, 60.0)  # pixels: every part of the map of this size is offered a name of its own
@@ -66,8 +67,15 @@ class Stage:
         self._neighbors = np.empty(0, np.int64)
         self._size = (0.0, 0.0)
         self._last_scale = (0.0, 0.0)
+        self._scale = self._last_scale
+        self._hovered: tuple[int, str] = (-1, "")
+        self._colouring: Colouring | None = None
         self.stale = True
         self.set_dark(False)
+
+    @property
+    def names(self) -> Names:
+        return self._names
 
     @property
     def points(self) -> F32:
@@ -78,6 +86,8 @@ class Stage:
         self.colours = map_colours(dark)
         for layer in (self.marks, self.labels, self.tip):
             layer.set_colours(self.colours)
+        if self._colouring is not None:
+            self.set_colouring(self._colouring)
 
     def set_names(self, names: Names) -> None:
         self._names = names
@@ -90,6 +100,7 @@ class Stage:
         self._show_chosen()
 
     def set_colouring(self, colouring: Colouring) -> None:
+        self._colouring = colouring
         for layer in (self.dots, self.chosen):
             layer.set_colouring(colouring, self.colours["background"])
 
@@ -108,7 +119,8 @@ class Stage:
         self._touch()
 
     def hover(self, row: int, detail: str = "") -> None:
-        """Names a row at its dot; -1 for none."""
+        """Names a row at its dot, wherever this goes; -1 for none."""
+        self._hovered = row, detail
         place = self.dots.position(row) if row >= 0 else None
         if place is None:
             self.tip.setVisible(False)
@@ -131,6 +143,8 @@ class Stage:
             self.dots.radius,
         )
         self._arrange_labels()
+        if self._hovered[0] >= 0:
+            self.hover(*self._hovered)
 
     def _show_chosen(self) -> None:
         chosen = np.union1d(self._selection, self._neighbors)
@@ -141,10 +155,8 @@ class Stage:
         self._touch()
 
     def _arrange_labels(self) -> None:
-        kinds = dict.fromkeys(self._neighbors.tolist(), NEAR)
-        kinds.update(dict.fromkeys(self._selection[::-1][:_NAMED].tolist(), CHOSEN))
-        first = self._selection[::-1][:_NAMED].tolist()
-        first += [row for row in self._neighbors.tolist() if kinds[row] == NEAR]
+        kinds = self._special()
+        first = list(kinds)
         rows = np.array([*first, *self._ordinary(kinds)], dtype=np.int64)
         rows = rows[rows < len(self._names.tokens)]
         x, y = self.dots.positions(rows)
@@ -155,6 +167,16 @@ class Stage:
         ]
         self.labels.arrange(self._size, candidates, x[seen], y[seen], self.dots.radius)
         self._last_scale = self._scale
+
+    def _special(self) -> dict[int, int]:
+        """Rows named before all others, and how: the current one, others selected, neighbours."""
+        kinds = dict.fromkeys(self._selection[-1:].tolist(), CHOSEN)
+        few = len(self._selection) <= _BOLD
+        for row in self._selection[::-1][:_NAMED].tolist():
+            kinds.setdefault(row, CHOSEN if few else NEAR)
+        for row in self._neighbors.tolist():
+            kinds.setdefault(row, NEAR)
+        return kinds
 
     def _ordinary(self, kinds: dict[int, int]) -> list[int]:
         """Rows worth a label, best first; while panning, those that have one lead."""

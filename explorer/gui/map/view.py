@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPaintEvent
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -193,7 +193,8 @@ class MapView(pg.PlotWidget):
         self.row_hovered.emit(-1)
 
     def _moved(self, place: QPointF) -> None:
-        self.row_hovered.emit(self._row_at(place, _HOVER_REACH))
+        dragging = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
+        self.row_hovered.emit(-1 if dragging else self._row_at(place, _HOVER_REACH))
 
     def _clicked(self, ev: Any) -> None:
         if ev.button() != Qt.MouseButton.LeftButton:
@@ -219,6 +220,8 @@ class MapView(pg.PlotWidget):
             rows = rows_in_box(points, *corners)
         else:
             rows = rows_in_polygon(points, corners)
+        # The last row is the one that panels speak of: let it be the most important.
+        rows = rows[np.argsort(-self.stage.names.rank[rows])]
         self.rows_swept.emit(rows, add)
 
     # Range and frame
