@@ -12,7 +12,7 @@ from __future__ import annotations
 import dataclasses
 import typing
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from explorer.errors import ParameterError
 
@@ -75,6 +75,9 @@ class Params:
         return dataclasses.asdict(self)
 
 
+P = TypeVar("P", bound=Params)
+
+
 def fields_of(params: type[Params]) -> list[ParamField]:
     """The self-describing fields of a Params class, in order."""
     types = typing.get_type_hints(params)
@@ -107,7 +110,7 @@ def _range(info: ParamInfo) -> str:
     return f"at least {info.minimum:g}" if info.minimum is not None else f"at most {info.maximum:g}"
 
 
-def build(params: type[Params], values: dict[str, Any]) -> Params:
+def build(params: type[P], values: dict[str, Any]) -> P:
     """A parameter set from plain values; what is not given keeps its default.
 
     Raises ParameterError for a name that is not a parameter, a value of another type, or one

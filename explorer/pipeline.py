@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +18,13 @@ from explorer.formats import Candidate
 from explorer.lookups import Lookup
 from explorer.nearest import Neighbors
 from explorer.params import build
-from explorer.progress import Report, part, silent
+from explorer.progress import Progress, Report, part, silent
 from explorer.projection import Projection
 from explorer.projections import Method, methods
 from explorer.table import Source, Table
 
 if TYPE_CHECKING:
-    from explorer.training import Trained
+    from explorer.training import Snapshot, Trained
 
 SAMPLE_TABLE = "sample/reviews.safetensors"
 SAMPLE_CORPUS = "sample/reviews.csv"
@@ -165,6 +165,43 @@ def train(
     checked = build(goal.params, params)  # before minutes of reading
     texts = read_corpus(path, corpus_params, report=part(report, 0.0, 0.2))
     return training.train(texts, goal, checked, seed=seed, report=part(report, 0.2, 1.0))
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingFrame:
+    """A moment of a training: its snapshot and the PCA map of the table as it was."""
+
+    snapshot: Snapshot
+    projection: Projection
+
+
+def with_map(report: Report) -> Report:
+    """A report for `train` that turns every Snapshot into a TrainingFrame.
+
+    Components have no sign of their own: each is turned to agree with the frame before, so that
+    the map does not flip from one frame to the next.
+    """
+    previous: Projection | None = None
+
+    def framed(progress: Progress) -> None:
+        nonlocal previous
+        from explorer.training import Snapshot
+
+        if isinstance(progress.partial, Snapshot):
+            previous = _like(previous, project(progress.partial.table))
+            progress = replace(progress, partial=TrainingFrame(progress.partial, previous))
+        report(progress)
+
+    return framed
+
+
+def _like(previous: Projection | None, projection: Projection) -> Projection:
+    if previous is None or previous.scores.shape != projection.scores.shape:
+        return projection
+    agreement = np.nansum(previous.scores * projection.scores, axis=0)
+    return replace(
+        projection, scores=projection.scores * np.where(agreement < 0, -1, 1).astype("f4")
+    )
 
 
 def read_corpus(

@@ -61,6 +61,17 @@ class Projection:
         """The same projection seen along other components (0-based). ParameterError if absent."""
         return replace(self, axes=axes)
 
+    @property
+    def verdict(self) -> str:
+        """How much of the table the map shows, in one line."""
+        if self.explained is not None:
+            shares = [float(self.explained[axis]) for axis in self.axes]
+            each = " + ".join(f"{100 * share:.2f} %" for share in shares)
+            return f"{each} = {100 * sum(shares):.2f} % of the variance"
+        steps = "" if self.iterations is None else f" after {self.iterations:,} iterations"
+        stopped = "" if self.complete else ", stopped early"
+        return "" if self.kl is None else f"KL divergence {self.kl:.4f}{steps}{stopped}"
+
     def axis_title(self, place: int) -> str:
         """Title of the drawn axis `place` (0 for x), such as "PC 1 (5.9 %)"."""
         component = self.axes[place]

@@ -17,7 +17,6 @@ from explorer.cli.options import (
     tensor_option,
 )
 from explorer.cli.terminal import progress_bar, say
-from explorer.projection import Projection
 from explorer.projections import methods
 
 _OWNERS = {name: method.params for name, method in methods().items()}
@@ -60,19 +59,9 @@ def command(
         csv_path, manifest_path = pipeline.export(
             made, output, spreadsheet_safe=spreadsheet_safe, report=report
         )
-    say(f"{len(opened):,} rows: {quality_line(made)}")
+    say(f"{len(opened):,} rows: {method}, {made.verdict}")
     click.echo(csv_path)
     click.echo(manifest_path)
-
-
-def quality_line(projection: Projection) -> str:
-    """How much of the table the map shows, in one line."""
-    if projection.explained is not None:
-        shares = [float(projection.explained[axis]) for axis in projection.axes]
-        each = " + ".join(f"{100 * share:.2f} %" for share in shares)
-        return f"{projection.method}, {each} = {100 * sum(shares):.2f} % of the variance"
-    kl = "" if projection.kl is None else f", KL {projection.kl:.4f}"
-    return f"{projection.method}{kl}"
 
 
 def _axes(text: str | None) -> tuple[int, ...] | None:

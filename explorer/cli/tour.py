@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from explorer import pipeline
-from explorer.cli.project import quality_line
 from explorer.cli.terminal import progress_bar, say
 from explorer.cli.train import train_until_stopped
 from explorer.errors import OutputError
@@ -75,6 +74,6 @@ def _project(table: Table, method: str, folder: Path) -> Projection:
     with progress_bar() as report:
         projection = pipeline.project(table, method, report=report)
     csv_path, manifest_path = pipeline.export(projection, folder / f"{method}.csv")
-    say(f"   {quality_line(projection)}")
+    say(f"   {method}: {projection.verdict}")
     click.echo(f"   {csv_path}\n   {manifest_path}")
     return projection

@@ -104,18 +104,21 @@ class _Story:
 
 def epoch_line(figures: EpochFigures) -> str:
     """One epoch's figures in one line."""
-    return (
-        f"epoch {figures.epoch:>3}  loss {figures.loss:.4f}  accuracy {figures.accuracy:.4f}  "
-        f"validation loss {figures.validation_loss:.4f}  "
-        f"validation accuracy {figures.validation_accuracy:.4f}  {figures.seconds:.1f} s"
-    )
+    line = f"epoch {figures.epoch:>3}  loss {figures.loss:.4f}  accuracy {figures.accuracy:.4f}"
+    if figures.validation_loss is not None:
+        line += f"  validation loss {figures.validation_loss:.4f}"
+    if figures.validation_accuracy is not None:
+        line += f"  validation accuracy {figures.validation_accuracy:.4f}"
+    return f"{line}  {figures.seconds:.1f} s"
 
 
 def _verdict(trained: Trained) -> str:
-    if not trained.history:
-        return "Stopped within the first epoch."
-    best = max(figures.validation_accuracy for figures in trained.history)
-    return f"Validation accuracy {best:.4f}."
+    if trained.best_epoch is None:
+        return "Stopped within an epoch."
+    best = trained.history[trained.best_epoch - 1]
+    if best.validation_accuracy is None:
+        return f"Of epoch {best.epoch}."
+    return f"Of epoch {best.epoch}, validation accuracy {best.validation_accuracy:.4f}."
 
 
 def _document(trained: Trained, output: Path) -> dict[str, Any]:
@@ -124,6 +127,7 @@ def _document(trained: Trained, output: Path) -> dict[str, Any]:
         "rows": len(trained.table),
         "dim": trained.table.dim,
         "stopped": trained.stopped,
+        "best_epoch": trained.best_epoch,
         "history": [
             {name: getattr(figures, name) for name in EpochFigures.__dataclass_fields__}
             for figures in trained.history

@@ -7,6 +7,7 @@ through `selection_changed`. No view keeps tokens or points of its own.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -30,9 +31,13 @@ class Session(QObject):
     """The table, its projection, the selected and hovered rows, the colouring column.
 
     A signal tells that something changed; the value is read from the session.
+    table_changed: another table, other rows. vectors_changed: the same rows, other numbers.
+    source_changed: the same table, in another file.
     """
 
     table_changed = Signal()
+    vectors_changed = Signal()
+    source_changed = Signal()
     projection_changed = Signal()
     selection_changed = Signal()
     hover_changed = Signal()
@@ -91,6 +96,24 @@ class Session(QObject):
             self._colour_column = next(iter(table.colour_columns), "")
         self.table_changed.emit()
         self.colour_changed.emit()
+
+    def update_table(self, table: Table) -> None:
+        """New vectors for the same tokens, as while training: rows keep their meaning, so the
+        selection stays. A table of other tokens is a new table."""
+        if self._table is None or self._table.tokens is not table.tokens:
+            self.set_table(table)
+            return
+        self._table = table
+        self.set_neighbors(None)
+        self.vectors_changed.emit()
+
+    def rename_table(self, table: Table) -> None:
+        """The same table with another source: it was saved."""
+        projection = self._projection
+        self._table = table
+        if projection is not None:
+            self._projection = replace(projection, table=table)
+        self.source_changed.emit()
 
     def set_projection(self, projection: Projection | None) -> None:
         """A new map; one made from another table than the one at hand is dropped."""

@@ -1,0 +1,261 @@
+"""Docks, menus and actions. Nothing is computed here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from explorer.errors import ExplorerError
+from explorer.gui import dialogs
+from explorer.gui.commands import Commands
+from explorer.gui.jobs import Jobs
+from explorer.gui.map.panel import MapPanel
+from explorer.gui.menus import Menus
+from explorer.gui.message_bar import MessageBar
+from explorer.gui.panels.lookup import LookupPanel
+from explorer.gui.panels.neighbors import NeighborsPanel
+from explorer.gui.panels.projection import ProjectionPanel
+from explorer.gui.panels.row import RowPanel
+from explorer.gui.panels.tokens import TokensPanel
+from explorer.gui.panels.training import TrainingPanel
+from explorer.gui.plain import plain_label
+from explorer.gui.progress_strip import ProgressStrip
+from explorer.gui.session import Session
+from explorer.gui.theme import Theme
+from explorer.paths import replacing
+from explorer.settings import Settings
+from explorer.table import Note
+
+_HINT = "Open a table (Ctrl+O), drop a file here, or train one on the sample reviews (Ctrl+T)."
+# Raised when docks change, so that an old saved layout is not forced on new docks.
+_LAYOUT_VERSION = 1
+
+
+class MainWindow(QMainWindow):
+    """The window. settings_changed: Settings to be remembered."""
+
+    settings_changed = Signal(object)
+
+    def __init__(self, session: Session, jobs: Jobs, theme: Theme, settings: Settings) -> None:
+        super().__init__()
+        self.setObjectName("main_window")
+        self.setAcceptDrops(True)
+        self._session, self._jobs, self._theme, self._settings = session, jobs, theme, settings
+        self.commands = Commands(session, jobs, self)
+        self.messages = MessageBar(theme, self)
+        self.map = MapPanel(session, self)
+        self.tokens = TokensPanel(session, self)
+        self.lookup = LookupPanel(session, theme, self)
+        self.projection = ProjectionPanel(session, jobs, self.commands, self)
+        self.training = TrainingPanel(jobs, self.commands, theme, self)
+        self.row = RowPanel(session, theme, self)
+        self.neighbors = NeighborsPanel(session, jobs, theme, self)
+        self._facts = plain_label("table_facts", "muted")
+        self._make_center()
+        self._make_docks()
+        self.menus = Menus(self, theme, settings)
+        self.statusBar().addWidget(self._facts, 1)
+        self.statusBar().addPermanentWidget(ProgressStrip(jobs, theme, self))
+        self._wire()
+        self._restore()
+        self._show_table()
+
+    def _make_center(self) -> None:
+        center = QWidget(self)
+        center.setObjectName("center")
+        layout = QVBoxLayout(center)
+        layout.setContentsMargins(0, 4, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self.messages)
+        layout.addWidget(self.map, 1)
+        self.setCentralWidget(center)
+        self.map.set_hint(_HINT)
+
+    def _make_docks(self) -> None:
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+        self.docks = {
+            "Tokens": self._dock("Tokens", self.tokens, left),
+            "Look up": self._dock("Look up", self.lookup, left),
+            "Project": self._dock("Project", self.projection, left),
+            "Train": self._dock("Train", self.training, left),
+            "Selected row": self._dock("Selected row", self.row, right),
+            "Neighbours": self._dock("Neighbours", self.neighbors, right),
+        }
+        for title in ("Look up", "Project", "Train"):
+            self.tabifyDockWidget(self.docks["Tokens"], self.docks[title])
+        for title in ("Tokens", "Look up", "Project", "Train"):
+            self.docks[title].setTitleBarWidget(QWidget(self))  # their tab says it
+        self.docks["Tokens"].raise_()
+        self.resizeDocks([self.docks["Tokens"], self.docks["Selected row"]], [300, 310], _ACROSS)
+        self.resizeDocks([self.docks["Selected row"], self.docks["Neighbours"]], [230, 470], _DOWN)
+
+    def _dock(self, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        frame = QWidget()
+        frame.setProperty("role", "panel")
+        frame.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        layout = QVBoxLayout(frame)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(panel)
+        dock = QDockWidget(title, self)
+        dock.setObjectName(f"dock_{panel.objectName()}")
+        dock.setAccessibleName(title)
+        dock.setWidget(frame)
+        dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _wire(self) -> None:
+        commands = self.commands
+        commands.failed.connect(self.messages.show_error)
+        commands.opened.connect(self._greet)
+        commands.saved.connect(self._remember)
+        commands.saved.connect(lambda path: self.messages.show_info(f"Saved {path}."))
+        commands.exported.connect(
+            lambda paths: self.messages.show_info(f"Exported {paths[0]}, and {paths[1].name}.")
+        )
+        for signal in (self._session.table_changed, self._session.source_changed):
+            signal.connect(self._show_table)
+        self._theme.changed.connect(lambda: self.map.set_dark(self._theme.dark))
+        self.map.set_dark(self._theme.dark)
+
+    def open_dialog(self) -> None:
+        """Asks for a file and opens it."""
+        if path := dialogs.ask_table(self):
+            self.open_path(path)
+
+    def open_path(self, path: Path | None) -> None:
+        """Opens a table, once the user agrees to leave an unsaved one; None for the sample."""
+        if self._may_leave():
+            self.commands.open_table(path)
+
+    def save_dialog(self) -> None:
+        """Asks for a file and saves the table there."""
+        if self._session.table and (path := dialogs.ask_save_table(self)):
+            self.commands.save_table(path)
+
+    def export_dialog(self) -> None:
+        """Asks for a file and exports the coordinates there."""
+        if self._session.projection and (answer := dialogs.ask_export(self)):
+            path, spreadsheet_safe = answer
+            self.commands.export(path, spreadsheet_safe=spreadsheet_safe)
+
+    def save_picture(self) -> None:
+        """Asks for a file and saves what the map shows there."""
+        if self._session.projection and (path := dialogs.ask_picture(self)):
+            self._write_picture(path)
+
+    def _write_picture(self, path: Path) -> None:
+        try:
+            with replacing(path) as temporary:
+                self.map.grab().save(str(temporary), "PNG")
+        except ExplorerError as error:
+            self.messages.show_error(error)
+        else:
+            self.messages.show_info(f"Saved {path}.")
+
+    def project(self) -> None:
+        """Makes the map as the Project panel says, or stops the one being made."""
+        self.show_dock("Project")
+        self.projection.run_or_stop()
+
+    def select_none(self) -> None:
+        self._session.select([])
+
+    def selected_tokens(self) -> list[str]:
+        """The tokens selected, as they are, in the order they were selected."""
+        table = self._session.table
+        return [table.tokens[row] for row in self._session.selection] if table else []
+
+    def show_dock(self, title: str, focus: QWidget | None = None) -> None:
+        """Brings a dock to the front and puts the keyboard there."""
+        self.docks[title].show()
+        self.docks[title].raise_()
+        if focus is not None:
+            focus.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def choose_theme(self, wish: str) -> None:
+        """ "system", "light" or "dark"; remembered."""
+        self._theme.choose(wish)
+        self._change_settings(replace(self._settings, theme=wish))
+
+    def _greet(self, path: Path | None, notes: Sequence[Note]) -> None:
+        if path is not None:
+            self._remember(path)
+        warnings = [note for note in notes if note.level == "warning"]
+        self.messages.show_notes("Opened.", notes if warnings else ())
+
+    def _remember(self, path: Path) -> None:
+        self._change_settings(self._settings.with_recent(path))
+        self.menus.show_recent(self._settings)
+
+    def _change_settings(self, settings: Settings) -> None:
+        self._settings = settings
+        self.settings_changed.emit(settings)
+
+    def _show_table(self) -> None:
+        table = self._session.table
+        self.menus.set_table_open(table is not None)
+        if table is None:
+            self.setWindowTitle("Embedding Explorer")
+            return
+        self.setWindowTitle(f"{table.name} – Embedding Explorer")
+        where = "memory-mapped" if table.vectors.mapped else "in memory"
+        self._facts.setText(
+            f"{table.name} · {len(table):,} rows × {table.dim:,} · {table.vectors.dtype} · "
+            f"{_size(table.vectors.nbytes)} {where}"
+            + (" · not saved yet" if self.commands.unsaved else "")
+        )
+
+    def _restore(self) -> None:
+        self.resize(1280, 800)
+        self.restoreGeometry(QByteArray.fromBase64(self._settings.geometry.encode()))
+        self.restoreState(QByteArray.fromBase64(self._settings.layout.encode()), _LAYOUT_VERSION)
+
+    def _may_leave(self) -> bool:
+        """Whether the table at hand may be left: it is in a file, or the user says so."""
+        if not self.commands.unsaved:
+            return True
+        answer = dialogs.ask_leave_unsaved(self)
+        if answer == "save":
+            self.save_dialog()
+        return answer == "discard"
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._may_leave():
+            event.ignore()
+            return
+        geometry = bytes(self.saveGeometry().toBase64().data()).decode()
+        layout = bytes(self.saveState(_LAYOUT_VERSION).toBase64().data()).decode()
+        self._change_settings(replace(self._settings, geometry=geometry, layout=layout))
+        self._jobs.close()
+        event.accept()
+
+    @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.open_path(paths[0])
+
+
+_ACROSS, _DOWN = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+
+
+def _size(nbytes: int) -> str:
+    for unit, scale in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if nbytes >= scale:
+            return f"{nbytes / scale:.1f} {unit}"
+    return f"{nbytes} bytes"

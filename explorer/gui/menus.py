@@ -1,0 +1,177 @@
+"""Menus, toolbar and shortcuts: each action is defined once and stands wherever it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QMenu, QToolBar
+
+from explorer.gui import dialogs
+from explorer.gui.theme import Theme
+from explorer.settings import THEMES, Settings
+
+if TYPE_CHECKING:
+    from explorer.gui.main_window import MainWindow
+
+# name -> text, keys, icon (Material Design Icons), tip
+_ACTIONS = {
+    "open": ("&Open…", "Ctrl+O", "folder-open-outline", "Open a table"),
+    "sample": ("Open the &sample table", "", "", "Open the table that comes with the product"),
+    "save": ("&Save table as…", "Ctrl+S", "content-save-outline", "Save the table as safetensors"),
+    "export": (
+        "&Export coordinates…",
+        "Ctrl+E",
+        "table-arrow-right",
+        "Write row, token and coordinates as CSV",
+    ),
+    "picture": ("Save &picture…", "Ctrl+P", "image-outline", "Save the map as a picture"),
+    "quit": ("&Quit", "Ctrl+Q", "", "Close the window"),
+    "find": ("&Find a token", "Ctrl+F", "", "Search the tokens"),
+    "look_up": ("&Look up a text", "Ctrl+L", "text-search", "See what a typed text looks up"),
+    "copy": ("&Copy tokens", "Ctrl+Shift+C", "", "Copy the selected tokens, one a line"),
+    "select_none": ("Select &none", "Ctrl+Shift+A", "", "Clear the selection"),
+    "project": (
+        "&Make the map",
+        "Ctrl+R",
+        "chart-scatter-plot",
+        "Project all rows as the Project panel says; again to stop",
+    ),
+    "train": ("&Train a table…", "Ctrl+T", "school-outline", "Train a table on reviews"),
+    "fit": ("&Fit the map", "Ctrl+0", "", "Show all rows"),
+    "shortcuts": ("&Keys and mouse", "F1", "", "What keys and mouse do"),
+    "about": ("&About", "", "", "Version and licence"),
+}
+
+_NEED_TABLE = ("save", "export", "picture", "project", "copy", "select_none", "fit")
+
+
+class Menus(QObject):
+    """The window's actions by name, and where they stand."""
+
+    def __init__(self, window: MainWindow, theme: Theme, settings: Settings) -> None:
+        super().__init__(window)
+        self._window, self._theme = window, theme
+        self.actions: dict[str, QAction] = {}
+        self._make_actions()
+        self._recent = QMenu("Open &recent", window)
+        self._recent.setObjectName("menu_recent")
+        self._make_file_menu()
+        self._make_other_menus(settings)
+        self._make_toolbar()
+        self.show_recent(settings)
+
+    def set_table_open(self, there: bool) -> None:
+        """Actions that need a table are greyed without one."""
+        for name in _NEED_TABLE:
+            self.actions[name].setEnabled(there)
+
+    def show_recent(self, settings: Settings) -> None:
+        """Fills File > Open recent."""
+        self._recent.clear()
+        for name in settings.recent:
+            path = Path(name)
+            action = self._recent.addAction(path.name.replace("&", "&&"))
+            action.setToolTip(name)
+            action.triggered.connect(lambda _=False, path=path: self._window.open_path(path))
+        self._recent.setEnabled(bool(settings.recent))
+
+    def _add(
+        self, name: str, text: str, keys: str, icon: str, tip: str, slot: Callable[[], object]
+    ) -> QAction:
+        action = QAction(text, self._window)
+        action.setObjectName(f"action_{name}")
+        if keys:
+            action.setShortcut(QKeySequence(keys))
+        plain = text.replace("&", "").rstrip("…")
+        action.setToolTip(f"{tip} ({keys})" if keys else tip)
+        action.setIconText(plain)
+        if icon:
+            self._theme.set_icon(action, f"mdi6.{icon}")
+        action.triggered.connect(lambda _=False: slot())
+        self._window.addAction(action)
+        self.actions[name] = action
+        return action
+
+    def _make_actions(self) -> None:
+        for name, slot in self._slots().items():
+            text, keys, icon, tip = _ACTIONS[name]
+            self._add(name, text, keys, icon, tip, slot)
+
+    def _slots(self) -> dict[str, Callable[[], object]]:
+        window = self._window
+        return {
+            "open": window.open_dialog,
+            "sample": lambda: window.open_path(None),
+            "save": window.save_dialog,
+            "export": window.export_dialog,
+            "picture": window.save_picture,
+            "quit": window.close,
+            "find": lambda: window.show_dock("Tokens", window.tokens.search),
+            "look_up": lambda: window.show_dock("Look up", window.lookup.text),
+            "copy": self._copy_tokens,
+            "select_none": window.select_none,
+            "project": window.project,
+            "train": lambda: window.show_dock("Train", window.training),
+            "fit": window.map.view.fit,
+            "shortcuts": lambda: dialogs.show_keys(window),
+            "about": lambda: dialogs.show_about(window),
+        }
+
+    def _make_file_menu(self) -> None:
+        menu = self._window.menuBar().addMenu("&File")
+        menu.addAction(self.actions["open"])
+        menu.addMenu(self._recent)
+        menu.addAction(self.actions["sample"])
+        menu.addSeparator()
+        for name in ("save", "export", "picture"):
+            menu.addAction(self.actions[name])
+        menu.addSeparator()
+        menu.addAction(self.actions["quit"])
+
+    def _make_other_menus(self, settings: Settings) -> None:
+        bar = self._window.menuBar()
+        edit = bar.addMenu("&Edit")
+        for name in ("find", "look_up", "copy", "select_none"):
+            edit.addAction(self.actions[name])
+        table = bar.addMenu("&Table")
+        for name in ("project", "train"):
+            table.addAction(self.actions[name])
+        view = bar.addMenu("&View")
+        view.addAction(self.actions["fit"])
+        view.addSeparator()
+        for dock in self._window.docks.values():
+            view.addAction(dock.toggleViewAction())
+        view.addSeparator()
+        self._add_themes(view, settings)
+        help_menu = bar.addMenu("&Help")
+        for name in ("shortcuts", "about"):
+            help_menu.addAction(self.actions[name])
+
+    def _add_themes(self, menu: QMenu, settings: Settings) -> None:
+        group = QActionGroup(self)
+        for wish in THEMES:
+            action = menu.addAction(f"{wish.capitalize()} colours")
+            action.setObjectName(f"action_theme_{wish}")
+            action.setCheckable(True)
+            action.setChecked(settings.theme == wish)
+            action.triggered.connect(lambda _=False, wish=wish: self._window.choose_theme(wish))
+            group.addAction(action)
+
+    def _make_toolbar(self) -> None:
+        bar = QToolBar("Main", self._window)
+        bar.setObjectName("toolbar")
+        bar.setMovable(False)
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        for name in ("open", "train", "project", "export"):
+            bar.addAction(self.actions[name])
+            button = bar.widgetForAction(self.actions[name])
+            button.setObjectName(f"toolbar_{name}")
+            button.setAccessibleName(self.actions[name].iconText())
+        self._window.addToolBar(bar)
+
+    def _copy_tokens(self) -> None:
+        QGuiApplication.clipboard().setText("\n".join(self._window.selected_tokens()))

@@ -1,0 +1,112 @@
+"""The selected row: its token, its facts, its numbers as a strip and as values to copy."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from explorer.gui.plain import plain_label, plain_tooltip, token_text
+from explorer.gui.session import Session
+from explorer.gui.strip import Strip
+from explorer.gui.theme import Theme
+from explorer.table import Table
+
+
+class RowPanel(QWidget):
+    """Speaks of the row selected last."""
+
+    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("row_panel")
+        self._session = session
+        self._token = plain_label("row_token", "title")
+        self._place = plain_label("row_place", "badge")
+        self._facts = QFormLayout()
+        self._facts.setHorizontalSpacing(14)
+        self._facts.setVerticalSpacing(2)
+        self._strip = Strip("row_strip", self)
+        self._range = plain_label("row_range", "muted")
+        self._copy = self._copy_button()
+        self._hint = plain_label("row_hint", "muted", wrap=True)
+        self._hint.setText("Click a dot, or a token in the list, to see its row of the table.")
+        self._arrange()
+        for signal in (session.table_changed, session.selection_changed, session.vectors_changed):
+            signal.connect(self._show)
+        theme.changed.connect(lambda: self._strip.set_dark(theme.dark))
+        self._strip.set_dark(theme.dark)
+        self._show()
+
+    def _copy_button(self) -> QPushButton:
+        button = QPushButton("Copy values", self)
+        button.setObjectName("row_copy")
+        button.setAccessibleName("Copy values")
+        button.setToolTip("Copy the numbers of this row, separated by tabs")
+        button.clicked.connect(self._copy_values)
+        return button
+
+    def _arrange(self) -> None:
+        title = QHBoxLayout()
+        title.addWidget(self._token, 1)
+        title.addWidget(self._place)
+        foot = QHBoxLayout()
+        foot.addWidget(self._range, 1)
+        foot.addWidget(self._copy)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 10, 12, 10)
+        layout.setSpacing(7)
+        layout.addLayout(title)
+        layout.addLayout(self._facts)
+        layout.addWidget(self._strip)
+        layout.addLayout(foot)
+        layout.addWidget(self._hint)
+
+    def _show(self) -> None:
+        table, row = self._session.table, self._session.current_row
+        there = table is not None and row is not None
+        for widget in (self._token, self._place, self._strip, self._range, self._copy):
+            widget.setVisible(there)
+        self._hint.setVisible(not there)
+        while self._facts.rowCount():
+            self._facts.removeRow(0)
+        if table is not None and row is not None:
+            self._show_row(table, row)
+
+    def _show_row(self, table: Table, row: int) -> None:
+        token = token_text(table.tokens[row], 200)
+        self._token.setText(token_text(table.tokens[row], 24))
+        self._token.setToolTip(plain_tooltip(token))
+        others = len(self._session.selection) - 1
+        self._place.setText(f"row {row:,}" + (f" · +{others:,} selected" if others else ""))
+        vector = table.vectors.rows(row)
+        self._strip.set_vector(vector)
+        self._range.setText(_range_line(vector))
+        if "norm" not in table.columns:
+            self._add_fact("norm", f"{table.vectors.norms[row]:.4f}")
+        for name, column in table.columns.items():
+            value = column.values[row]
+            self._add_fact(name, _number(value) if column.numeric else token_text(str(value)))
+
+    def _add_fact(self, name: str, value: str) -> None:
+        title = plain_label(f"row_fact_{name}_title", "muted")
+        title.setText(token_text(name, 30))
+        number = plain_label(f"row_fact_{name}")
+        number.setText(value)
+        self._facts.addRow(title, number)
+
+    def _copy_values(self) -> None:
+        table, row = self._session.table, self._session.current_row
+        if table is not None and row is not None:
+            values = table.vectors.rows(row)
+            QGuiApplication.clipboard().setText("\t".join(str(value) for value in values))
+
+
+def _number(value: float | np.number) -> str:
+    return f"{value:,}" if isinstance(value, int | np.integer) else f"{value:,.4g}"
+
+
+def _range_line(vector: np.ndarray) -> str:
+    finite = vector[np.isfinite(vector)]
+    if not len(finite):
+        return f"{len(vector)} numbers, none finite"
+    return f"{len(vector)} numbers, {finite.min():.3f} to {finite.max():.3f}"

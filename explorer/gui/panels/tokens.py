@@ -1,0 +1,197 @@
+"""The tokens of the table, searched as one types."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHeaderView, QLineEdit, QTableView, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from explorer.gui.plain import plain_label, plain_tooltip, token_text
+from explorer.gui.session import Session
+from explorer.table import Column, Table
+from explorer.tokens import matches
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class TokenModel(QAbstractTableModel):
+    """Rows of a table in a chosen order: token, and the count where there is one."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._table: Table | None = None
+        self._count: Column | None = None
+        self._rows: npt.NDArray[np.int64] = np.empty(0, np.int64)
+
+    def show_rows(self, table: Table | None, rows: npt.NDArray[np.int64]) -> None:
+        """Shows these rows, in this order."""
+        self.beginResetModel()
+        self._table = table
+        self._count = table.columns.get("count") if table else None
+        self._rows = rows
+        self.endResetModel()
+
+    def row_at(self, place: int) -> int:
+        """The table's row at a place of the list."""
+        return int(self._rows[place])
+
+    def place_of(self, row: int) -> int | None:
+        """The place of a table's row in the list, or None."""
+        found = np.flatnonzero(self._rows == row)
+        return int(found[0]) if len(found) else None
+
+    @override
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  (Qt's signature)
+        return 0 if parent.isValid() else len(self._rows)
+
+    @override
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else 2
+
+    @override
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return ("token", "count" if self._count else "row")[section]
+        return None
+
+    @override
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if self._table is None or not index.isValid():
+            return None
+        row = self.row_at(index.row())
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == 1:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tooltip(f"{token_text(self._table.tokens[row])} · row {row:,}")
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        if index.column() == 0:
+            return token_text(self._table.tokens[row])
+        return f"{self._count.values[row]:,}" if self._count else f"{row:,}"
+
+
+class TokensPanel(QWidget):
+    """Search field and token list; selecting in the list selects everywhere."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("tokens_panel")
+        self._session = session
+        self._folded: tuple[str, ...] = ()
+        self.search = self._search_field()
+        self._model = TokenModel(self)
+        self._view = self._list()
+        self._count = plain_label("tokens_count", "muted")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 8, 10, 8)
+        layout.addWidget(self.search)
+        layout.addWidget(self._view, 1)
+        layout.addWidget(self._count)
+        session.table_changed.connect(self._take_table)
+        session.selection_changed.connect(self._follow_selection)
+
+    def _search_field(self) -> QLineEdit:
+        field = QLineEdit(self)
+        field.setObjectName("tokens_search")
+        field.setAccessibleName("Search tokens")
+        field.setToolTip("Search tokens (Ctrl+F); Enter selects the first, ↓ goes to the list")
+        field.setPlaceholderText("Search tokens")
+        field.setClearButtonEnabled(True)
+        field.textChanged.connect(self._filter)
+        field.returnPressed.connect(self._select_first)
+        field.installEventFilter(self)
+        return field
+
+    def _list(self) -> QTableView:
+        view = QTableView(self)
+        view.setObjectName("tokens_list")
+        view.setAccessibleName("Tokens")
+        view.setToolTip("The rows of the table; select one or several")
+        view.setModel(self._model)
+        view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        view.setShowGrid(False)
+        view.setWordWrap(False)
+        view.setTabKeyNavigation(False)
+        view.verticalHeader().hide()
+        view.verticalHeader().setDefaultSectionSize(24)
+        header = view.horizontalHeader()
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        # Widths from the rows in sight: measuring 250,000 would freeze the window.
+        header.setResizeContentsPrecision(0)
+        view.selectionModel().selectionChanged.connect(self._select)
+        return view
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() == Qt.Key.Key_Down:
+                self._view.setFocus()
+                self._view.selectRow(0)
+                return True
+            if event.key() == Qt.Key.Key_Escape and self.search.text():
+                self.search.clear()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _take_table(self) -> None:
+        table = self._session.table
+        self._folded = tuple(token.casefold() for token in table.tokens) if table else ()
+        self._filter()
+
+    def _filter(self) -> None:
+        table = self._session.table
+        rows = matches(self._folded, self.search.text().casefold())
+        self._model.show_rows(table, rows)
+        total = len(self._folded)
+        found = f"{len(rows):,} of {total:,}" if len(rows) < total else f"{total:,}"
+        self._count.setText(f"{found} tokens" if total else "")
+        self._follow_selection()
+
+    def _select_first(self) -> None:
+        if self._model.rowCount():
+            self._session.select([self._model.row_at(0)])
+
+    def _select(self, chosen: QItemSelection, dropped: QItemSelection) -> None:
+        picked = [
+            self._model.row_at(index.row()) for index in self._view.selectionModel().selectedRows()
+        ]
+        # The row selected last speaks for the selection, as on the map.
+        current = self._view.currentIndex()
+        if current.isValid() and (row := self._model.row_at(current.row())) in picked:
+            picked = [other for other in picked if other != row] + [row]
+        self._session.select(picked)
+
+    def _follow_selection(self) -> None:
+        places = [self._model.place_of(int(row)) for row in self._session.selection[-500:]]
+        model = self._view.selectionModel()
+        model.blockSignals(True)
+        model.clearSelection()
+        flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        for place in places:
+            if place is not None:
+                model.select(self._model.index(place, 0), flags)
+        model.blockSignals(False)
+        if places and places[-1] is not None:
+            last = self._model.index(places[-1], 0)
+            model.setCurrentIndex(last, QItemSelectionModel.SelectionFlag.NoUpdate)
+            self._view.scrollTo(last)
+        self._view.viewport().update()

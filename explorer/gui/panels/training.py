@@ -1,0 +1,240 @@
+"""Training a table here: corpus, settings, layers, the curve, and the map that follows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from explorer import pipeline
+from explorer.corpora import corpora
+from explorer.gui.commands import Commands
+from explorer.gui.curve import Curve
+from explorer.gui.form import Form
+from explorer.gui.jobs import Jobs
+from explorer.gui.plain import plain_label
+from explorer.gui.theme import Theme
+from explorer.objectives import Objective, objectives
+from explorer.params import fields_of
+from explorer.progress import Progress, Report
+
+if TYPE_CHECKING:
+    from explorer.training import EpochFigures, Snapshot, Trained
+
+
+class TrainingPanel(QWidget):
+    """Starts a training in its lane and shows how it goes; stopping keeps what was learnt."""
+
+    def __init__(
+        self, jobs: Jobs, commands: Commands, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("training_panel")
+        self._lane = jobs.training
+        self._commands = commands
+        self._objective: Objective = next(iter(objectives().values()))
+        self._corpus = self._corpus_field()
+        self._browse = self._browse_button(theme)
+        self._form = Form(self._objective.params, "training", self)
+        self._corpus_forms = [
+            Form(kind.params, f"corpus_{kind.name}", self)
+            for kind in corpora().values()
+            if fields_of(kind.params)
+        ]
+        self._seed = self._seed_box()
+        self._start = self._start_button()
+        self._state = plain_label("training_state", "muted", wrap=True)
+        self._layers = plain_label("training_layers")
+        self._layers.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self._curve = Curve(theme, self)
+        self._arrange()
+        self._lane.busy_changed.connect(self._show_busy)
+        self._lane.progressed.connect(self._follow)
+        self._lane.succeeded.connect(self._finish)
+        self._lane.failed.connect(commands.failed)
+        self._lane.cancelled.connect(self._keep)
+
+    def _corpus_field(self) -> QLineEdit:
+        field = QLineEdit(self)
+        field.setObjectName("training_corpus")
+        field.setAccessibleName("Corpus")
+        field.setToolTip(
+            "A CSV or TSV file (.gz too) with a text and a label column, or an aclImdb folder; "
+            "empty for the sample reviews"
+        )
+        field.setPlaceholderText("The sample reviews")
+        field.setClearButtonEnabled(True)
+        return field
+
+    def _browse_button(self, theme: Theme) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName("training_browse")
+        button.setAccessibleName("Choose a corpus")
+        button.setToolTip("Choose a corpus file")
+        theme.set_icon(button, "mdi6.folder-open-outline")
+        button.clicked.connect(self._choose_corpus)
+        return button
+
+    def _seed_box(self) -> QSpinBox:
+        box = QSpinBox(self)
+        box.setObjectName("training_seed")
+        box.setAccessibleName("Seed")
+        box.setToolTip("The same seed trains the same table again")
+        box.setRange(0, 2**31 - 1)
+        return box
+
+    def _start_button(self) -> QPushButton:
+        button = QPushButton("Train", self)
+        button.setObjectName("training_start")
+        button.setAccessibleName("Train")
+        button.setProperty("role", "primary")
+        button.setToolTip("Train a table; while it runs: stop and keep what was learnt")
+        button.clicked.connect(self.start_or_stop)
+        return button
+
+    def _arrange(self) -> None:
+        line = QHBoxLayout()
+        line.addWidget(self._corpus, 1)
+        line.addWidget(self._browse)
+        about = plain_label("training_summary", "muted", wrap=True)
+        about.setText(self._objective.summary)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 8, 12, 10)
+        layout.setSpacing(7)
+        layout.addWidget(about)
+        layout.addLayout(line)
+        layout.addWidget(self._settings(), 1)
+        layout.addWidget(self._start)
+        layout.addWidget(self._state)
+        layout.addWidget(self._layers)
+        layout.addWidget(self._curve)
+        self._curve.setFixedHeight(170)
+        self._curve.hide()
+        self._layers.hide()
+
+    def _settings(self) -> QScrollArea:
+        seed = QFormLayout()
+        seed.setHorizontalSpacing(10)
+        seed.addRow("Seed", self._seed)
+        content = QWidget()
+        inner = QVBoxLayout(content)
+        inner.setContentsMargins(0, 0, 4, 0)
+        for form in (*self._corpus_forms, self._form):
+            inner.addWidget(form)
+        inner.addLayout(seed)
+        inner.addStretch(1)
+        scroll = QScrollArea(self)
+        scroll.setObjectName("training_scroll")
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(content)
+        return scroll
+
+    def start_or_stop(self) -> None:
+        """Starts a training with the settings shown, or stops the one under way."""
+        if self._lane.busy:
+            self._lane.cancel()
+            return
+        corpus = Path(self._corpus.text()) if self._corpus.text().strip() else None
+        params, seed, objective = self._form.values(), self._seed.value(), self._objective.name
+        corpus_params: dict[str, Any] = {}
+        for form in self._corpus_forms:
+            corpus_params |= form.values()
+
+        def work(report: Report) -> Trained:
+            return pipeline.train(
+                corpus,
+                objective,
+                seed=seed,
+                corpus_params=corpus_params,
+                report=pipeline.with_map(report),
+                **params,
+            )
+
+        self._curve.hide()
+        self._layers.hide()
+        self._lane.start("Training", work)
+
+    def _choose_corpus(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self, "Choose a corpus", "", "Reviews (*.csv *.tsv *.csv.gz *.tsv.gz);;All files (*)"
+        )
+        if name:
+            self._corpus.setText(name)
+
+    def _show_busy(self, busy: bool) -> None:
+        self._start.setText("Stop and keep what was learnt" if busy else "Train")
+        self._start.setProperty("role", "" if busy else "primary")
+        self._start.style().unpolish(self._start)
+        self._start.style().polish(self._start)
+
+    def _follow(self, progress: Progress) -> None:
+        from explorer.training import Started
+
+        if progress.message:
+            self._state.setText(progress.message)
+        if isinstance(progress.partial, Started):
+            self._layers.setText(progress.partial.summary.as_text())
+            self._layers.show()
+            self._curve.show()
+        elif isinstance(progress.partial, pipeline.TrainingFrame):
+            self._show_snapshot(progress.partial.snapshot)
+            self._commands.follow_training(
+                progress.partial.snapshot.table, progress.partial.projection
+            )
+
+    def _show_snapshot(self, snapshot: Snapshot) -> None:
+        held = [f for f in snapshot.history if f.validation_loss is not None]
+        self._curve.show_losses(
+            snapshot.losses,
+            [figures.epoch * snapshot.steps_per_epoch for figures in held],
+            [figures.validation_loss or 0.0 for figures in held],
+        )
+        self._state.setText(_state_line(snapshot))
+
+    def _finish(self, trained: Trained) -> None:
+        self._commands.adopt_trained(trained.table)
+        self._state.setText(_result_line(trained))
+
+    def _keep(self, partial: object) -> None:
+        from explorer.training import keep
+
+        if isinstance(partial, pipeline.TrainingFrame):
+            self._finish(keep(partial.snapshot))
+        else:
+            self._state.setText("Stopped before anything was learnt.")
+
+
+def _state_line(snapshot: Snapshot) -> str:
+    line = f"Epoch {snapshot.epoch} of {snapshot.steps // max(1, snapshot.steps_per_epoch)}"
+    if snapshot.history:
+        line += f" · {_figures_line(snapshot.history[-1])}"
+    return line
+
+
+def _result_line(trained: Trained) -> str:
+    if trained.best_epoch is None:
+        return "Stopped within an epoch; what was learnt so far is on the map."
+    word = "Stopped" if trained.stopped else "Done"
+    best = trained.history[trained.best_epoch - 1]
+    return f"{word}: epoch {best.epoch} · {_figures_line(best)}"
+
+
+def _figures_line(figures: EpochFigures) -> str:
+    if figures.validation_accuracy is None:
+        return f"loss {figures.loss:.3f}, accuracy {figures.accuracy:.3f}"
+    return (
+        f"validation accuracy {figures.validation_accuracy:.3f} (training {figures.accuracy:.3f})"
+    )

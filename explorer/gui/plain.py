@@ -1,0 +1,33 @@
+"""Labels and tooltips for untrusted text: Qt guesses HTML unless it is told not to."""
+
+from __future__ import annotations
+
+import html
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QSizePolicy
+
+from explorer.tokens import shown
+
+
+def plain_tooltip(text: str) -> str:
+    """Text for a tooltip that is shown as it is, whatever it looks like."""
+    return f"<span>{html.escape(text)}</span>"
+
+
+def plain_label(name: str, role: str = "", *, wrap: bool = False) -> QLabel:
+    """A label that never reads its text as HTML. role: a style of style.qss."""
+    label = QLabel()
+    label.setObjectName(name)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(wrap)
+    if role == "badge":
+        label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
+    if role:
+        label.setProperty("role", role)
+    return label
+
+
+def token_text(token: str, limit: int = 60) -> str:
+    """A token as the window shows it: one line, nothing hidden."""
+    return shown(token, limit)
