@@ -151,7 +151,9 @@ class _Loop:
         self._optimiser = torch.optim.Adam(
             task.model.parameters(), lr=params.learning_rate, fused=True
         )
-        self._per_epoch = math.ceil(len(task.training[0]) / params.batch_size)
+        count = len(task.training[0])
+        self._batch_size = params.batch_size or _automatic_batch(count)
+        self._per_epoch = math.ceil(count / self._batch_size)
         self._steps = self._per_epoch * params.epochs
         self._losses: list[float] = []
         self._history: list[EpochFigures] = []
@@ -185,7 +187,7 @@ class _Loop:
         count = len(self._task.training[0])
         order = torch.randperm(count, generator=self._generator)
         total, right = 0.0, 0
-        for batch in _slices(count, self._params.batch_size):
+        for batch in _slices(count, self._batch_size):
             rows = order[batch]
             loss, correct = self._step([tensor[rows] for tensor in self._task.training])
             total += loss * len(rows)
@@ -253,6 +255,11 @@ class _Loop:
             self._task.table(),
             self._task.summary,
         )
+
+
+def _automatic_batch(examples: int) -> int:
+    """8 to 128: a hundred steps an epoch, or a small corpus is not learnt in a few epochs."""
+    return min(128, max(8, examples // 100))
 
 
 def _slices(count: int, size: int) -> Iterator[slice]:

@@ -13,7 +13,7 @@ from explorer.corpora import Texts
 from explorer.errors import ExplorerError
 from explorer.objectives.sentiment import OBJECTIVE, SentimentParams
 from explorer.progress import Cancelled, Progress
-from explorer.training import Snapshot, Started, keep, train
+from explorer.training import Snapshot, Started, _automatic_batch, keep, train
 
 PRAISE, BLAME = ("superb", "lovely"), ("dreadful", "dull")
 
@@ -129,6 +129,18 @@ def test_the_layers_are_told_before_the_first_step(reviews):
     assert first.steps == 15 * 6
 
 
+@pytest.mark.parametrize(("examples", "size"), [(20_000, 128), (5_120, 51), (160, 8), (1, 8)])
+def test_an_automatic_batch_gives_small_corpora_steps_enough(examples, size):
+    assert _automatic_batch(examples) == size
+
+
+def test_a_batch_size_that_is_asked_for_is_the_one_used(reviews):
+    seen: list[Progress] = []
+    learn(reviews, report=seen.append, batch_size=100, epochs=1)
+    last = partials(seen, Snapshot)[-1]
+    assert (last.steps, last.steps_per_epoch) == (3, 3)
+
+
 def test_progress_never_goes_back_and_ends_at_the_whole(reviews):
     seen: list[Progress] = []
     learn(reviews, patience=0, report=seen.append)
@@ -163,7 +175,6 @@ def test_stopping_keeps_what_was_learnt(reviews):
     assert len(result.history) >= 1
     lean = result.table.columns["lean"].values
     assert lean[result.table.find("superb")] > lean[result.table.find("dreadful")]
-    assert torch.get_num_threads() > 0
 
 
 def test_a_training_can_be_stopped_while_it_reads_words(reviews):

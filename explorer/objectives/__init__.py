@@ -42,7 +42,7 @@ class TrainingParams(Params):
     """What the loop itself needs to know, whatever the objective."""
 
     epochs: int = param(
-        10,
+        20,
         minimum=1,
         maximum=1000,
         unit="epochs",
@@ -68,7 +68,14 @@ class TrainingParams(Params):
         "any, the last epoch's table is kept.",
     )
     batch_size: int = param(
-        128, minimum=1, maximum=65536, unit="reviews", help="Reviews in one step of the optimiser."
+        0,
+        minimum=0,
+        maximum=65536,
+        unit="reviews",
+        special=0,
+        special_text="automatic",
+        help="Reviews in one step of the optimiser; 0: 128, or fewer in a small corpus, so that an "
+        "epoch has a hundred steps.",
     )
     learning_rate: float = param(
         0.002,

@@ -34,7 +34,7 @@ from explorer.objectives._words import (
 )
 from explorer.params import param
 from explorer.progress import Report, part, silent
-from explorer.table import Column, Table
+from explorer.table import Column, Source, Table
 from explorer.vectors import Vectors
 
 if TYPE_CHECKING:
@@ -162,9 +162,9 @@ def prepare(
     encoded = encode(tokenizer, chosen, part(report, 0.35, 0.85))
     rest = encode(tokenizer, [texts.texts[row] for row in held_out], part(report, 0.85, 1))
     model = SentimentModel(len(tokens), params, seed)
-    finish = _finisher(
-        model, tokens, encoded.counts(len(tokens)), tokenizer.to_str(), texts.label_names
-    )
+    source = Source(tensor=f"trained on {texts.path.name}")
+    counts = encoded.counts(len(tokens))
+    finish = _finisher(model, tokens, counts, tokenizer.to_str(), texts.label_names, source)
     return Task(
         model=model,
         training=_tensors(encoded, texts.labels[training], params),
@@ -204,6 +204,7 @@ def _finisher(
     counts: npt.NDArray[np.int64],
     tokenizer: str,
     labels: Sequence[str],
+    source: Source,
 ) -> Callable[[], Table]:
     """What makes a Table of the model's weights as they are when it is called."""
     negative, positive = labels
@@ -219,7 +220,7 @@ def _finisher(
         )
         norm = Column("norm", vectors.norms, "Euclidean norm of the row.")
         columns = {column.name: column for column in (count, norm, lean)}
-        return Table(tokens, vectors, columns, tokenizer=tokenizer)
+        return Table(tokens, vectors, columns, source, tokenizer=tokenizer)
 
     return finish
 
