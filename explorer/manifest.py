@@ -21,13 +21,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-import explorer
 from explorer.errors import NotFoundError, OutputError
 from explorer.paths import replacing
 from explorer.progress import Progress, Report, part, silent
 from explorer.projection import Projection
 from explorer.projections import methods
 from explorer.table import Column, Table
+from explorer.version import __version__
 
 SCHEMA = 1
 
@@ -239,7 +239,7 @@ def _versions(method: str) -> dict[str, str]:
     known = methods().get(method)
     libraries = known.libraries if known else ("numpy",)
     return {
-        "embedding-explorer": explorer.__version__,
+        "embedding-explorer": __version__,
         "python": platform.python_version(),
         **{library: metadata.version(library) for library in libraries},
     }

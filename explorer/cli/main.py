@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import os
 import sys
@@ -41,6 +42,15 @@ class Verbs(click.Group):
             return None
         command: click.Command = importlib.import_module(f"explorer.cli.{cmd_name}").command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in VERBS:
+            near = difflib.get_close_matches(args[0], VERBS, 1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            raise click.UsageError(f"{args[0]!r} is neither a verb nor a file.{hint}", ctx)
+        return super().resolve_command(ctx, args)
 
 
 @click.group(

@@ -29,13 +29,13 @@ _log = logging.getLogger(__name__)
 def run(table: str | None = None) -> int:
     """Opens the window, on a file or on the sample table; returns the exit status."""
     path = Path(table) if table is not None else None
+    if path is not None and not path.exists():
+        print(f"Error: {path}: there is no such file or folder.", file=sys.stderr)
+        return 1
     problem = missing_display()
     if problem:
         hint = "Every verb runs without one: embedding-explorer tour, or --help."
         print(f"Error: {problem} {hint}", file=sys.stderr)
-        return 1
-    if path is not None and not path.exists():
-        print(f"Error: {path}: there is no such file or folder.", file=sys.stderr)
         return 1
     # OpenMP threads that spin while they wait would take the core the window lives on.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")

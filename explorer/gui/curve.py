@@ -57,6 +57,7 @@ class Curve(pg.PlotWidget):
             axis.setPen(pg.mkPen(colour("border")))
             axis.setTextPen(pg.mkPen(colour("muted")))
             axis.setStyle(tickLength=-4)
+            axis.enableAutoSIPrefix(False)
 
 
 def _smoothed(losses: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:

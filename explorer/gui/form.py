@@ -65,7 +65,9 @@ class Form(QWidget):
                 form.addRow(editor)
             else:
                 form.addRow(field.label, editor)
-                form.labelForField(editor).setToolTip(field.info.help)
+                label = form.labelForField(editor)
+                label.setToolTip(field.info.help)
+                label.setMinimumHeight(editor.sizeHint().height())
         return box
 
     def _add_advanced(self, layout: QVBoxLayout, box: QWidget, name: str) -> None:

@@ -91,8 +91,9 @@ class Session(QObject):
         self.set_projection(None)
         self.select([])
         self.hover(-1)
+        before = self._table.columns.keys() if self._table else ()
         self._table = table
-        if self._colour_column not in table.columns:
+        if table.columns.keys() != before:
             self._colour_column = next(iter(table.colour_columns), "")
         self.table_changed.emit()
         self.colour_changed.emit()

@@ -70,6 +70,8 @@ class NeighborModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
+        if role == Qt.ItemDataRole.TextAlignmentRole and section != 1:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return ("", "token", self._found.metric if self._found else "score")[section]
         return None
@@ -203,6 +205,7 @@ class NeighborsPanel(QWidget):
         layout.addLayout(line)
         layout.addWidget(self._view, 1)
         layout.addWidget(self._note)
+        layout.addStretch(0)
 
     def _ask(self) -> None:
         table, row = self._session.table, self._session.current_row
@@ -223,8 +226,9 @@ class NeighborsPanel(QWidget):
         if found is not None:
             self._note.setText(" ".join(note.message for note in found.left_out))
         elif self._session.current_row is None:
-            self._note.setText("Neighbours of the selected token stand here.")
+            self._note.setText("The nearest rows of the selected token stand here.")
         self._note.setVisible(bool(self._note.text()))
+        self._view.setVisible(self._session.current_row is not None)
 
     def _go(self, index: QModelIndex) -> None:
         self._session.select([self._model.row_at(index.row())])

@@ -60,6 +60,7 @@ class RowPanel(QWidget):
         layout.addWidget(self._strip)
         layout.addLayout(foot)
         layout.addWidget(self._hint)
+        layout.addStretch(1)
 
     def _show(self) -> None:
         table, row = self._session.table, self._session.current_row

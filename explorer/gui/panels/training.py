@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QSpinBox,
     QToolButton,
     QVBoxLayout,
@@ -46,6 +47,7 @@ class TrainingPanel(QWidget):
         self._lane = jobs.training
         self._commands = commands
         self._objective: Objective = next(iter(objectives().values()))
+        self._learning = False  # the epochs have begun; before that the words are read
         self._corpus = self._corpus_field()
         self._browse = self._browse_button(theme)
         self._form = Form(self._objective.params, "training", self)
@@ -58,7 +60,11 @@ class TrainingPanel(QWidget):
         self._start = self._start_button()
         self._state = plain_label("training_state", "muted", wrap=True)
         self._layers = plain_label("training_layers")
-        self._layers.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        fixed.setPointSizeF(0.85 * self._layers.font().pointSizeF())
+        self._layers.setFont(fixed)
+        # The lines must not widen the window; where the panel is narrow they are cut.
+        self._layers.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._curve = Curve(theme, self)
         self._arrange()
         self._lane.busy_changed.connect(self._show_busy)
@@ -163,6 +169,7 @@ class TrainingPanel(QWidget):
                 **params,
             )
 
+        self._learning = False
         self._curve.hide()
         self._layers.hide()
         self._lane.start("Training", work)
@@ -183,12 +190,13 @@ class TrainingPanel(QWidget):
     def _follow(self, progress: Progress) -> None:
         from explorer.training import Started
 
-        if progress.message:
+        if progress.message and not self._learning:
             self._state.setText(progress.message)
         if isinstance(progress.partial, Started):
             self._layers.setText(progress.partial.summary.as_text())
             self._layers.show()
             self._curve.show()
+            self._learning = True
         elif isinstance(progress.partial, pipeline.TrainingFrame):
             self._show_snapshot(progress.partial.snapshot)
             self._commands.follow_training(
