@@ -58,6 +58,7 @@ class MapPanel(QWidget):
         self.view.installEventFilter(self)
         self._wire()
         self._table_changed()
+        self._colour_changed()
 
     def _wire(self) -> None:
         session, view, header = self._session, self.view, self.header

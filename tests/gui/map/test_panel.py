@@ -1,0 +1,264 @@
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from explorer.errors import OutputError
+from explorer.gui.map.panel import MapPanel
+from explorer.gui.session import Session
+from explorer.nearest import neighbors
+
+Left = Qt.MouseButton.LeftButton
+Shift = Qt.KeyboardModifier.ShiftModifier
+
+
+def place_of(panel, row):
+    """A row's dot in the view's viewport."""
+    box = panel.view.getViewBox()
+    place = box.mapToScene(panel.view.stage.dots.position(row))
+    return panel.view.mapFromScene(place)
+
+
+def click(panel, place, modifiers=Qt.KeyboardModifier.NoModifier):
+    QTest.mouseMove(panel.view.viewport(), place)
+    QTest.mouseClick(panel.view.viewport(), Left, modifiers, place)
+    # pyqtgraph tells clicks from double clicks by the time between them.
+    panel.view.scene().clickEvents.clear()
+
+
+def drag(panel, start, stop, modifiers=Qt.KeyboardModifier.NoModifier):
+    port = panel.view.viewport()
+    QTest.mousePress(port, Left, modifiers, start)
+    for share in np.linspace(0, 1, 6)[1:]:
+        QTest.mouseMove(port, start + (stop - start) * float(share))
+        QApplication.processEvents()
+    QTest.mouseRelease(port, Left, modifiers, stop)
+
+
+def test_a_click_on_a_dot_selects_its_row(panel, session):
+    click(panel, place_of(panel, 23))
+    assert session.selection.tolist() == [23]
+
+
+def test_a_click_beside_all_dots_clears_the_selection(panel, session):
+    session.select([4])
+    click(panel, (place_of(panel, 23) + place_of(panel, 34)) / 2)
+    assert session.selection.tolist() == []
+
+
+def test_a_click_with_shift_adds_and_takes_out(panel, session):
+    session.select([4])
+    click(panel, place_of(panel, 23), Shift)
+    assert session.selection.tolist() == [4, 23]
+    click(panel, place_of(panel, 4), Shift)
+    assert session.selection.tolist() == [23]
+
+
+def test_the_mouse_over_a_dot_names_its_token(panel, session):
+    QTest.mouseMove(panel.view.viewport(), place_of(panel, 23))
+    assert session.hovered == 23
+    assert panel.view.stage.tip.text == "word23"
+
+
+def test_a_token_with_markup_is_named_as_it_is_written(panel, session):
+    session.hover(59)
+    assert panel.view.stage.tip.text == "<b>bold</b>⏎"
+
+
+def test_the_mouse_leaving_ends_the_hover(panel, session):
+    session.hover(23)
+    QApplication.sendEvent(panel.view, QEvent(QEvent.Type.Leave))
+    assert session.hovered == -1
+    assert panel.view.stage.tip.text == ""
+
+
+def test_a_box_selects_the_rows_inside_it(panel, session):
+    panel.header.button("box").click()
+    # y goes up on the map, so row 34 lies above and to the right of row 12
+    drag(panel, place_of(panel, 12) + QPoint(-12, 12), place_of(panel, 34) + QPoint(12, -12))
+    assert sorted(session.selection.tolist()) == [12, 13, 14, 22, 23, 24, 32, 33, 34]
+
+
+def test_the_most_important_row_of_a_box_is_the_current_one(panel, session):
+    panel.header.button("box").click()
+    drag(panel, place_of(panel, 12) + QPoint(-12, 12), place_of(panel, 34) + QPoint(12, -12))
+    assert session.current_row == 12  # the greatest count
+
+
+def test_a_box_with_shift_adds_to_the_selection(panel, session):
+    session.select([50])
+    panel.header.button("box").click()
+    drag(panel, place_of(panel, 12) + QPoint(-9, 9), place_of(panel, 13) + QPoint(9, -9), Shift)
+    assert sorted(session.selection.tolist()) == [12, 13, 50]
+
+
+def test_a_lasso_selects_the_rows_it_surrounds(panel, session):
+    panel.view.set_tool("lasso")
+    box = panel.view.getViewBox()
+    places = [panel.view.stage.dots.position(row) for row in (0, 3, 30)]
+    outwards = ((-9, 9), (30, 9), (-9, -30))
+    trail = [
+        (place.x() + dx, place.y() + dy) for place, (dx, dy) in zip(places, outwards, strict=True)
+    ]
+    box.swept.emit(trail, False)
+    assert {0, 1, 2, 10, 11, 20} <= set(session.selection.tolist())
+    assert 33 not in session.selection
+
+
+def test_a_row_without_a_place_is_never_swept(panel, session):
+    size = panel.view.getViewBox().rect()
+    panel.view.getViewBox().swept.emit([(0, 0), (size.width(), size.height())], False)
+    assert len(session.selection) == 59
+    assert 7 not in session.selection
+
+
+def test_dragging_moves_the_map(panel, session):
+    before = place_of(panel, 23)
+    drag(panel, QPoint(300, 300), QPoint(360, 270))
+    moved = place_of(panel, 23) - before
+    assert abs(moved.x() - 60) <= 2
+    assert abs(moved.y() + 30) <= 2
+    assert session.selection.tolist() == []
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_0, Qt.Key.Key_Home])
+def test_keys_zoom_pan_and_fit(panel, key):
+    fitted = panel.view.getViewBox().viewRect()
+    QTest.keyClick(panel.view, Qt.Key.Key_Plus)
+    assert panel.view.getViewBox().viewRect().width() < fitted.width()
+    QTest.keyClick(panel.view, Qt.Key.Key_Right)
+    assert panel.view.getViewBox().viewRect().center().x() > fitted.center().x()
+    QTest.keyClick(panel.view, key)
+    assert panel.view.getViewBox().viewRect().width() == pytest.approx(fitted.width())
+
+
+def test_escape_clears_the_selection(panel, session):
+    session.select([4, 5])
+    QTest.keyClick(panel.view, Qt.Key.Key_Escape)
+    assert session.selection.tolist() == []
+
+
+def test_a_selection_does_not_draw_the_other_dots_again(panel, session, table):
+    dots = panel.view.stage.dots
+    mapped = dots.mapped
+    session.select([23])
+    session.set_neighbors(neighbors(table, 23, 5))
+    session.hover(12)
+    panel.grab()
+    assert dots.mapped == mapped
+    assert dots.dimmed
+
+
+def test_the_selected_row_and_its_neighbours_are_named_first(panel, session, table):
+    session.select([23])
+    session.set_neighbors(neighbors(table, 23, 5))
+    panel.grab()
+    named = [label.text for label in panel.view.stage.labels.labels]
+    near = {f"word{row}" for row in session.neighbors.rows if row not in (7, 59)}
+    assert named[0] == "word23"
+    assert near <= set(named)
+
+
+def test_the_colour_list_colours_the_map(panel, session, qtbot):
+    header = panel.header
+    place = header.colour.findData("class")
+    header.colour.setCurrentIndex(place)
+    header.colour.activated.emit(place)
+    assert session.colour_column.name == "class"
+    assert panel.legend.isVisible()
+    assert "<b>" in panel.legend.accessibleName()
+    header.colour.activated.emit(0)
+    assert session.colour_column is None
+    assert not panel.legend.isVisible()
+
+
+def test_the_axis_lists_show_other_components(panel, session):
+    box = panel.header.findChild(QWidget, "map_axis_y")
+    box.setCurrentIndex(3)
+    box.activated.emit(3)
+    assert session.projection.axes == (0, 3)
+    assert panel.header.title.text().startswith("PCA · components 1 and 4")
+
+
+def test_the_title_says_how_far_the_run_is(panel, session, project):
+    session.set_projection(project(method="tsne", complete=False, explained=False))
+    title = panel.header.title.text()
+    assert title == "t-SNE · perplexity 30 · KL 1.02 (340 of 750)"
+
+
+def test_axes_without_a_meaning_are_not_shown(panel, session, project):
+    axis = panel.view.plotItem.getAxis("bottom")
+    assert axis.isVisible()
+    session.set_projection(project(method="tsne", explained=False))
+    assert not axis.isVisible()
+
+
+def test_live_frames_leave_a_view_moved_by_hand_alone(panel, session, project):
+    session.set_projection(project(method="tsne", complete=False, explained=False))
+    panel.view.zoom(0.5)
+    before = panel.view.getViewBox().viewRect()
+    session.set_projection(project(method="tsne", complete=False, explained=False, scale=3))
+    assert panel.view.getViewBox().viewRect() == before
+
+
+def test_live_frames_stay_in_sight_while_the_view_follows(panel, session, project):
+    session.set_projection(project(method="tsne", complete=False, explained=False))
+    session.set_projection(project(method="tsne", complete=False, explained=False, scale=50))
+    view = panel.view.getViewBox().viewRect()
+    assert view.contains(QPointF(450, 250))
+    assert view.contains(QPointF(0, 0))
+
+
+def test_a_three_dimensional_map_turns_with_a_drag(panel, session, project):
+    session.set_projection(project(axes=(0, 1, 2)))
+    panel.grab()
+    before = panel.view.stage.points.copy()
+    drag(panel, QPoint(300, 300), QPoint(360, 300))
+    after = panel.view.stage.points
+    placed = np.isfinite(before[:, 0])
+    assert np.abs(after - before)[placed].max() > 0.5
+    assert np.abs(after - before)[placed, 1].max() < 1e-3, "a level drag turns about the upright"
+
+
+def test_an_empty_map_says_what_to_do_next(qtbot):
+    empty = MapPanel(Session())
+    qtbot.addWidget(empty)
+    with qtbot.waitExposed(empty):
+        empty.show()
+    assert "Open a table" in empty.hint.text()
+    assert empty.hint.isVisible()
+    empty.set_hint("Reading…")
+    assert empty.hint.text() == "Reading…"
+    empty.grab()
+
+
+def test_the_hint_leaves_when_there_is_a_map(panel):
+    assert not panel.hint.isVisible()
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_background_follows_the_theme(panel, dark):
+    panel.set_dark(dark)
+    corner = panel.view.getViewBox().mapToScene(QPointF(3, 3)).toPoint()
+    assert panel.picture().pixelColor(corner).lightness() < 60 or not dark
+    assert panel.picture().pixelColor(corner).lightness() > 200 or dark
+
+
+def test_the_picture_is_written_as_png(panel, tmp_path):
+    panel.save_picture(tmp_path / "map.png")
+    assert (tmp_path / "map.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_picture_that_cannot_be_written_is_said_so(panel, tmp_path):
+    with pytest.raises(OutputError, match="nowhere"):
+        panel.save_picture(tmp_path / "nowhere" / "map.png")
+
+
+def test_every_control_has_a_name_and_a_tip(panel):
+    for name in ("pan", "zoom", "box", "lasso", "fit", "save"):
+        button = panel.header.button(name)
+        assert button.objectName()
+        assert button.accessibleName()
+        assert button.toolTip()
+    assert panel.header.colour.accessibleName()
