@@ -221,6 +221,22 @@ def test_a_loss_that_is_no_number_ends_with_advice(reviews):
         train(reviews, replace(OBJECTIVE, prepare=broken), small())
 
 
+def test_dropout_is_on_while_learning_and_off_while_validating(reviews):
+    modes: list[tuple[bool, bool]] = []
+
+    def watched(texts, params, *, seed, report):
+        task = OBJECTIVE.prepare(texts, params, seed=seed, report=report)
+
+        def loss(ids, labels):
+            modes.append((torch.is_grad_enabled(), task.model.training))
+            return task.loss(ids, labels)
+
+        return replace(task, loss=loss)
+
+    train(reviews, replace(OBJECTIVE, prepare=watched), small(epochs=2))
+    assert modes == ([(True, True)] * 15 + [(False, False)]) * 2
+
+
 def test_the_loop_drives_any_task(reviews):
     """A straight line through points, without words, labels or validation."""
     from explorer.objectives import Layer, Summary, Task
