@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QColor, QShowEvent
+from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -35,6 +35,26 @@ _ACTIONS = (
 _AXIS_NAMES = "xyz"
 
 
+class Title(QLabel):
+    """One line of plain text that ends in an ellipsis where it does not fit."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("map_title")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        # The title gives way before the controls do.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        fitting = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, self.width()
+        )
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, fitting)
+
+
 class MapHeader(QWidget):
     """Speaks of names only; the panel knows what they mean.
 
@@ -54,11 +74,7 @@ class MapHeader(QWidget):
         self.setObjectName("map_header")
         self._dark = False
         self._iconless = True
-        self.title = QLabel()
-        self.title.setObjectName("map_title")
-        self.title.setTextFormat(Qt.TextFormat.PlainText)
-        # The title gives way before the controls do.
-        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.title = Title()
         self.colour = QComboBox()
         _name(self.colour, "map_colour", "Colour", "Colour the dots by a column of the table")
         self.colour.activated.connect(
@@ -105,7 +121,7 @@ class MapHeader(QWidget):
 
     def show_title(self, text: str) -> None:
         self.title.setText(text)
-        self.title.setToolTip("" if self._fits(text) else text)
+        self.title.setToolTip(text)
 
     def show_columns(self, table: Table | None, chosen: str) -> None:
         """Fills the colour list."""
@@ -183,9 +199,6 @@ class MapHeader(QWidget):
             box.clear()
             box.addItems([str(component + 1) for component in range(count)])
         box.setCurrentIndex(projection.axes[place])
-
-    def _fits(self, text: str) -> bool:
-        return self.title.fontMetrics().horizontalAdvance(text) <= self.title.width()
 
 
 def _name(widget: QWidget, name: str, accessible: str, tip: str) -> None:

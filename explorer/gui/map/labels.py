@@ -78,8 +78,6 @@ class Label:
     text: str
     kind: int
     box: QRectF
-    dx: float = 0.0
-    dy: float = 0.0
 
 
 class LabelLayer(QGraphicsItem):
@@ -137,27 +135,32 @@ class LabelLayer(QGraphicsItem):
             self._size = size
         ground = Ground(*size)
         anchors = list(zip(candidates, x.tolist(), y.tolist(), strict=True))
+        self.labels = []
+        # The current row's name comes before even the dots that must stay in sight.
+        if anchors and anchors[0][0][2] == CHOSEN:
+            self._place(ground, *anchors.pop(0), radius)
         for (_, _, kind), at_x, at_y in anchors:
             if kind != ORDINARY:
                 ground.block(QRectF(at_x - radius, at_y - radius, 2 * radius, 2 * radius))
         left = int(size[0] * size[1] / _AREA_PER_LABEL)
-        self.labels = []
-        for (row, text, kind), at_x, at_y in anchors:
-            if kind == ORDINARY and left <= 0:
+        for candidate, at_x, at_y in anchors:
+            if candidate[2] == ORDINARY and left <= 0:
                 break
-            label = self._placed(ground, row, text, kind, at_x, at_y, radius)
-            if label is not None:
-                self.labels.append(label)
-                left -= kind == ORDINARY
+            placed = self._place(ground, candidate, at_x, at_y, radius)
+            left -= placed and candidate[2] == ORDINARY
 
-    def _placed(
-        self, ground: Ground, row: int, text: str, kind: int, x: float, y: float, radius: float
-    ) -> Label | None:
+    def _place(
+        self, ground: Ground, candidate: tuple[int, str, int], x: float, y: float, radius: float
+    ) -> bool:
+        row, text, kind = candidate
+        if kind == CHOSEN:
+            ground.block(QRectF(x - radius, y - radius, 2 * radius, 2 * radius))
         width, height = self.size_of(text, kind)
         for box in places(x, y, width, height, radius + (5 if kind else 2)):
             if ground.take(box):
-                return Label(row, text, kind, box)
-        return None
+                self.labels.append(Label(row, text, kind, box))
+                return True
+        return False
 
     @override
     def boundingRect(self) -> QRectF:

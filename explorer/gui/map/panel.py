@@ -130,8 +130,8 @@ class MapPanel(QWidget):
             self.view.set_axis_titles(())
             self.view.set_coordinates(np.empty((0, 2), np.float32), locked=False)
             return
-        flat = projection.explained is not None and projection.dims == 2
-        titles = tuple(projection.axis_title(place) for place in range(2)) if flat else ()
+        meant = range(projection.dims if projection.explained is not None else 0)
+        titles = tuple(_axis_title(projection, place) for place in meant)
         self.view.set_axis_titles(titles)
         self.view.set_coordinates(
             projection.coordinates,
@@ -227,6 +227,12 @@ def title_of(projection: Projection | None) -> str:
     if projection.kl is not None:
         parts.append(f"KL {projection.kl:.2f}")
     return " · ".join(parts) + _progress(projection)
+
+
+def _axis_title(projection: Projection, place: int) -> str:
+    """The axis' title; in 3-D without the share in brackets, for which a compass has no room."""
+    title = projection.axis_title(place)
+    return title if projection.dims == 2 else title.partition(" (")[0]
 
 
 def _progress(projection: Projection) -> str:

@@ -23,7 +23,8 @@ I64 = npt.NDArray[np.int64]
 
 # Above this many dots in view the id buffer is quicker than sprites (benchmarks/map.py).
 SPRITE_LIMIT = 25_000
-DIMMED = 0.38
+DIMMED = 0.45
+_USUAL_AREA = 800_000.0  # square pixels
 
 
 class Frame:
@@ -86,8 +87,9 @@ class PointLayer(QGraphicsItem):
         self.mapped = 0  # how often points were turned into pixels
 
     @property
-    def has_points(self) -> bool:
-        return self._xy.shape[1] > 0
+    def count(self) -> int:
+        """How many rows have a dot."""
+        return self._xy.shape[1]
 
     def set_points(self, points: F32, depth: F32 | None = None, only: I64 | None = None) -> None:
         """points: float32 (rows, 2), NaN for rows without a place. depth: float32 (rows,), drawn
@@ -147,7 +149,7 @@ class PointLayer(QGraphicsItem):
 
     def positions(self, rows: I64) -> tuple[F32, F32]:
         """Local pixels of these rows' dots, NaN for rows without a place: (rows,) each."""
-        if self._frame is None or not self.has_points:
+        if self._frame is None or not self.count:
             return np.full(len(rows), np.nan, np.float32), np.full(len(rows), np.nan, np.float32)
         places = self._places[rows]
         x, y = self._frame.pixels(self._xy[:, places])
@@ -183,7 +185,7 @@ class PointLayer(QGraphicsItem):
         option: QStyleOptionGraphicsItem,
         widget: QWidget | None = None,
     ) -> None:
-        if self._frame is None or not self.has_points:
+        if self._frame is None or not self.count:
             return
         self.render_picture(painter.device().devicePixelRatioF())
         if self.dimmed:
@@ -250,7 +252,7 @@ class PointLayer(QGraphicsItem):
             return 1.0
         depth = self._depth[self._seen]
         low, high = float(self._depth[0]), float(self._depth[-1])
-        return 0.3 + 0.7 * (depth - low) / max(high - low, 1e-30)
+        return 0.45 + 0.55 * (depth - low) / max(high - low, 1e-30)
 
     def _near(self, x: float, y: float, reach: float) -> I64:
         """Drawing-order indices of dots seen around a place, ascending."""
@@ -310,10 +312,12 @@ def _may_be_few(x: F32, y: F32, width: int, height: int) -> bool:
     return bool(inside * step <= 1.2 * SPRITE_LIMIT)
 
 
-def fitting_radius(rows: int, zoom: float = 1.0) -> float:
-    """Dot radius in pixels: smaller the more rows there are, growing slowly as one zooms in.
+def fitting_radius(rows: int, zoom: float = 1.0, area: float = _USUAL_AREA) -> float:
+    """Dot radius in pixels: smaller the more crowded the map, growing slowly as one zooms in.
 
-    zoom: how much larger the map is drawn than when it fits the view.
+    zoom: how much larger the map is drawn than when it fits the view. area: of the map, square
+    pixels.
     """
-    base = np.clip(12.5 * max(rows, 1) ** -0.155, 1.0, 5.5)
+    crowd = max(rows * _USUAL_AREA / max(area, 1.0), 1.0)
+    base = np.clip(12.5 * crowd**-0.155, 1.0, 5.5)
     return float(np.round(4 * np.clip(base * max(zoom, 1.0) ** 0.22, 1.0, 6.5)) / 4)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QGraphicsItem
 
+from explorer.gui.map.compass import Compass
 from explorer.gui.map.labels import CHOSEN, NEAR, ORDINARY, LabelLayer
 from explorer.gui.map.marks import HoverMark, SelectionMarks
 from explorer.gui.map.points import Frame, PointLayer, fitting_radius
@@ -57,7 +58,8 @@ class Stage:
         self.marks = SelectionMarks(parent)
         self.labels = LabelLayer(parent)
         self.tip = HoverMark(parent)
-        layers = (self.dots, self.chosen, self.marks, self.labels, self.tip)
+        self.compass = Compass(parent)
+        layers = (self.dots, self.chosen, self.marks, self.labels, self.compass, self.tip)
         for height, layer in enumerate(layers):
             layer.setZValue(10 + height)
         self._names = Names((), np.empty(0, np.int64))
@@ -84,7 +86,7 @@ class Stage:
 
     def set_dark(self, dark: bool) -> None:
         self.colours = map_colours(dark)
-        for layer in (self.marks, self.labels, self.tip):
+        for layer in (self.marks, self.labels, self.compass, self.tip):
             layer.set_colours(self.colours)
         if self._colouring is not None:
             self.set_colouring(self._colouring)
@@ -110,8 +112,9 @@ class Stage:
         self._show_chosen()
 
     def set_frame(self, frame: Frame, zoom: float) -> None:
-        radius = fitting_radius(int(np.count_nonzero(np.isfinite(self._points[:, 0]))), zoom)
+        radius = fitting_radius(self.dots.count, zoom, frame.width * frame.height)
         self._size = (frame.width, frame.height)
+        self.compass.set_height(frame.height)
         for layer in (self.dots, self.chosen):
             layer.set_radius(radius)
             layer.set_frame(frame)

@@ -23,6 +23,7 @@ F32 = npt.NDArray[np.float32]
 I64 = npt.NDArray[np.int64]
 
 _MARGIN = 0.06  # empty share of the map on each side
+_AXIS_WIDTH = 60  # pixels
 _CLICK_REACH = 6.0  # pixels
 _HOVER_REACH = 5.0
 _ZOOM_STEP = 0.8
@@ -56,6 +57,8 @@ class MapView(pg.PlotWidget):
         self.setAccessibleName("Map")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.plotItem.hideButtons()
+        # A width of its own, or longer numbers would push the map aside while zooming.
+        self.plotItem.getAxis("left").setWidth(_AXIS_WIDTH)
         self.stage = Stage(self._box)
         self._coordinates = np.empty((0, 2), np.float32)
         self._camera = Camera()
@@ -108,9 +111,10 @@ class MapView(pg.PlotWidget):
         self.stage.hover(row, detail)
 
     def set_axis_titles(self, titles: tuple[str, ...]) -> None:
-        """Titles of x and y; none where places on the axes have no meaning."""
+        """Titles of x, y (and z); none where places on the axes have no meaning."""
         self._axis_titles = titles
         self._style_axes()
+        self._point_compass()
 
     def set_tool(self, tool: str) -> None:
         """One of box.TOOLS: what dragging with the left button does."""
@@ -134,6 +138,7 @@ class MapView(pg.PlotWidget):
         if self._box.turnable:
             self._camera.turn(dx, dy)
             self._place_points()
+            self._point_compass()
             self._follow()
 
     def zoom(self, factor: float) -> None:
@@ -267,11 +272,15 @@ class MapView(pg.PlotWidget):
         zoom = max(self._bounds.width() / view.width(), self._bounds.height() / view.height())
         self.stage.set_frame(Frame(view, size.width(), size.height()), zoom)
 
+    def _point_compass(self) -> None:
+        deep = len(self._axis_titles) == 3
+        self.stage.compass.point(self._camera.rotation, self._axis_titles if deep else ())
+
     def _style_axes(self) -> None:
         colours = self.stage.colours
         for place, side in enumerate(("bottom", "left")):
             axis = self.plotItem.getAxis(side)
-            title = self._axis_titles[place] if place < len(self._axis_titles) else ""
+            title = self._axis_titles[place] if len(self._axis_titles) == 2 else ""
             axis.setVisible(bool(title))
             if title:
                 axis.setLabel(_plain(title), color=QColor(*colours["text"]).name())

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from explorer.gui.map.panel import MapPanel
 from explorer.gui.session import Session
@@ -63,5 +64,6 @@ def panel(qtbot, session, project):
     session.set_projection(project())
     with qtbot.waitExposed(made):
         made.show()
+    QApplication.processEvents()
     made.grab()
     return made
