@@ -18,7 +18,7 @@ from explorer.progress import Progress, Report
 from explorer.reading.bits import as_vectors
 from explorer.reading.checkpoint import Checkpoint, flattened, names_inside
 from explorer.reading.choosing import pick, rank
-from explorer.reading.files import file_size, readable
+from explorer.reading.files import file_size, head, readable
 from explorer.reading.naming import Names, has_names, name_rows
 from explorer.reading.pickles import PICKLE_HINT, asked_for, is_legacy, pickle_problem
 from explorer.table import Source, Table
@@ -30,10 +30,10 @@ _DAMAGED = "The file is damaged or only partly copied; fetch it again."
 _BITS = {"bf16": "uint16", "f8_e4m3": "uint8", "f8_e5m2": "uint8"}
 
 
-def _recognises(path: Path, head: bytes) -> bool:
-    if head.startswith(_ZIP):
-        return b"/data.pkl" in head[30:300] or _has_pickle(path)
-    return is_legacy(head)
+def _recognises(path: Path, start: bytes) -> bool:
+    if start.startswith(_ZIP):
+        return b"/data.pkl" in start[30:300] or _has_pickle(path)
+    return is_legacy(start)
 
 
 def _has_pickle(path: Path) -> bool:
@@ -44,12 +44,17 @@ def _has_pickle(path: Path) -> bool:
         return False
 
 
+def _is_zip(path: Path) -> bool:
+    """By the first bytes, as torch itself decides."""
+    return head(path, len(_ZIP)) == _ZIP
+
+
 # Loading
 
 
 def _load(path: Path) -> Checkpoint:
     """What the restricted loader gives, its tensors mapped where the file is a zip."""
-    zipped = zipfile.is_zipfile(path)
+    zipped = _is_zip(path)
     if zipped:
         _check_members(path)
     import torch
@@ -127,8 +132,8 @@ def _read(path: Path, tensor: str, *, report: Report) -> Table:
     if tensor in held.faults:
         raise InputError(path, f"tensor {tensor!r} {held.faults[tensor]}.")
     chosen = pick(path, _candidates(path, held), tensor)
-    mapped = zipfile.is_zipfile(path)
-    vectors = _vectors(path, held.tensors[chosen.name], chosen.dtype, mapped=mapped)
+    stored = held.tensors[chosen.name]
+    vectors = _vectors(path, stored, chosen.dtype, mapped=_is_zip(path))
     names = _names(path, held, chosen.rows)
     return Table(
         tokens=names.tokens,

@@ -75,7 +75,7 @@ def _mostly(lines: list[bytes], least: int) -> bool:
 
 def _layout(path: Path) -> _Layout:
     with opened_lines(path) as lines:
-        found = first_lines(lines)
+        found, limit = first_lines(lines), lines.limit
     if not found:
         raise InputError(path, "holds no row.", "Each line must hold a token and its numbers.")
     counts = header_counts(found[0][1])
@@ -86,9 +86,11 @@ def _layout(path: Path) -> _Layout:
     rows, dim = counts
     if rows <= 0 or dim <= 0:
         note = Note("The first line is not a count of rows and numbers: it was passed over.")
-        return _Layout(_shape(path, body, separator), body[0][0], notes=(note,))
+        return _Layout(_shape(path, body, separator), found[0][0] + 1, notes=(note,))
+    if rows * (2 * dim + 2) > limit:  # a row has at least a digit and a blank for each number
+        raise refuse_header(path, rows, dim, body)
     if header_fits(dim, body):
-        return _Layout(Shape(dim, separator), body[0][0], rows)
+        return _Layout(Shape(dim, separator), found[0][0] + 1, rows)
     if usual([fields_in(line) for _, line in body]) == 2:
         note = Note(
             "The first line may be a header or a row: it was read as a row, for the lines after "

@@ -83,10 +83,11 @@ def header_fits(dim: int, body: Sequence[NumberedLine]) -> bool:
 def refuse_header(path: Path, rows: int, dim: int, body: Sequence[NumberedLine]) -> InputError:
     """The refusal of a header that its own lines contradict."""
     number, line = body[0]
-    return InputError(
-        path,
-        f"the header claims {rows:,} x {dim:,}, and line {number:,} has "
-        f"{max(numbers_at_end(line), fields_in(line) - 1):,} numbers.",
-        "Correct the first line, or remove it: a file without a header opens too.",
-        place="line 1",
-    )
+    there = max(numbers_at_end(line), fields_in(line) - 1)
+    claim = f"the header claims {rows:,} x {dim:,}"
+    hint = "Correct the first line, or remove it: a file without a header opens too."
+    if there == dim:
+        problem = f"{claim}, far more than expands from a file of its size."
+    else:
+        problem = f"{claim}, and line {number:,} has {there:,} numbers."
+    return InputError(path, problem, hint, place="line 1")

@@ -37,6 +37,11 @@ class Lines:
         self.cut = False
 
     @property
+    def limit(self) -> int:
+        """The most bytes of text that are read from the file."""
+        return self.size * LARGEST_RATIO + _FREE
+
+    @property
     def position(self) -> int:
         """Bytes of the file read so far, as they lie on the disk."""
         return self._raw.tell()
@@ -48,13 +53,13 @@ class Lines:
         return (Note(text, "warning"),)
 
     def __iter__(self) -> Iterator[tuple[int, bytes]]:
-        number, expanded, limit = 0, 0, self.size * LARGEST_RATIO + _FREE
+        number, expanded = 0, 0
         while line := self._next():
             number += 1
             expanded += len(line)
             if len(line) > LONGEST_LINE:
                 self._refuse_long(number)
-            if expanded > limit:
+            if expanded > self.limit:
                 self._refuse_expansion(expanded)
             yield (
                 number,
@@ -85,8 +90,7 @@ class Lines:
 def opened_lines(path: Path) -> Iterator[Lines]:
     """Lines of a text file, compressed or not. Raises InputError."""
     with readable(path), path.open("rb") as raw:
-        stream = _expanded(raw, raw.read(6))
-        yield Lines(path, stream, raw)
+        yield Lines(path, _expanded(raw, raw.read(6)), raw)
 
 
 def expanded_head(path: Path, head: bytes) -> bytes:

@@ -125,7 +125,8 @@ def _read_line(path: Path, number: int, line: bytes, shape: Shape, rows: Rows) -
         hint = "Save the numbers with decimal points (an English locale)."
         raise InputError(path, f"{wrong}.", hint, place=f"line {number:,}")
     if not wrong and len(fields) != shape.dim:
-        wrong = f"{len(fields):,} numbers, {shape.dim:,} expected"
+        numbers = "1 number" if len(fields) == 1 else f"{len(fields):,} numbers"
+        wrong = f"{numbers}, {shape.dim:,} expected"
     if wrong:
         rows.skipped.append((number, wrong))
         return

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import pytest
+
+from explorer.errors import InputError
+from explorer.formats import sniff
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (b"", "the file is empty"),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:4d\nsize 9\n", "git lfs pull"),
+        (b"\n <!DOCTYPE html><html><body>404", "saved web page"),
+        ("2 2\na 1 2\n".encode("utf-16"), "UTF-16"),
+        (b"\x80\x04\x95\x00\x00\x00\x00\x00\x00\x00\x00N.", "pickle"),
+        (b"GGUF\3\0\0\0", "GGUF model"),
+        (b"\x89HDF\r\n\x1a\n", "HDF5"),
+        (b"PAR1\x15\x04", "Parquet"),
+        (b"PK\x03\x04nothing", "zip archive without a PyTorch checkpoint"),
+        (b"\x1f\x8b\x08\x00", "gzip archive"),
+        (b"\xba\x16\x4f\x2f\x0c\0\0\0", "fastText"),
+        (b"2 3\na \0\0\x80\x3f\0\0\0\x40\0\0\x40\x40\n", "binary word2vec"),
+        (b"hello world\n", "not an embedding table"),
+        (b"[[[[[[[[[[", "not an embedding table"),
+        (b"\x00" * 5000, "not an embedding table"),
+    ],
+)
+def test_what_is_no_table_is_named_with_the_way_out(raw, said, tmp_path):
+    path = tmp_path / "some.file"
+    path.write_bytes(raw)
+    with pytest.raises(InputError, match=said) as refused:
+        sniff(path)
+    assert refused.value.hint
+
+
+def test_a_suffix_that_promises_another_format_is_named(tmp_path):
+    (tmp_path / "t.pt").write_bytes(b"hello world\n")
+    with pytest.raises(InputError, match="is not a PyTorch checkpoint, though its name ends so"):
+        sniff(tmp_path / "t.pt")
+
+
+def test_a_missing_file_is_said_to_be_missing(tmp_path):
+    with pytest.raises(InputError, match="no such file"):
+        sniff(tmp_path / "none.vec")
+
+
+def test_a_folder_without_a_table_is_refused(tmp_path):
+    with pytest.raises(InputError, match="no embedding table was found in this folder"):
+        sniff(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["safetensors", "npy", "torch", "word2vec"])
+def test_content_decides_whatever_the_suffix(name, sample, tmp_path):
+    path = sample(name).rename(tmp_path / "renamed.docx")
+    assert sniff(path).name == name
