@@ -133,15 +133,15 @@ class LabelLayer(QGraphicsItem):
         if size != self._size:
             self.prepareGeometryChange()
             self._size = size
-        ground = Ground(*size)
         anchors = list(zip(candidates, x.tolist(), y.tolist(), strict=True))
         self.labels = []
-        # The current row's name comes before even the dots that must stay in sight.
+        ground = self._ground(anchors, radius)
         if anchors and anchors[0][0][2] == CHOSEN:
-            self._place(ground, *anchors.pop(0), radius)
-        for (_, _, kind), at_x, at_y in anchors:
-            if kind != ORDINARY:
-                ground.block(QRectF(at_x - radius, at_y - radius, 2 * radius, 2 * radius))
+            first = anchors.pop(0)
+            if not self._place(ground, *first, radius):
+                # The current row's name comes before even the dots that should stay in sight.
+                ground = Ground(*size)
+                self._place(ground, *first, radius)
         left = int(size[0] * size[1] / _AREA_PER_LABEL)
         for candidate, at_x, at_y in anchors:
             if candidate[2] == ORDINARY and left <= 0:
@@ -149,12 +149,20 @@ class LabelLayer(QGraphicsItem):
             placed = self._place(ground, candidate, at_x, at_y, radius)
             left -= placed and candidate[2] == ORDINARY
 
+    def _ground(
+        self, anchors: list[tuple[tuple[int, str, int], float, float]], radius: float
+    ) -> Ground:
+        """A map on which no label may cover the dots that stand out."""
+        ground = Ground(*self._size)
+        for (_, _, kind), x, y in anchors:
+            if kind != ORDINARY:
+                ground.block(QRectF(x - radius, y - radius, 2 * radius, 2 * radius))
+        return ground
+
     def _place(
         self, ground: Ground, candidate: tuple[int, str, int], x: float, y: float, radius: float
     ) -> bool:
         row, text, kind = candidate
-        if kind == CHOSEN:
-            ground.block(QRectF(x - radius, y - radius, 2 * radius, 2 * radius))
         width, height = self.size_of(text, kind)
         for box in places(x, y, width, height, radius + (5 if kind else 2)):
             if ground.take(box):

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from explorer.gui.map.box import MapBox
 from explorer.gui.map.camera import Camera, reach
+from explorer.gui.map.pointer import Pointer
 from explorer.gui.map.points import Frame
 from explorer.gui.map.stage import Names, Stage
 from explorer.palettes import Colouring
-from explorer.selection import rows_in_box, rows_in_polygon
 
 F32 = npt.NDArray[np.float32]
 I64 = npt.NDArray[np.int64]
 
 _MARGIN = 0.06  # empty share of the map on each side
 _AXIS_WIDTH = 60  # pixels
-_CLICK_REACH = 6.0  # pixels
-_HOVER_REACH = 5.0
 _ZOOM_STEP = 0.8
 _PAN_STEP = 0.12
 _EASE = 0.3  # share of the way that a live map's range closes in with each frame
@@ -60,6 +56,7 @@ class MapView(pg.PlotWidget):
         # A width of its own, or longer numbers would push the map aside while zooming.
         self.plotItem.getAxis("left").setWidth(_AXIS_WIDTH)
         self.stage = Stage(self._box)
+        self._pointer = Pointer(self._box, self.stage, self)
         self._coordinates = np.empty((0, 2), np.float32)
         self._camera = Camera()
         self._bounds = QRectF(-1, -1, 2, 2)
@@ -73,10 +70,12 @@ class MapView(pg.PlotWidget):
         box.sigRangeChanged.connect(self._follow)
         box.sigResized.connect(self._resized)
         box.sigRangeChangedManually.connect(self._note_hand)
-        box.swept.connect(self._sweep)
         box.turned.connect(self.turn)
-        self.scene().sigMouseMoved.connect(self._moved)
-        self.scene().sigMouseClicked.connect(self._clicked)
+        pointer = self._pointer
+        pointer.row_hovered.connect(self.row_hovered)
+        pointer.row_clicked.connect(self.row_clicked)
+        pointer.rows_swept.connect(self.rows_swept)
+        pointer.fit_asked.connect(self.fit)
 
     # What is shown
 
@@ -94,11 +93,11 @@ class MapView(pg.PlotWidget):
         self._box.turnable = coordinates.shape[1] == 3
         self._box.setAspectLocked(locked or self._box.turnable)
         self._place_points()
-        self._bounds = self._fitting_bounds()
+        self._bounds = bounds_of(self._coordinates)
         if not (live and same_kind):
             self.fit()
         elif not self._by_hand:
-            self._ease()
+            self._box.setRange(eased(self._box.viewRect(), self._bounds), padding=0)
         self._follow()
 
     def set_colouring(self, colouring: Colouring) -> None:
@@ -197,38 +196,6 @@ class MapView(pg.PlotWidget):
         super().leaveEvent(ev)
         self.row_hovered.emit(-1)
 
-    def _moved(self, place: QPointF) -> None:
-        dragging = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
-        self.row_hovered.emit(-1 if dragging else self._row_at(place, _HOVER_REACH))
-
-    def _clicked(self, ev: Any) -> None:
-        if ev.button() != Qt.MouseButton.LeftButton:
-            return
-        row = self._row_at(ev.scenePos(), _CLICK_REACH)
-        if ev.double() and row < 0:
-            self.fit()
-            return
-        keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-        self.row_clicked.emit(row, bool(ev.modifiers() & keys))
-
-    def _row_at(self, scene_place: QPointF, within: float) -> int:
-        place = self._box.mapFromScene(scene_place)
-        if not self._box.rect().contains(place):
-            return -1
-        return self.stage.dots.pick(place.x(), place.y(), within)
-
-    def _sweep(self, trail: list[tuple[float, float]], add: bool) -> None:
-        places = [self._box.mapToView(QPointF(*corner)) for corner in trail]
-        corners = [(place.x(), place.y()) for place in places]
-        points = self.stage.points
-        if len(corners) == 2:
-            rows = rows_in_box(points, *corners)
-        else:
-            rows = rows_in_polygon(points, corners)
-        # The last row is the one that panels speak of: let it be the most important.
-        rows = rows[np.argsort(-self.stage.names.rank[rows])]
-        self.rows_swept.emit(rows, add)
-
     # Range and frame
 
     def _place_points(self) -> None:
@@ -236,25 +203,6 @@ class MapView(pg.PlotWidget):
             self.stage.set_points(*self._camera.look(self._coordinates))
         else:
             self.stage.set_points(self._coordinates, None)
-
-    def _fitting_bounds(self) -> QRectF:
-        """The rectangle of the map that shows every row, in a 3-D map from every side."""
-        if self._coordinates.shape[1] == 3:
-            radius = reach(self._coordinates) or 1.0
-            return _widened(-radius, -radius, radius, radius)
-        points = self._coordinates[np.isfinite(self._coordinates).all(axis=1)]
-        if not len(points):
-            return QRectF(-1, -1, 2, 2)
-        return _widened(*points.min(axis=0).tolist(), *points.max(axis=0).tolist())
-
-    def _ease(self) -> None:
-        """Grows at once to hold every row, shrinks little by little."""
-        now, goal = self._box.viewRect(), self._bounds
-        eased = QRectF(
-            now.topLeft() + _EASE * (goal.topLeft() - now.topLeft()),
-            now.bottomRight() + _EASE * (goal.bottomRight() - now.bottomRight()),
-        )
-        self._box.setRange(eased.united(goal), padding=0)
 
     def _resized(self) -> None:
         if not self._by_hand:
@@ -288,6 +236,29 @@ class MapView(pg.PlotWidget):
             axis.setTextPen(QColor(*colours["text"]))
             axis.setStyle(tickLength=-4, maxTickLevel=0)
             axis.enableAutoSIPrefix(False)
+
+
+def bounds_of(coordinates: F32) -> QRectF:
+    """The rectangle of the map that shows every row, in a 3-D map from every side.
+
+    coordinates: float32 (rows, 2 or 3), NaN for rows without a place.
+    """
+    if coordinates.shape[1] == 3:
+        radius = reach(coordinates) or 1.0
+        return _widened(-radius, -radius, radius, radius)
+    points = coordinates[np.isfinite(coordinates).all(axis=1)]
+    if not len(points):
+        return QRectF(-1, -1, 2, 2)
+    return _widened(*points.min(axis=0).tolist(), *points.max(axis=0).tolist())
+
+
+def eased(now: QRectF, goal: QRectF) -> QRectF:
+    """The next range on the way: grows at once to hold the goal, shrinks little by little."""
+    near = QRectF(
+        now.topLeft() + (goal.topLeft() - now.topLeft()) * _EASE,
+        now.bottomRight() + (goal.bottomRight() - now.bottomRight()) * _EASE,
+    )
+    return near.united(goal)
 
 
 def _widened(left: float, low: float, right: float, high: float) -> QRectF:

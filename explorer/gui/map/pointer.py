@@ -1,0 +1,67 @@
+"""The mouse on the map becomes row numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+
+from explorer.gui.map.box import MapBox
+from explorer.gui.map.stage import Stage
+from explorer.selection import rows_in_box, rows_in_polygon
+
+_CLICK_REACH = 6.0  # pixels
+_HOVER_REACH = 5.0
+
+
+class Pointer(QObject):
+    """Reads moves, clicks and sweeps in a view box that is in a scene.
+
+    row_hovered: the row under the mouse, -1 for none. row_clicked: (row or -1, toggle).
+    rows_swept: (rows int64, add). fit_asked: a double click beside all dots.
+    """
+
+    row_hovered = Signal(int)
+    row_clicked = Signal(int, bool)
+    rows_swept = Signal(object, bool)
+    fit_asked = Signal()
+
+    def __init__(self, box: MapBox, stage: Stage, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._box, self._stage = box, stage
+        box.swept.connect(self._sweep)
+        box.scene().sigMouseMoved.connect(self._move)
+        box.scene().sigMouseClicked.connect(self._click)
+
+    def _move(self, place: QPointF) -> None:
+        dragging = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
+        self.row_hovered.emit(-1 if dragging else self._row_at(place, _HOVER_REACH))
+
+    def _click(self, ev: Any) -> None:
+        if ev.button() != Qt.MouseButton.LeftButton:
+            return
+        row = self._row_at(ev.scenePos(), _CLICK_REACH)
+        if ev.double() and row < 0:
+            self.fit_asked.emit()
+            return
+        keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+        self.row_clicked.emit(row, bool(ev.modifiers() & keys))
+
+    def _row_at(self, scene_place: QPointF, within: float) -> int:
+        place = self._box.mapFromScene(scene_place)
+        if not self._box.rect().contains(place):
+            return -1
+        return self._stage.dots.pick(place.x(), place.y(), within)
+
+    def _sweep(self, trail: list[tuple[float, float]], add: bool) -> None:
+        places = [self._box.mapToView(QPointF(*corner)) for corner in trail]
+        corners = [(place.x(), place.y()) for place in places]
+        points = self._stage.points
+        if len(corners) == 2:
+            rows = rows_in_box(points, *corners)
+        else:
+            rows = rows_in_polygon(points, corners)
+        # The last row is the one that panels speak of: let it be the most important.
+        self.rows_swept.emit(rows[np.argsort(-self._stage.names.rank[rows])], add)
