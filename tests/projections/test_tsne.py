@@ -123,7 +123,7 @@ def test_a_table_of_one_dimension_still_gives_a_map():
 
 def test_above_the_limit_of_barnes_hut_the_groups_are_found_too(groups, monkeypatch):
     monkeypatch.setattr("explorer.projections.tsne._BARNES_HUT_ROWS", 100)
-    made = fitted(groups, iterations=100)
+    made = fitted(groups, iterations=250)
     group = np.arange(150) // 50
     assert (group[nearest(made.coordinates)] == group).mean() > 0.98
 
