@@ -42,8 +42,10 @@ def replacing(path: Path) -> Iterator[Path]:
     """Write beside, then rename: yields a temporary path in the same folder.
 
     On success the temporary file takes the place of `path` in one step; on any exception it is
-    removed and `path` is as it was. Raises OutputError where the system says no.
+    removed and `path` is as it was. A link stays a link: what it points to is written.
+    Raises OutputError where the system says no.
     """
+    path = Path(os.path.realpath(path))
     temporary = _temporary_beside(path)
     try:
         yield temporary
@@ -61,8 +63,12 @@ def replacing(path: Path) -> Iterator[Path]:
 def _temporary_beside(path: Path) -> Path:
     if path.is_dir():
         raise OutputError(path, "this is a folder.", "Name a file to write.")
+    if path.exists() and not path.is_file():  # the rename would put a file in place of /dev/null
+        raise OutputError(path, "this is a device or a pipe.", "Name a file to write.")
+    # A file name has 255 bytes at most, and a character up to four of them.
+    prefix = f".{path.name[:50]}."
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=prefix, suffix=".part", dir=path.parent)
     except OSError as error:
         raise _refusal(path, error) from error
     os.close(handle)

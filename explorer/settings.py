@@ -40,7 +40,7 @@ def load(path: Path) -> Settings:
     """The settings in a file; defaults for whatever is missing or makes no sense."""
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return Settings()
     return Settings(**_sound(stored)) if isinstance(stored, dict) else Settings()
 
