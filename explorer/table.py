@@ -7,6 +7,7 @@ view, query and export speaks of rows.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,9 @@ import numpy.typing as npt
 from explorer.errors import InputError, NotFoundError
 from explorer.progress import Progress, Report, silent
 from explorer.vectors import Vectors
+
+# Digits that every number of that type holds for certain; longer ones are names, not quantities.
+_INT64_DIGITS, _FLOAT64_DIGITS = 18, 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,8 @@ class Column:
     @staticmethod
     def from_text(name: str, cells: Sequence[str]) -> Column:
         """A column of cells as a file gives them: numeric only where every filled cell is a number
-        written the plain way (`007` and `1e5` in a label column stay text)."""
+        written the plain way (`007` and `1e5` in a label column stay text, and so do digits too
+        many to be kept)."""
         numbers = _plain_numbers(cells)
         if numbers is not None:
             return Column(name, numbers)
@@ -87,29 +92,24 @@ class Column:
         return Column(name, values)
 
 
+# A number as programs write it. 007 and 1e5 are names as often as numbers; 1.5e-05 never is.
+_PLAIN_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]*)?([eE][+-][0-9]+)?")
+
+
 def _plain_numbers(cells: Sequence[str]) -> npt.NDArray[Any] | None:
-    """int64 or float64 values of the cells, NaN for empty ones; None where one is not a number."""
+    """int64 or float64 values of the cells, NaN for empty ones; None where one is not a number or
+    would not read back as it is written, but for zeros."""
     filled = [cell for cell in cells if cell]
-    if not filled or any(not _plain_number(cell) for cell in filled):
+    if not filled or not all(map(_PLAIN_NUMBER.fullmatch, filled)):
         return None
-    whole = len(filled) == len(cells) and all(cell.lstrip("-").isdigit() for cell in cells)
-    if whole and all(len(cell) < 19 for cell in cells):
-        return np.array([int(cell) for cell in cells], dtype=np.int64)
+    whole = [len(cell.lstrip("-")) for cell in filled if cell.lstrip("-").isdigit()]
+    longest = max(whole, default=0)
+    if len(whole) == len(cells):
+        integers = [int(cell) for cell in cells] if longest <= _INT64_DIGITS else []
+        return np.array(integers, dtype=np.int64) if integers else None
+    if longest > _FLOAT64_DIGITS:
+        return None
     return np.array([float(cell) if cell else np.nan for cell in cells])
-
-
-def _plain_number(cell: str) -> bool:
-    """Whether the text is a decimal number that reads back as it is written, but for zeros."""
-    digits = cell.removeprefix("-")
-    if not digits.isascii() or not digits[:1].isdigit():
-        return False
-    if len(digits) > 1 and digits[0] == "0" and digits[1].isdigit():
-        return False  # 007 is a name
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return "_" not in cell
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,7 +175,7 @@ class Table:
     def row_of(self, token: str) -> int:
         """Row of a token; `#12` names row 12 where no token is spelt so. NotFoundError if none."""
         row = self.find(token)
-        if row is None and token.startswith("#") and token[1:].isdecimal():
+        if row is None and re.fullmatch(r"#[0-9]{1,18}", token):
             row = int(token[1:])
             if row >= len(self):
                 raise NotFoundError(
@@ -247,6 +247,14 @@ def _rows(count: int) -> str:
     return "row holds" if count == 1 else "rows hold"
 
 
+def _stand(count: int) -> str:
+    return "token stands" if count == 1 else "tokens stand"
+
+
+def _are(count: int) -> str:
+    return "token is" if count == 1 else "tokens are"
+
+
 def _token_notes(tokens: Sequence[str]) -> list[Note]:
     notes = []
     if len(set(tokens)) < len(tokens):
@@ -255,13 +263,13 @@ def _token_notes(tokens: Sequence[str]) -> list[Note]:
         rows = tuple(row for row, token in enumerate(tokens) if token == example)[:20]
         notes.append(
             Note(
-                f"{len(repeated):,} tokens stand more than once (such as {example!r}, rows "
-                f"{', '.join(map(str, rows))}); each row keeps its own identity.",
+                f"{len(repeated):,} {_stand(len(repeated))} more than once (such as {example!r}, "
+                f"rows {', '.join(map(str, rows))}); each row keeps its own identity.",
                 "warning",
                 rows,
             )
         )
     empty = tuple(row for row, token in enumerate(tokens) if not token)
     if empty:
-        notes.append(Note(f"{len(empty):,} tokens are empty.", "info", empty[:20]))
+        notes.append(Note(f"{len(empty):,} {_are(len(empty))} empty.", "info", empty[:20]))
     return notes

@@ -26,8 +26,8 @@ def shown(token: str, limit: int = 0) -> str:
     limit: longest result in characters, an ellipsis included; 0 for no limit.
     """
     if not token:
-        return EMPTY
-    if token.isalnum():  # most tokens, by far
+        text = EMPTY
+    elif token.isalnum():  # most tokens, by far
         text = token
     else:
         start = len(token) - len(token.lstrip(" "))
