@@ -6,6 +6,7 @@ Nothing unknown raises and nothing becomes a silent zero vector: a piece without
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,7 +16,7 @@ from explorer.errors import InputError
 from explorer.table import Table
 
 if TYPE_CHECKING:
-    from tokenizers import Encoding, Tokenizer
+    from tokenizers import Tokenizer
 
 EXACT = "exact"
 LOWER_CASED = "lower-cased"
@@ -27,6 +28,7 @@ MISSING = "not in the vocabulary"
 LEFT_OUT = "left out"
 
 _UNKNOWN_TOKENS = ("<unk>", "[UNK]", "<UNK>", "UNK", "<oov>", "<OOV>")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,29 +100,31 @@ def _known_form(table: Table, word: str) -> tuple[str | None, str]:
 
 def _by_tokenizer(table: Table, text: str) -> Iterator[Piece]:
     tokenizer = tokenizer_of(table)
-    encoding = tokenizer.encode(text, add_special_tokens=False)
+    # The library takes UTF-8 only; one character for one keeps the offsets true.
+    encoding = tokenizer.encode(_SURROGATE.sub("\ufffd", text), add_special_tokens=False)
     unknown = _unknown_id(tokenizer)
+    pieces_of = Counter(encoding.word_ids)
     end = 0
-    for place, (start, stop) in enumerate(encoding.offsets):
+    for (start, stop), row, word in zip(
+        encoding.offsets, encoding.ids, encoding.word_ids, strict=True
+    ):
         yield from _gaps(text, end, start)
-        yield _piece(table, text, encoding, place, unknown)
+        split = word is not None and pieces_of[word] > 1
+        yield _piece(table, text, start, stop, row, unknown=row == unknown, split=split)
         end = max(end, stop)
     yield from _gaps(text, end, len(text))
 
 
-def _piece(table: Table, text: str, encoding: Encoding, place: int, unknown: int | None) -> Piece:
-    start, stop = encoding.offsets[place]
-    row, word, typed = encoding.ids[place], encoding.word_ids[place], text[start:stop]
+def _piece(
+    table: Table, text: str, start: int, stop: int, row: int, *, unknown: bool, split: bool
+) -> Piece:
+    typed = text[start:stop]
     if row >= len(table):
         return Piece(typed, start, stop, None, None, MISSING)
     token = table.tokens[row]
-    if row == unknown and typed != token:
-        how = UNKNOWN
-    elif word is not None and encoding.word_ids.count(word) > 1:
-        how = SPLIT
-    else:
-        how = _change(typed, token)
-    return Piece(typed, start, stop, row, token, how)
+    if unknown and typed != token:
+        return Piece(typed, start, stop, row, token, UNKNOWN)
+    return Piece(typed, start, stop, row, token, SPLIT if split else _change(typed, token))
 
 
 def _change(typed: str, token: str) -> str:
