@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import signal
 import sys
@@ -22,7 +23,9 @@ def say(line: str) -> None:
 
 def put_json(value: Any) -> None:
     """JSON on stdout; NaN and infinity, which JSON does not have, become null."""
-    click.echo(json.dumps(_plain(value), ensure_ascii=False, indent=2, allow_nan=False))
+    # Where stdout cannot hold every character, JSON's own escapes can.
+    unicode = codecs.lookup(sys.stdout.encoding or "ascii").name == "utf-8"
+    click.echo(json.dumps(_plain(value), ensure_ascii=not unicode, indent=2, allow_nan=False))
 
 
 def _plain(value: Any) -> Any:
