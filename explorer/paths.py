@@ -60,6 +60,11 @@ def replacing(path: Path) -> Iterator[Path]:
             temporary.unlink(missing_ok=True)
 
 
+def ensure_writable(path: Path) -> None:
+    """Raises the OutputError that `replacing` would: to be asked before long work, not after."""
+    _temporary_beside(Path(os.path.realpath(path))).unlink()
+
+
 def _temporary_beside(path: Path) -> Path:
     if path.is_dir():
         raise OutputError(path, "this is a folder.", "Name a file to write.")

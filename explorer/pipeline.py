@@ -21,6 +21,7 @@ from explorer.params import build
 from explorer.progress import Progress, Report, part, silent
 from explorer.projection import Projection
 from explorer.projections import Method, methods
+from explorer.reading.files import head
 from explorer.table import Source, Table
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 SAMPLE_TABLE = "sample/reviews.safetensors"
 SAMPLE_CORPUS = "sample/reviews.csv"
+_SEEDS = 2**32  # what NumPy and torch both take
 
 
 def probe(path: Path | str) -> list[Candidate]:
@@ -102,6 +104,7 @@ def project(
     chosen = _method(method)
     if dims not in (2, 3):
         raise ParameterError(f"A map cannot have {dims} dimensions.", "Choose 2 or 3.")
+    _check_seed(seed)
     projection = chosen.fit(
         table, build(chosen.params, params), dims=dims, seed=seed, report=report
     )
@@ -110,6 +113,11 @@ def project(
     if len(axes) != dims:
         raise ParameterError(f"{len(axes)} axes do not make a {dims}-dimensional map.")
     return projection.with_axes(tuple(axis - 1 for axis in axes))
+
+
+def _check_seed(seed: int) -> None:
+    if not 0 <= seed < _SEEDS:
+        raise ParameterError(f"The seed cannot be {seed}.", f"It is 0 to {_SEEDS - 1}.")
 
 
 def _method(name: str) -> Method:
@@ -162,6 +170,7 @@ def train(
             f"There is no objective {objective!r}.", f"There are: {', '.join(known)}."
         )
     goal = known[objective]
+    _check_seed(seed)
     checked = build(goal.params, params)  # before minutes of reading
     texts = read_corpus(path, corpus_params, report=part(report, 0.0, 0.2))
     return training.train(texts, goal, checked, seed=seed, report=part(report, 0.2, 1.0))
@@ -209,6 +218,8 @@ def read_corpus(
 ) -> Texts:
     """The labelled texts of a file or folder. Raises InputError where no reader knows it."""
     path = Path(path)
+    if not head(path, 1) and not path.is_dir():
+        raise InputError(path, "the file is empty.", "Give a file with labelled texts.")
     kind = next((entry for entry in corpora().values() if entry.recognises(path)), None)
     if kind is None:
         kinds = "; ".join(entry.title for entry in corpora().values())

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from explorer.errors import OutputError
-from explorer.paths import cache_dir, config_dir, replacing, resource
+from explorer.paths import cache_dir, config_dir, ensure_writable, replacing, resource
 
 
 @pytest.fixture
@@ -136,6 +136,20 @@ def test_a_write_that_the_system_cuts_short_leaves_the_old_file(target: Path):
     assert "map.csv: cannot be written: file too large." in finished.stdout
     assert target.read_text() == "old"
     assert names_in(target.parent) == ["map.csv"]
+
+
+def test_asking_whether_a_file_can_be_written_changes_nothing(target: Path):
+    ensure_writable(target)
+    ensure_writable(target.parent / "new.csv")
+    assert names_in(target.parent) == ["map.csv"]
+    assert target.read_text() == "old"
+
+
+def test_what_cannot_be_written_is_told_before_the_work(tmp_path: Path):
+    with pytest.raises(OutputError, match="no such file or directory"):
+        ensure_writable(tmp_path / "missing" / "map.csv")
+    with pytest.raises(OutputError, match="this is a folder"):
+        ensure_writable(tmp_path)
 
 
 def test_settings_and_caches_have_folders_of_their_own_name():

@@ -17,6 +17,7 @@ from explorer.cli.options import (
     tensor_option,
 )
 from explorer.cli.terminal import progress_bar, say
+from explorer.paths import ensure_writable
 from explorer.projections import methods
 
 _OWNERS = {name: method.params for name, method in methods().items()}
@@ -51,6 +52,7 @@ def command(
     """
     params = given(_OWNERS, [method], flags)[method]
     picked = _axes(axes)
+    ensure_writable(output)
     with progress_bar() as report:
         opened = pipeline.open_table(table, tensor, report=report)
         made = pipeline.project(
