@@ -70,9 +70,11 @@ def make_window(app: QApplication, settings: Settings) -> MainWindow:
     """A MainWindow with a session and lanes of its own, not shown yet."""
     from explorer.gui.jobs import Jobs
     from explorer.gui.main_window import MainWindow
+    from explorer.gui.map.view import configure
     from explorer.gui.session import Session
     from explorer.gui.theme import Theme
 
+    configure()
     return MainWindow(Session(), Jobs(), Theme(app, settings.theme), settings)
 
 

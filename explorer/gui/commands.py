@@ -47,6 +47,10 @@ class Commands(QObject):
         """Whether the table at hand was trained here and is in no file yet."""
         return self._unsaved
 
+    def forget_unsaved(self) -> None:
+        """The user does not want the table that is in no file."""
+        self._unsaved = False
+
     def open_table(self, path: Path | None, tensor: str = "") -> None:
         """Opens a file or folder in the background; None for the sample table."""
 

@@ -72,11 +72,15 @@ class Lane(QObject):
         self._end()
         self.cancelled.emit(partial)
 
-    def close(self) -> None:
-        """Cancels and waits for the thread."""
+    def stop(self) -> None:
+        """Tells the job under way to end and hears no more of it; for the end of the program."""
         if self._event is not None:
             self._event.set()
             self._end()
+
+    def close(self) -> None:
+        """Stops and waits for the thread."""
+        self.stop()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _end(self) -> None:
@@ -147,6 +151,6 @@ class Jobs(QObject):
     def close(self) -> None:
         """Cancels everything and waits for the threads; called once, when the window closes."""
         for lane in self.lanes:
-            lane.cancel()
+            lane.stop()
         for lane in self.lanes:
             lane.close()

@@ -28,7 +28,6 @@ from explorer.gui.plain import plain_label
 from explorer.gui.progress_strip import ProgressStrip
 from explorer.gui.session import Session
 from explorer.gui.theme import Theme
-from explorer.paths import replacing
 from explorer.settings import Settings
 from explorer.table import Note
 
@@ -46,7 +45,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setObjectName("main_window")
         self.setAcceptDrops(True)
-        self._session, self._jobs, self._theme, self._settings = session, jobs, theme, settings
+        self.session, self.jobs, self._theme, self._settings = session, jobs, theme, settings
         self.commands = Commands(session, jobs, self)
         self.messages = MessageBar(theme, self)
         self.map = MapPanel(session, self)
@@ -114,13 +113,14 @@ class MainWindow(QMainWindow):
     def _wire(self) -> None:
         commands = self.commands
         commands.failed.connect(self.messages.show_error)
+        self.map.failed.connect(self.messages.show_error)
         commands.opened.connect(self._greet)
         commands.saved.connect(self._remember)
         commands.saved.connect(lambda path: self.messages.show_info(f"Saved {path}."))
         commands.exported.connect(
             lambda paths: self.messages.show_info(f"Exported {paths[0]}, and {paths[1].name}.")
         )
-        for signal in (self._session.table_changed, self._session.source_changed):
+        for signal in (self.session.table_changed, self.session.source_changed):
             signal.connect(self._show_table)
         self._theme.changed.connect(lambda: self.map.set_dark(self._theme.dark))
         self.map.set_dark(self._theme.dark)
@@ -137,24 +137,23 @@ class MainWindow(QMainWindow):
 
     def save_dialog(self) -> None:
         """Asks for a file and saves the table there."""
-        if self._session.table and (path := dialogs.ask_save_table(self)):
+        if self.session.table and (path := dialogs.ask_save_table(self)):
             self.commands.save_table(path)
 
     def export_dialog(self) -> None:
         """Asks for a file and exports the coordinates there."""
-        if self._session.projection and (answer := dialogs.ask_export(self)):
+        if self.session.projection and (answer := dialogs.ask_export(self)):
             path, spreadsheet_safe = answer
             self.commands.export(path, spreadsheet_safe=spreadsheet_safe)
 
     def save_picture(self) -> None:
         """Asks for a file and saves what the map shows there."""
-        if self._session.projection and (path := dialogs.ask_picture(self)):
+        if self.session.projection and (path := dialogs.ask_picture(self)):
             self._write_picture(path)
 
     def _write_picture(self, path: Path) -> None:
         try:
-            with replacing(path) as temporary:
-                self.map.grab().save(str(temporary), "PNG")
+            self.map.save_picture(path)
         except ExplorerError as error:
             self.messages.show_error(error)
         else:
@@ -166,12 +165,12 @@ class MainWindow(QMainWindow):
         self.projection.run_or_stop()
 
     def select_none(self) -> None:
-        self._session.select([])
+        self.session.select([])
 
     def selected_tokens(self) -> list[str]:
         """The tokens selected, as they are, in the order they were selected."""
-        table = self._session.table
-        return [table.tokens[row] for row in self._session.selection] if table else []
+        table = self.session.table
+        return [table.tokens[row] for row in self.session.selection] if table else []
 
     def show_dock(self, title: str, focus: QWidget | None = None) -> None:
         """Brings a dock to the front and puts the keyboard there."""
@@ -200,7 +199,7 @@ class MainWindow(QMainWindow):
         self.settings_changed.emit(settings)
 
     def _show_table(self) -> None:
-        table = self._session.table
+        table = self.session.table
         self.menus.set_table_open(table is not None)
         if table is None:
             self.setWindowTitle("Embedding Explorer")
@@ -225,6 +224,8 @@ class MainWindow(QMainWindow):
         answer = dialogs.ask_leave_unsaved(self)
         if answer == "save":
             self.save_dialog()
+        if answer == "discard":
+            self.commands.forget_unsaved()
         return answer == "discard"
 
     @override
@@ -235,7 +236,7 @@ class MainWindow(QMainWindow):
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         layout = bytes(self.saveState(_LAYOUT_VERSION).toBase64().data()).decode()
         self._change_settings(replace(self._settings, geometry=geometry, layout=layout))
-        self._jobs.close()
+        self.jobs.close()
         event.accept()
 
     @override

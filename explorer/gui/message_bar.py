@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from explorer.errors import ExplorerError
@@ -26,9 +27,7 @@ class MessageBar(QFrame):
         self._theme = theme
         self.setObjectName("message_bar")
         self.setProperty("role", "message")
-        self._icon = QToolButton(self)
-        self._icon.setObjectName("message_icon")
-        self._icon.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._icon = _IconLabel(self)
         self._text = _plain_label("message_text")
         self._details = _plain_label("message_details")
         self._details.setProperty("role", "muted")
@@ -99,6 +98,13 @@ class MessageBar(QFrame):
         layout.setSpacing(2)
         layout.addLayout(line)
         layout.addWidget(self._details)
+
+
+class _IconLabel(QLabel):
+    """A picture that follows the theme as a button's icon does."""
+
+    def setIcon(self, icon: QIcon) -> None:
+        self.setPixmap(icon.pixmap(18, 18))
 
 
 def _plain_label(name: str) -> QLabel:

@@ -1,0 +1,63 @@
+"""A window on small tables, without a file dialog and without a thread left behind."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from explorer.gui.app import make_window
+from explorer.gui.main_window import MainWindow
+from explorer.settings import Settings
+from explorer.table import Column, Table
+from explorer.vectors import Vectors
+
+
+def words_table(rows: int = 80, dim: int = 6, seed: int = 0) -> Table:
+    random = np.random.default_rng(seed)
+    tokens = ("<pad>", "good", "bad", "<b>bold</b>", "\u202eevil", "new\nline")
+    tokens += tuple(f"word{row}" for row in range(len(tokens), rows))
+    vectors = random.normal(size=(rows, dim)).astype(np.float32)
+    vectors[0] = 0
+    columns = {
+        "count": Column("count", np.arange(rows, 0, -1)),
+        "lean": Column("lean", random.normal(size=rows)),
+    }
+    return Table(tokens, Vectors(vectors), columns)
+
+
+@pytest.fixture
+def words() -> Table:
+    return words_table()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, qapp: object) -> MainWindow:
+    made = make_window(qapp, Settings(theme="light"))  # type: ignore[arg-type]
+    # Closing an unsaved table asks a question, which nobody would answer here.
+    qtbot.addWidget(made, before_close_func=lambda _: made.commands.forget_unsaved())
+    made.show()
+    return made
+
+
+@pytest.fixture
+def show(qtbot: QtBot, window: MainWindow) -> Callable[[Table], None]:
+    """Puts a table into the window and waits for its map."""
+
+    def put(table: Table) -> None:
+        window.session.set_table(table)
+        window.commands.project()
+        qtbot.waitUntil(lambda: window.session.projection is not None, timeout=5000)
+        qtbot.waitUntil(lambda: not window.jobs.projection.busy, timeout=5000)
+
+    return put
+
+
+@pytest.fixture(autouse=True)
+def no_thread_left() -> Iterator[None]:
+    yield
+    left = [t.name for t in threading.enumerate() if t.name.startswith("lane-")]
+    assert not left, f"threads left behind: {left}"

@@ -1,0 +1,330 @@
+from __future__ import annotations
+
+import csv
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QComboBox,
+    QLineEdit,
+    QTabBar,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from explorer import pipeline
+from explorer.gui import dialogs
+from explorer.gui.main_window import MainWindow
+from explorer.progress import Progress, Report
+from explorer.table import Table
+
+_INTERACTIVE = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QAbstractItemView)
+# Parts that Qt itself puts inside its widgets: completer lists, clear buttons, tab arrows.
+_QT_PARTS = {"QHeaderView", "QTableCornerButton", "QDockWidgetTitleButton", "QToolBarExtension"}
+_QT_OWNERS = (QComboBox, QAbstractSpinBox, QLineEdit, QAbstractItemView, QTabBar)
+
+
+def _interactive(window: MainWindow) -> list[QWidget]:
+    return [
+        widget
+        for kind in _INTERACTIVE
+        for widget in window.findChildren(kind)
+        if not widget.objectName().startswith("qt_")
+        and widget.metaObject().className() not in _QT_PARTS
+        and not isinstance(widget.parent(), _QT_OWNERS)
+        and not widget.parent().inherits("QComboBoxPrivateContainer")
+    ]
+
+
+def test_every_interactive_widget_can_be_named_and_explained(window: MainWindow) -> None:
+    missing = [
+        f"{type(w).__name__} {w.objectName()!r} in {w.parent().objectName()!r}: "
+        f"name {w.accessibleName()!r}, tip {w.toolTip()!r}"
+        for w in _interactive(window)
+        if not (w.objectName() and w.accessibleName() and w.toolTip())
+    ]
+    assert not missing, "\n".join(missing)
+
+
+def test_a_table_is_listed_and_projected(
+    window: MainWindow, show: Callable[[Table], None], words: Table
+) -> None:
+    show(words)
+
+    model = window.tokens.findChild(QAbstractItemView, "tokens_list").model()
+    assert model.rowCount() == len(words)
+    assert window.session.projection is not None
+    assert window.session.projection.method == "pca"
+
+
+def test_selecting_a_row_finds_its_neighbours_and_shows_its_numbers(
+    window: MainWindow, show: Callable[[Table], None], words: Table, qtbot: QtBot
+) -> None:
+    show(words)
+    window.session.select([2])
+    qtbot.waitUntil(lambda: window.session.neighbors is not None)
+
+    expected = pipeline.neighbors(words, 2, 12)
+    model = window.neighbors.findChild(QAbstractItemView, "neighbors_list").model()
+    listed = [model.row_at(place) for place in range(model.rowCount())]
+    assert listed == expected.rows.tolist()
+    assert window.row.findChild(QWidget, "row_token").text() == "bad"
+
+
+def test_clicking_a_neighbour_goes_there(
+    window: MainWindow, show: Callable[[Table], None], words: Table, qtbot: QtBot
+) -> None:
+    show(words)
+    window.session.select([2])
+    qtbot.waitUntil(lambda: window.session.neighbors is not None)
+    view = window.neighbors.findChild(QAbstractItemView, "neighbors_list")
+    first = view.model().row_at(0)
+
+    place = view.visualRect(view.model().index(0, 1)).center()
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+    assert window.session.selection.tolist() == [first]
+
+
+def test_searching_lists_the_equal_token_first_and_enter_selects_it(
+    window: MainWindow, show: Callable[[Table], None], words: Table, qtbot: QtBot
+) -> None:
+    show(words)
+    qtbot.keyClicks(window.tokens.search, "WORD7")
+    qtbot.keyClick(window.tokens.search, Qt.Key.Key_Return)
+
+    assert window.session.current_row == words.find("word7")
+
+
+def test_a_search_without_a_match_empties_the_list_and_says_so(
+    window: MainWindow, show: Callable[[Table], None], words: Table, qtbot: QtBot
+) -> None:
+    show(words)
+    window.tokens.search.setText("nothing like it")
+
+    assert window.tokens.findChild(QAbstractItemView, "tokens_list").model().rowCount() == 0
+    assert "0 of 80" in window.tokens.findChild(QWidget, "tokens_count").text()
+
+
+def test_filtering_keeps_the_selection(
+    window: MainWindow, show: Callable[[Table], None], words: Table
+) -> None:
+    show(words)
+    window.session.select([2])
+    window.tokens.search.setText("word")
+
+    assert window.session.selection.tolist() == [2]
+
+
+def test_typed_text_shows_its_pieces_and_selects_their_rows(
+    window: MainWindow, show: Callable[[Table], None], words: Table, qtbot: QtBot
+) -> None:
+    show(words)
+    window.lookup.text.setText("GOOD zzz bad")
+    model = window.lookup.findChild(QAbstractItemView, "lookup_pieces").model()
+    pieces = [model.piece_at(place) for place in range(model.rowCount())]
+    assert [(p.piece, p.row, p.how) for p in pieces] == [
+        ("GOOD", 1, "lower-cased"),
+        ("zzz", None, "not in the vocabulary"),
+        ("bad", 2, "exact"),
+    ]
+
+    qtbot.keyClick(window.lookup.text, Qt.Key.Key_Return)
+    assert window.session.selection.tolist() == [1, 2]
+
+
+@pytest.mark.parametrize("row", [3, 4, 5])
+def test_an_untrusted_token_is_shown_as_it_is_written(
+    window: MainWindow, show: Callable[[Table], None], words: Table, row: int
+) -> None:
+    show(words)
+    window.session.select([row])
+    label = window.row.findChild(QWidget, "row_token")
+
+    assert label.textFormat() == Qt.TextFormat.PlainText
+    assert "\u202e" not in label.text()
+    assert "\n" not in label.text()
+
+
+def test_copying_tokens_copies_the_true_ones(
+    window: MainWindow, show: Callable[[Table], None], words: Table
+) -> None:
+    show(words)
+    window.session.select([4, 3])
+    window.menus.actions["copy"].trigger()
+
+    assert QGuiApplication.clipboard().text() == "\u202eevil\n<b>bold</b>"
+
+
+def test_copied_values_are_the_table_s_own(
+    window: MainWindow, show: Callable[[Table], None], words: Table
+) -> None:
+    show(words)
+    window.session.select([2])
+    window.row.findChild(QAbstractButton, "row_copy").click()
+
+    copied = np.array(QGuiApplication.clipboard().text().split("\t"), dtype=np.float32)
+    assert np.array_equal(copied, words.vectors.rows(2))
+
+
+def test_opening_a_file_shows_it_and_remembers_it(
+    window: MainWindow, words: Table, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "words.safetensors"
+    pipeline.save_table(words, path)
+    with qtbot.waitSignal(window.settings_changed, timeout=5000) as remembered:
+        window.open_path(path)
+    qtbot.waitUntil(lambda: window.session.projection is not None)
+
+    assert window.windowTitle().startswith("words.safetensors")
+    assert remembered.args[0].recent == (str(path.resolve()),)
+
+
+def test_a_dropped_file_is_opened(
+    window: MainWindow, words: Table, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "words.safetensors"
+    pipeline.save_table(words, path)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    copy, left, none = (
+        Qt.DropAction.CopyAction,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    with qtbot.waitSignal(window.commands.opened, timeout=5000):
+        window.dropEvent(QDropEvent(QPointF(5, 5), copy, data, left, none))
+
+    assert window.session.table is not None
+    assert window.session.table.tokens == words.tokens
+
+
+def test_a_file_that_is_no_table_is_told_and_the_table_at_hand_stays(
+    window: MainWindow, show: Callable[[Table], None], words: Table, tmp_path: Path, qtbot: QtBot
+) -> None:
+    show(words)
+    broken = tmp_path / "empty.pt"
+    broken.touch()
+    with qtbot.waitSignal(window.commands.failed, timeout=5000):
+        window.open_path(broken)
+
+    assert window.messages.isVisible()
+    assert str(broken) in window.messages.text
+    assert window.session.table is words
+
+
+def test_exporting_writes_the_coordinates_on_the_map(
+    window: MainWindow,
+    show: Callable[[Table], None],
+    words: Table,
+    tmp_path: Path,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    show(words)
+    path = tmp_path / "map.csv"
+    monkeypatch.setattr(dialogs, "ask_export", lambda parent: (path, False))
+    with qtbot.waitSignal(window.commands.exported, timeout=5000):
+        window.menus.actions["export"].trigger()
+
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    drawn = window.session.projection.coordinates
+    assert [row["token"] for row in rows] == list(words.tokens)
+    assert np.float32(rows[7]["x"]) == drawn[7, 0]
+
+
+def test_saving_the_picture_writes_a_png(
+    window: MainWindow,
+    show: Callable[[Table], None],
+    words: Table,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    show(words)
+    path = tmp_path / "map.png"
+    monkeypatch.setattr(dialogs, "ask_picture", lambda parent: path)
+    window.menus.actions["picture"].trigger()
+
+    assert path.read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_theme_changes_every_colour_while_the_window_is_open(window: MainWindow) -> None:
+    window.choose_theme("light")
+    light = window.palette().window().color().lightness()
+    window.choose_theme("dark")
+
+    assert window.palette().window().color().lightness() < 60 < 190 < light
+
+
+def test_tsne_runs_live_and_stopping_keeps_the_picture(
+    window: MainWindow, show: Callable[[Table], None], qtbot: QtBot
+) -> None:
+    from explorer.table import numbered_tokens
+    from explorer.vectors import Vectors
+
+    random = np.random.default_rng(0)
+    vectors = Vectors(random.normal(size=(1500, 8)).astype(np.float32))
+    show(Table(numbered_tokens(1500), vectors))
+    window.commands.project("tsne", iterations=2000)
+    qtbot.waitUntil(
+        lambda: (p := window.session.projection) is not None and p.method == "tsne", timeout=30000
+    )
+    assert not window.session.projection.complete
+    window.projection.run_or_stop()
+
+    assert not window.jobs.projection.busy
+    assert window.session.projection.method == "tsne"
+    assert np.isfinite(window.session.projection.coordinates).all()
+
+
+def test_closing_during_a_training_ends_the_thread(window: MainWindow, qtbot: QtBot) -> None:
+    begun = threading.Event()
+
+    def endless(report: Report) -> None:
+        while True:
+            begun.set()
+            report(Progress(0, 0, "training"))
+
+    window.jobs.training.start("Training", endless)
+    assert begun.wait(5)
+
+    assert window.close()
+    assert not window.jobs.training.busy
+
+
+def test_an_unsaved_table_is_not_lost_by_closing(
+    window: MainWindow,
+    words: Table,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    window.commands.adopt_trained(words)
+    monkeypatch.setattr(dialogs, "ask_leave_unsaved", lambda parent: "cancel")
+
+    assert not window.close()
+    assert window.isVisible()
+
+
+def test_saving_a_trained_table_puts_it_into_a_file(
+    window: MainWindow,
+    words: Table,
+    tmp_path: Path,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    window.commands.adopt_trained(words)
+    path = tmp_path / "trained.safetensors"
+    monkeypatch.setattr(dialogs, "ask_save_table", lambda parent: path)
+    with qtbot.waitSignal(window.commands.saved, timeout=5000):
+        window.save_dialog()
+
+    assert not window.commands.unsaved
+    assert pipeline.open_table(path).tokens == words.tokens
