@@ -91,12 +91,21 @@ def run(arguments: Sequence[str]) -> int:
         # Whoever read our output has gone; point stdout elsewhere so that closing it is quiet.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except OSError as error:
+        return _refused(error)
     except Exception as error:
         return _unexpected(error)
 
 
 def _status(value: object) -> int:
     return value if isinstance(value, int) else 0
+
+
+def _refused(error: OSError) -> int:
+    """The system said no outside of our own files: standard output on a full disk."""
+    place = f"{error.filename}: " if error.filename else ""
+    say(f"Error: {place}{error.strerror or error}.")
+    return 1
 
 
 def _stopped() -> int:

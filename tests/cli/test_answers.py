@@ -1,0 +1,241 @@
+"""What each verb says, and where: data on stdout, everything else on stderr."""
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import explorer
+from explorer.cli import VERBS
+from explorer.table import Table
+
+FAST = ("--epochs", 2, "--dim", 4, "--maxlen", 12, "--threads", 1)
+
+
+def test_info_lists_the_tables_of_a_file_and_its_report(cli, saved: Path, table: Table):
+    ran = cli("info", saved, "--json")
+    told = json.loads(ran.out)
+    assert list(told) == ["tables", "report"]
+    entry = told["tables"][0]
+    assert {name: entry[name] for name in ("name", "rows", "dim", "dtype", "tokens")} == {
+        "name": "embedding.weight",
+        "rows": 60,
+        "dim": 8,
+        "dtype": "f32",
+        "tokens": True,
+    }
+    assert [note["message"] for note in told["report"]] == [note.message for note in table.health]
+    assert (ran.status, ran.err) == (0, "")
+
+
+def test_info_in_words_names_the_same(cli, saved: Path):
+    ran = cli("info", saved)
+    assert "embedding.weight    60    8  f32" in ran.out
+    assert "Opened embedding.weight: 60 rows x 8. Columns: count, lean, kind." in ran.out
+    assert "! 1 token stands more than once" in ran.out
+
+
+def test_lookup_says_how_each_piece_was_found(cli, saved: Path, table: Table):
+    told = json.loads(cli("lookup", saved, "Word20, zyx", "--json").out)
+    row = table.row_of("word20")
+    assert told == {
+        "text": "Word20, zyx",
+        "pieces": [
+            {
+                "piece": "Word20,",
+                "row": row,
+                "token": "word20",
+                "how": "punctuation removed",
+                "vector": table.vectors.rows(row).tolist(),
+            },
+            {
+                "piece": "zyx",
+                "row": None,
+                "token": None,
+                "how": "not in the vocabulary",
+                "vector": None,
+            },
+        ],
+    }
+
+
+def test_lookup_in_words_has_a_line_a_piece(cli, saved: Path):
+    lines = cli("lookup", saved, "word20 zyx").out.splitlines()
+    assert lines[0].split() == ["piece", "how", "row", "token", "norm", "vector"]
+    assert lines[1].split()[:4] == ["word20", "exact", "20", "word20"]
+    assert lines[2].split() == ["zyx", "not", "in", "the", "vocabulary", "-", "-", "-"]
+
+
+@pytest.mark.parametrize("metric", ["cosine", "euclidean", "dot"])
+def test_neighbors_are_those_of_python(cli, saved: Path, table: Table, metric: str):
+    told = json.loads(cli("neighbors", saved, "a,b", "-k", 3, "--metric", metric, "--json").out)
+    found = explorer.neighbors(table, "a,b", 3, metric)
+    assert told == {
+        "query": "a,b",
+        "row": 2,
+        "metric": metric,
+        "space": "raw",
+        "neighbors": [
+            {"rank": rank, "row": row, "token": table.tokens[row], "score": score}
+            for rank, (row, score) in enumerate(
+                zip(found.rows.tolist(), found.scores.tolist(), strict=True), 1
+            )
+        ],
+    }
+
+
+def test_neighbors_of_a_row_are_asked_for_by_its_number(cli, saved: Path):
+    told = json.loads(cli("neighbors", saved, "#9", "--json").out)
+    assert (told["query"], told["row"]) == ("#9", 9)
+    assert len(told["neighbors"]) == 10
+
+
+def test_neighbors_in_words_are_aligned_and_visible(cli, saved: Path):
+    lines = cli("neighbors", saved, "word20", "-k", 59).out.splitlines()
+    assert lines[0].split() == ["rank", "cosine", "row", "token"]
+    assert len(lines) == 60
+    tokens = {line.split(maxsplit=3)[3] for line in lines[1:]}
+    assert {"‹empty›", "␣the", "new⏎line", "‹U+202E›abc"} <= tokens
+
+
+def test_numbers_that_json_does_not_have_become_null(cli, tmp_path: Path):
+    np.save(tmp_path / "nan.npy", np.array([[np.nan, 1.0], [np.inf, 2.0]], dtype=np.float32))
+    told = json.loads(cli("lookup", tmp_path / "nan.npy", "<row 0>", "--json").out)
+    assert told["pieces"][0]["vector"] == [None, 1.0]
+
+
+@pytest.mark.parametrize("dims", [2, 3])
+def test_project_writes_every_row_with_its_token_and_columns(
+    cli, saved: Path, table: Table, tmp_path: Path, dims: int
+):
+    out = tmp_path / "map.csv"
+    ran = cli("project", saved, "--dims", dims, "-o", out)
+    with out.open(encoding="utf-8", newline="") as file:
+        header, *rows = list(csv.reader(file))
+    assert header == ["row", "token", *"xyz"[:dims], "count", "lean", "kind"]
+    assert tuple(row[1] for row in rows) == table.tokens
+    assert ran.out.splitlines() == [str(out), f"{out}.manifest.json"]
+    assert "% of the variance" in ran.err
+
+
+def test_project_hands_its_flags_to_the_method(cli, saved: Path, tmp_path: Path):
+    out = tmp_path / "map.csv"
+    flags = ("--perplexity", 7, "--iterations", 30, "--seed", 5)
+    assert cli("project", saved, "--method", "tsne", *flags, "-o", out).status == 0
+    made = json.loads(Path(f"{out}.manifest.json").read_text())["projection"]
+    assert (made["method"], made["seed"]) == ("tsne", 5)
+    assert (made["params"]["perplexity"], made["iterations"]) == (7.0, 30)
+    assert made["kl_divergence"] > 0
+
+
+def test_project_draws_the_components_that_are_asked_for(cli, saved: Path, tmp_path: Path):
+    cli("project", saved, "--axes", "3,1", "-o", tmp_path / "map.csv")
+    made = json.loads((tmp_path / "map.csv.manifest.json").read_text())["projection"]
+    assert made["axes"] == [3, 1]
+
+
+def test_a_spreadsheet_runs_nothing_of_a_safe_export(cli, saved: Path, tmp_path: Path):
+    cli("project", saved, "-o", tmp_path / "plain.csv")
+    cli("project", saved, "--spreadsheet-safe", "-o", tmp_path / "safe.csv")
+    assert ",=1+1," in (tmp_path / "plain.csv").read_text(encoding="utf-8")
+    assert ",'=1+1," in (tmp_path / "safe.csv").read_text(encoding="utf-8")
+
+
+def test_train_saves_a_table_that_the_other_verbs_open(cli, reviews: Path, tmp_path: Path):
+    out = tmp_path / "new.safetensors"
+    ran = cli("train", reviews, *FAST, "-o", out)
+    assert ran.status == 0
+    assert ran.out.startswith(f"{out}: 12 tokens x 4. Of epoch ")
+    assert "Embedding" in ran.err
+    assert [line[:9] for line in ran.err.splitlines() if line.startswith("epoch")] == [
+        "epoch   1",
+        "epoch   2",
+    ]
+    found = json.loads(cli("lookup", out, "Superb night!", "--json").out)["pieces"]
+    assert [piece["how"] for piece in found] == ["lower-cased", "exact", "left out"]
+
+
+def test_train_tells_its_history_as_json(cli, reviews: Path, tmp_path: Path):
+    out = tmp_path / "new.safetensors"
+    told = json.loads(cli("train", reviews, *FAST, "--json", "-o", out).out)
+    assert (told["rows"], told["dim"], told["stopped"]) == (12, 4, False)
+    assert [epoch["epoch"] for epoch in told["history"]] == [1, 2]
+    assert 0 <= told["history"][0]["validation_accuracy"] <= 1
+
+
+def test_train_reads_the_columns_that_are_named(cli, tmp_path: Path, reviews: Path):
+    renamed = tmp_path / "odd.csv"
+    renamed.write_text(
+        "said,felt,n\n" + reviews.read_text().split("\n", 1)[1].replace("ive", "ive,1")
+    )
+    flags = ("--text-column", "said", "--label-column", "felt")
+    assert cli("train", renamed, *flags, *FAST, "-o", tmp_path / "new.safetensors").status == 0
+
+
+@pytest.mark.parametrize("method", ["pca", "tsne"])
+def test_the_same_seed_gives_the_same_bytes_in_another_process(
+    cli, spawn, saved: Path, tmp_path: Path, method: str
+):
+    flags = ("--iterations", 60) if method == "tsne" else ()
+    for run, name in ((cli, "here"), (spawn, "there")):
+        (tmp_path / name).mkdir()
+        ran = run("project", saved, "--method", method, *flags, "-o", tmp_path / name / "map.csv")
+        assert ran.status == 0
+    for name in ("map.csv", "map.csv.manifest.json"):
+        assert (tmp_path / "here" / name).read_bytes() == (tmp_path / "there" / name).read_bytes()
+
+
+def test_the_same_seed_trains_the_same_table(cli, reviews: Path, tmp_path: Path):
+    for name in ("first", "second"):
+        cli("train", reviews, *FAST, "--seed", 4, "-o", tmp_path / f"{name}.safetensors")
+    first, second = ((tmp_path / f"{n}.safetensors").read_bytes() for n in ("first", "second"))
+    assert first == second
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("flag", ["--help", "-h"])
+def test_every_verb_explains_itself(cli, verb: str, flag: str):
+    ran = cli(verb, flag)
+    assert ran.status == 0
+    assert ran.out.startswith(f"Usage: embedding-explorer {verb}")
+    assert ran.err == ""
+
+
+def test_the_help_names_every_verb_and_examples(cli):
+    ran = cli("--help")
+    assert all(f"\n  {verb} " in ran.out for verb in VERBS)
+    assert "embedding-explorer project glove.txt" in ran.out
+
+
+def test_the_help_of_project_and_train_names_the_flags_of_methods_and_objectives(cli):
+    assert "--perplexity" in cli("project", "--help").out
+    assert "--max-norm" in cli("train", "--help").out
+
+
+def test_the_version_is_told(cli):
+    assert cli("--version").out == f"embedding-explorer, version {explorer.__version__}\n"
+
+
+def test_the_demo_without_a_display_makes_the_whole_tour(
+    spawn, without_display: dict[str, str], tmp_path: Path
+):
+    folder = tmp_path / "tour"
+    ran = spawn("demo", "-o", folder, env=without_display, cwd=tmp_path)
+    assert ran.status == 0, ran.err
+    assert ran.out.startswith("No display here")
+    assert {path.name for path in folder.iterdir()} == {
+        "reviews.safetensors",
+        "reviews.tokenizer.json",
+        "pca.csv",
+        "pca.csv.manifest.json",
+        "tsne.csv",
+        "tsne.csv.manifest.json",
+        "map.png",
+    }
+    for word in ("masterpiece", "boring", "western"):
+        assert f"   {word} -> row " in ran.out
+        assert f"   {word}: " in ran.out
+    assert str(folder.resolve()) in ran.out.splitlines()[-1]
+    assert (folder / "map.png").read_bytes().startswith(b"\x89PNG")

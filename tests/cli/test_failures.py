@@ -1,0 +1,389 @@
+"""Whatever goes wrong is one line on stderr and an exit status, and leaves nothing half-written."""
+
+import json
+import os
+import pty
+import signal
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from explorer import pipeline
+from explorer.cli import main as edge
+from explorer.cli.main import DEBUG_VARIABLE
+from explorer.table import Table
+from explorer.vectors import Vectors
+
+
+def told(ran) -> str:
+    """The one line of an error of input."""
+    assert ran.status == 1
+    assert ran.out == ""
+    assert ran.err.count("\n") == 1
+    assert ran.err.startswith("Error: ")
+    return ran.err
+
+
+VERBS_ON_A_TABLE: list[tuple[str, ...]] = [
+    ("info",),
+    ("lookup", "film"),
+    ("neighbors", "film"),
+    ("project", "-o", "map.csv"),
+]
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def bad_file(here: Path, saved: Path) -> Callable[[str], Path]:
+    content = {
+        "missing": None,
+        "empty": b"",
+        "truncated": saved.read_bytes()[:-100],
+        "cut in its header": saved.read_bytes()[:40],
+        "picture": b"\x89PNG\r\n\x1a\n" + bytes(200),
+        "archive": b"7z\xbc\xaf\x27\x1c" + bytes(200),
+        "prose": b"It was a dark night; nobody came.\nNobody at all.\n",
+        "noise": bytes(range(256)) * 4,
+    }
+
+    def make(kind: str) -> Path:
+        data = content[kind]
+        if data is not None:
+            (here / "table.bin").write_bytes(data)
+        return Path("table.bin")
+
+    return make
+
+
+_BAD = [
+    "missing",
+    "empty",
+    "truncated",
+    "cut in its header",
+    "picture",
+    "archive",
+    "prose",
+    "noise",
+]
+
+
+@pytest.mark.parametrize("verb", VERBS_ON_A_TABLE, ids=lambda verb: verb[0])
+@pytest.mark.parametrize("kind", _BAD)
+def test_a_file_that_is_no_table_is_named_in_one_line(
+    cli, bad_file, here: Path, verb: tuple[str, ...], kind: str
+):
+    path = bad_file(kind)
+    assert "table.bin" in told(cli(verb[0], path, *verb[1:]))
+    assert {other.name for other in here.iterdir()} <= {"table.bin"}
+
+
+@pytest.mark.parametrize("kind", _BAD)
+def test_a_file_that_is_no_corpus_is_named_in_one_line(cli, bad_file, here: Path, kind: str):
+    assert "table.bin" in told(cli("train", bad_file(kind), "-o", "out.safetensors"))
+    assert {other.name for other in here.iterdir()} <= {"table.bin"}
+
+
+def test_a_corpus_without_the_columns_is_told_which_there_are(cli, here: Path):
+    (here / "c.csv").write_text("a,b,c\n1,2,3\n4,5,6\n")
+    line = told(cli("train", "c.csv", "-o", "out.safetensors"))
+    assert "the columns are a, b, c" in line
+    assert "--text-column" in line
+
+
+def test_a_column_that_is_not_there_is_told(cli, here: Path, reviews: Path):
+    assert "no column 'txt'" in told(cli("train", reviews, "--text-column", "txt", "-o", "o.st"))
+
+
+def test_an_unknown_token_is_told_with_a_hint(cli, saved: Path):
+    line = told(cli("neighbors", saved, "Word20"))
+    assert "'Word20' is not in the table" in line
+    assert "Did you mean 'word20'?" in line
+
+
+def test_an_unknown_tensor_is_told_with_those_there_are(cli, saved: Path):
+    assert "embedding.weight" in told(cli("info", saved, "--tensor", "wte"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nieghbors"], "Did you mean neighbors?"),
+        (["frobnicate", "x"], "'frobnicate' is neither a verb nor a file."),
+        (["--frobnicate"], "No such option"),
+        (["project", "T", "--perplexity", 5, "-o", "m.csv"], "--perplexity does not belong to pca"),
+        (["project", "T"], "Missing option '-o'"),
+        (["project", "T", "--method", "umapp", "-o", "m.csv"], "Invalid value for '--method'"),
+        (["project", "T", "--dims", 4, "-o", "m.csv"], "Invalid value for '--dims'"),
+        (["project", "T", "--axes", "1,x", "-o", "m.csv"], "--axes takes numbers such as 1,2"),
+        (["project", "T", "--seed", -1, "-o", "m.csv"], "Invalid value for '--seed'"),
+        (["neighbors", "T"], "Missing argument 'TOKEN'"),
+        (["neighbors", "T", "film", "-k", 0], "Invalid value for '-k'"),
+        (["neighbors", "T", "film", "-k", "many"], "Invalid value for '-k'"),
+        (["neighbors", "T", "film", "--metric", "far"], "Invalid value for '--metric'"),
+        (["train", "T", "--epochs", "x", "-o", "t.st"], "Invalid value for '--epochs'"),
+        (["info"], "Missing argument 'TABLE'"),
+    ],
+)
+def test_wrong_usage_is_told_with_exit_status_2(cli, here: Path, saved: Path, arguments, message):
+    ran = cli(*[saved if argument == "T" else argument for argument in arguments])
+    assert ran.status == 2
+    assert ran.out == ""
+    assert message in ran.err
+    assert "Traceback" not in ran.err
+    assert list(here.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--axes", "1,99"], "Choose axes between 1 and"),
+        (["--axes", "1,2,3"], "3 axes do not make a 2-dimensional map"),
+        (["--method", "tsne", "--perplexity", 1e6], "Perplexity cannot be 1e+06"),
+        (["--method", "tsne", "--perplexity", "nan"], "Perplexity cannot be nan"),
+        (["--method", "tsne", "--perplexity", 59], "erplexity"),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_told(cli, here: Path, saved: Path, arguments, message):
+    assert message in told(cli("project", saved, *arguments, "-o", "map.csv"))
+    assert list(here.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("output", "reason"),
+    [
+        ("missing/out", "no such file or directory"),
+        ("folder", "this is a folder"),
+        ("file/out", "not a directory"),
+        ("/dev/null", "a device or a pipe"),
+    ],
+)
+@pytest.mark.parametrize("verb", ["project", "train"])
+def test_an_output_that_cannot_be_written_is_told_before_the_work(
+    cli, here: Path, saved: Path, reviews: Path, verb: str, output: str, reason: str
+):
+    (here / "folder").mkdir()
+    (here / "file").write_text("old")
+    line = told(cli(verb, saved if verb == "project" else reviews, "-o", output))
+    assert output in line
+    assert reason in line
+    assert (here / "file").read_text() == "old"
+
+
+def test_a_tour_into_a_file_is_refused(cli, here: Path):
+    (here / "file").write_text("")
+    assert cli("tour", "-o", "file").status == 2
+    assert "cannot be made: not a directory" in told(cli("tour", "-o", "file/tour"))
+
+
+@pytest.mark.parametrize("verb", ["project", "train"])
+def test_a_full_disk_leaves_nothing_half_written(
+    spawn_on_a_full_disk, tmp_path: Path, saved: Path, reviews: Path, verb: str
+):
+    flags = ("--epochs", 1) if verb == "train" else ()
+    source = reviews if verb == "train" else saved
+    ran = spawn_on_a_full_disk(verb, source, *flags, "-o", tmp_path / "out", limit=400)
+    assert ran.status == 1
+    assert ran.out == ""
+    assert "Traceback" not in ran.err
+    last = ran.err.splitlines()[-1]
+    assert last.startswith("Error: ")
+    assert "cannot be written: file too large" in last
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_leaves_an_older_export_as_it_was(
+    spawn_on_a_full_disk, cli, tmp_path: Path, saved: Path
+):
+    cli("project", saved, "-o", tmp_path / "map.csv")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    # Enough for the two dimensions that are there, not for a third.
+    size = len(before["map.csv"])
+    ran = spawn_on_a_full_disk(
+        "project", saved, "--dims", 3, "-o", tmp_path / "map.csv", limit=size
+    )
+    assert ran.status == 1
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_standard_output_that_is_full_is_told_in_one_line(command, saved: Path):
+    with Path("/dev/full").open("wb") as full:
+        finished = subprocess.run(
+            command("info", saved), stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert finished.returncode == 1
+    assert finished.stderr == "Error: No space left on device.\n"
+
+
+@pytest.mark.parametrize("verb", [("info",), ("lookup", "word20"), ("neighbors", "word20")])
+def test_a_reader_who_has_gone_ends_the_output_in_silence(command, saved: Path, verb):
+    reading, writing = os.pipe()
+    os.close(reading)
+    finished = subprocess.run(
+        command(verb[0], saved, *verb[1:]),
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(writing)
+    assert finished.stderr == ""
+    assert finished.returncode == 1
+
+
+@pytest.fixture
+def surrogates(tmp_path: Path) -> Path:
+    """A table whose tokens no encoding holds."""
+    words = Table(("a", "\udcff", "\ud800é"), Vectors(np.eye(3, dtype=np.float32)))
+    pipeline.save_table(words, tmp_path / "odd.safetensors")
+    return tmp_path / "odd.safetensors"
+
+
+@pytest.fixture
+def printed(command) -> Callable[..., str]:
+    """What `neighbors` prints on a terminal of that encoding."""
+
+    def run(table: Path, token: str, encoding: str, *flags: object) -> str:
+        finished = subprocess.run(
+            command("neighbors", table, token, *flags),
+            capture_output=True,
+            check=False,
+            env=os.environ | {"PYTHONIOENCODING": encoding},
+        )
+        assert (finished.returncode, finished.stderr) == (0, b"")
+        # click takes ASCII for a terminal that has not been told that it is UTF-8.
+        return finished.stdout.decode("utf-8" if encoding == "ascii" else encoding)
+
+    return run
+
+
+ENCODINGS = pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "utf-8"])
+
+
+@ENCODINGS
+def test_nasty_tokens_are_printed_on_any_terminal(printed, saved, surrogates, encoding: str):
+    text = printed(saved, "👩‍🚀", encoding, "-k", 59)
+    assert len(text.splitlines()) == 60
+    assert 'say "hi"' in text
+    assert "U+D800" in printed(surrogates, "a", encoding)
+
+
+@ENCODINGS
+def test_json_is_json_on_any_terminal(printed, saved, surrogates, encoding: str):
+    for table, query, wanted in (
+        (saved, "👩‍🚀", {"", "a,b", 'say "hi"', "new\nline", "\u202eabc"}),
+        (surrogates, "a", {"\udcff", "\ud800é"}),
+    ):
+        found = json.loads(printed(table, query, encoding, "-k", 59, "--json"))
+        assert {entry["token"] for entry in found["neighbors"]} >= wanted
+
+
+def test_bytes_that_are_no_text_may_be_asked_for(command, saved: Path):
+    words = [os.fsencode(word) for word in command("neighbors", saved)]
+    finished = subprocess.run([*words, b"\xff\xfe"], capture_output=True, text=True, check=False)
+    assert finished.returncode == 1
+    assert finished.stderr.startswith("Error: The token '\\udcff\\udcfe' is not in the table.")
+
+
+def test_stopping_a_training_keeps_what_was_learnt(command, reviews: Path, tmp_path: Path):
+    out = tmp_path / "new.safetensors"
+    flags = ("--epochs", 1000, "--dim", 4, "--maxlen", 12, "--patience", 0, "--threads", 1)
+    running = subprocess.Popen(
+        command("train", reviews, *flags, "-o", out),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert running.stderr is not None
+    while not (line := running.stderr.readline()).startswith("epoch"):
+        assert line, "the training ended before its first epoch"
+    running.send_signal(signal.SIGINT)
+    stdout, stderr = running.communicate(timeout=60)
+    assert running.returncode == 0
+    assert "Stopped; what was learnt so far is kept." in stderr
+    assert stdout.startswith(f"{out}: 12 tokens x 4.")
+    assert "superb" in pipeline.open_table(out).tokens
+
+
+def test_stopping_a_projection_writes_nothing(command, saved: Path, tmp_path: Path):
+    flags = ("--method", "tsne", "--iterations", 10_000)
+    screen, terminal = pty.openpty()
+    running = subprocess.Popen(
+        command("project", saved, *flags, "-o", tmp_path / "map.csv"),
+        stdout=subprocess.PIPE,
+        stderr=terminal,
+        env=os.environ | {"TERM": "xterm"},
+    )
+    os.close(terminal)
+    seen = os.read(screen, 4096)  # the progress bar: from here on Ctrl+C is answered
+    running.send_signal(signal.SIGINT)
+    seen += _rest(screen)
+    stdout, _ = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert stdout == b""
+    assert b"Stopped; nothing was written." in seen
+    assert b"Traceback" not in seen
+    assert list(tmp_path.iterdir()) == []
+
+
+def _rest(screen: int) -> bytes:
+    seen = b""
+    while True:
+        try:
+            chunk = os.read(screen, 4096)
+        except OSError:  # Linux's way to say that the other side of a terminal is closed
+            return seen
+        if not chunk:
+            return seen
+        seen += chunk
+
+
+def test_without_a_display_the_window_is_refused_in_one_line(spawn, without_display, saved: Path):
+    for arguments in ((), (saved,)):
+        ran = spawn(*arguments, env=without_display)
+        assert "There is no display" in told(ran)
+        assert "embedding-explorer tour" in ran.err
+
+
+def test_a_window_on_a_missing_file_is_refused_in_one_line(cli):
+    assert "no-such.vec: there is no such file" in told(cli("no-such.vec"))
+
+
+def test_what_nobody_foresaw_is_told_without_a_traceback(cli, saved: Path, monkeypatch):
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("by nothing")
+
+    monkeypatch.setattr(pipeline, "probe", broken)
+    ran = cli("info", saved)
+    assert ran.status == 1
+    assert "ZeroDivisionError: by nothing" in ran.err
+    assert "Traceback" not in ran.err
+    monkeypatch.setenv(DEBUG_VARIABLE, "1")
+    assert "Traceback" in cli("info", saved).err
+
+
+def test_too_little_memory_is_told_in_one_line(cli, saved: Path, monkeypatch):
+    def greedy(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(pipeline, "open_table", greedy)
+    assert "not enough memory" in told(cli("info", saved))
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, edge.Cancelled])
+def test_an_interruption_is_exit_status_130(cli, saved: Path, monkeypatch, error):
+    def interrupted(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(pipeline, "open_table", interrupted)
+    ran = cli("info", saved)
+    assert ran.status == 130
+    assert "Stopped; nothing was written." in ran.err
