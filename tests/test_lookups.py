@@ -127,7 +127,7 @@ def test_cutting_and_padding_of_the_tokenizer_are_switched_off():
     tokenizer.enable_truncation(2)
     tokenizer.enable_padding(length=9)
     found = lookup(table_of(table.tokens, tokenizer.to_str()), "the film is good")
-    assert [piece.piece for piece in found.pieces] == ["the", "film", "is", "good"]
+    assert told(found) == [(word, word, EXACT) for word in ("the", "film", "is", "good")]
 
 
 @pytest.mark.parametrize("tokenizer", ["{}", "no JSON", '{"model": 3}'])
