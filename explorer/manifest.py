@@ -14,7 +14,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -235,7 +234,9 @@ def _made(projection: Projection) -> dict[str, Any]:
 
 
 def _versions(method: str) -> dict[str, str]:
-    """Versions of what made the map; nothing is imported to learn them."""
+    """Versions of what made the map; none of these libraries is imported to learn them."""
+    from importlib import metadata  # brings the email package: not while the window opens
+
     known = methods().get(method)
     libraries = known.libraries if known else ("numpy",)
     return {

@@ -56,8 +56,8 @@ def _run(path: Path | None) -> int:
     window = make_window(app, settings_module.load(settings_module.settings_file()))
     sys.excepthook = _shown_by(window)
     window.settings_changed.connect(_remember)
+    window.painted.connect(lambda: window.open_path(path))
     window.show()
-    QTimer.singleShot(0, lambda: window.open_path(path))
     # Ctrl+C in the terminal closes the window as its button does.
     signal.signal(signal.SIGINT, lambda *_: window.close())
     awake = QTimer()

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -18,12 +18,9 @@ from explorer.gui.jobs import Jobs
 from explorer.gui.map.panel import MapPanel
 from explorer.gui.menus import Menus
 from explorer.gui.message_bar import MessageBar
-from explorer.gui.panels.lookup import LookupPanel
 from explorer.gui.panels.neighbors import NeighborsPanel
-from explorer.gui.panels.projection import ProjectionPanel
 from explorer.gui.panels.row import RowPanel
 from explorer.gui.panels.tokens import TokensPanel
-from explorer.gui.panels.training import TrainingPanel
 from explorer.gui.plain import plain_label
 from explorer.gui.progress_strip import ProgressStrip
 from explorer.gui.session import Session
@@ -33,26 +30,25 @@ from explorer.table import Note
 
 _HINT = "Open a table (Ctrl+O), drop a file here, or train one on the sample reviews (Ctrl+T)."
 # Raised when docks change, so that an old saved layout is not forced on new docks.
-_LAYOUT_VERSION = 1
+_LAYOUT_VERSION = 2
 
 
 class MainWindow(QMainWindow):
-    """The window. settings_changed: Settings to be remembered."""
+    """The window. settings_changed: Settings to be remembered. painted: it is on the screen."""
 
     settings_changed = Signal(object)
+    painted = Signal()
 
     def __init__(self, session: Session, jobs: Jobs, theme: Theme, settings: Settings) -> None:
         super().__init__()
         self.setObjectName("main_window")
         self.setAcceptDrops(True)
+        self._painted = False
         self.session, self.jobs, self._theme, self._settings = session, jobs, theme, settings
         self.commands = Commands(session, jobs, self)
         self.messages = MessageBar(theme, self)
         self.map = MapPanel(session, self)
         self.tokens = TokensPanel(session, self)
-        self.lookup = LookupPanel(session, theme, self)
-        self.projection = ProjectionPanel(session, jobs, self.commands, self)
-        self.training = TrainingPanel(jobs, self.commands, theme, self)
         self.row = RowPanel(session, theme, self)
         self.neighbors = NeighborsPanel(session, jobs, theme, self)
         self._facts = plain_label("table_facts", "muted")
@@ -80,13 +76,11 @@ class MainWindow(QMainWindow):
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         self.docks = {
-            "Tokens": self._dock("Tokens", self.tokens, left),
-            "Look up": self._dock("Look up", self.lookup, left),
-            "Project": self._dock("Project", self.projection, left),
-            "Train": self._dock("Train", self.training, left),
-            "Selected row": self._dock("Selected row", self.row, right),
-            "Neighbours": self._dock("Neighbours", self.neighbors, right),
-        }
+            title: self._dock(title, left) for title in ("Tokens", "Look up", "Project", "Train")
+        } | {title: self._dock(title, right) for title in ("Selected row", "Neighbours")}
+        self._fill("Tokens", self.tokens)
+        self._fill("Selected row", self.row)
+        self._fill("Neighbours", self.neighbors)
         for title in ("Look up", "Project", "Train"):
             self.tabifyDockWidget(self.docks["Tokens"], self.docks[title])
         for title in ("Tokens", "Look up", "Project", "Train"):
@@ -95,20 +89,37 @@ class MainWindow(QMainWindow):
         self.resizeDocks([self.docks["Tokens"], self.docks["Selected row"]], [300, 310], _ACROSS)
         self.resizeDocks([self.docks["Selected row"], self.docks["Neighbours"]], [230, 470], _DOWN)
 
-    def _dock(self, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+    def _dock(self, title: str, area: Qt.DockWidgetArea) -> QDockWidget:
         frame = QWidget()
         frame.setProperty("role", "panel")
         frame.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         layout = QVBoxLayout(frame)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(panel)
         dock = QDockWidget(title, self)
-        dock.setObjectName(f"dock_{panel.objectName()}")
+        dock.setObjectName(f"dock_{title.lower().replace(' ', '_')}")
         dock.setAccessibleName(title)
         dock.setWidget(frame)
         dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
         self.addDockWidget(area, dock)
         return dock
+
+    def _fill(self, title: str, panel: QWidget) -> None:
+        layout = self.docks[title].widget().layout()
+        assert layout is not None
+        layout.addWidget(panel)
+
+    def _make_hidden_panels(self) -> None:
+        """The panels behind the first tab, which the first paint does without."""
+        from explorer.gui.panels.lookup import LookupPanel
+        from explorer.gui.panels.projection import ProjectionPanel
+        from explorer.gui.panels.training import TrainingPanel
+
+        self.lookup = LookupPanel(self.session, self._theme, self)
+        self.projection = ProjectionPanel(self.session, self.jobs, self.commands, self)
+        self.training = TrainingPanel(self.jobs, self.commands, self._theme, self)
+        self._fill("Look up", self.lookup)
+        self._fill("Project", self.projection)
+        self._fill("Train", self.training)
 
     def _wire(self) -> None:
         commands = self.commands
@@ -227,6 +238,20 @@ class MainWindow(QMainWindow):
         if answer == "discard":
             self.commands.forget_unsaved()
         return answer == "discard"
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self, self._finish_first_paint)
+
+    def _finish_first_paint(self) -> None:
+        """What may take its time comes when the window is there: icons, hidden panels, a table."""
+        self._theme.draw_icons()
+        self.map.header.draw_icons()
+        self._make_hidden_panels()
+        self.painted.emit()
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:

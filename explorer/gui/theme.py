@@ -49,6 +49,7 @@ class Theme(QObject):
         self._wish = wish
         self._colours = json.loads(resource("theme.json").read_text(encoding="utf-8"))
         self._icons: weakref.WeakKeyDictionary[TakesIcon, str] = weakref.WeakKeyDictionary()
+        self._drawing_icons = False
         app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._apply)
         self._apply()
@@ -75,7 +76,15 @@ class Theme(QObject):
     def set_icon(self, widget: TakesIcon, name: str) -> None:
         """Gives a button or action an icon of qtawesome that follows the theme."""
         self._icons[widget] = name
-        widget.setIcon(self._icon(name))
+        if self._drawing_icons:
+            widget.setIcon(self._icon(name))
+
+    def draw_icons(self) -> None:
+        """Draws every icon, from now on at once; called when the window has been painted, because
+        qtawesome takes a tenth of a second to load."""
+        self._drawing_icons = True
+        for widget, name in self._icons.items():
+            widget.setIcon(self._icon(name))
 
     @property
     def _names(self) -> dict[str, str]:
@@ -98,8 +107,8 @@ class Theme(QObject):
             palette.setColor(QPalette.ColorGroup.Disabled, role, self.colour("muted"))
         self._app.setPalette(palette)
         self._app.setStyleSheet(self._style_sheet())
-        for widget, name in self._icons.items():
-            widget.setIcon(self._icon(name))
+        if self._drawing_icons:
+            self.draw_icons()
         self.changed.emit()
 
     def _style_sheet(self) -> str:

@@ -39,7 +39,8 @@ def window(qtbot: QtBot, qapp: object) -> MainWindow:
     made = make_window(qapp, Settings(theme="light"))  # type: ignore[arg-type]
     # Closing an unsaved table asks a question, which nobody would answer here.
     qtbot.addWidget(made, before_close_func=lambda _: made.commands.forget_unsaved())
-    made.show()
+    with qtbot.waitSignal(made.painted):
+        made.show()
     return made
 
 

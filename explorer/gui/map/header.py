@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QSizePolicy,
     QToolButton,
+    QVBoxLayout,
     QWidget,
 )
 from typing_extensions import override
@@ -85,17 +86,20 @@ class MapHeader(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 5, 8, 5)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 6, 8, 5)
+        column.setSpacing(4)
+        row = QHBoxLayout()
         row.setSpacing(5)
-        row.addWidget(self.title, 1)
+        column.addWidget(self.title)
+        column.addLayout(row)
         for place, box in enumerate(self._axis_boxes):
             row.addWidget(_caption(_AXIS_NAMES[place], box))
             row.addWidget(box)
         row.addSpacing(6)
         row.addWidget(_caption("Colour", self.colour))
         row.addWidget(self.colour)
-        row.addSpacing(6)
+        row.addStretch(1)
         tools = QButtonGroup(self)
         for name, _, text, tip in _TOOLS:
             button = self._button(name, text, tip)
@@ -147,7 +151,7 @@ class MapHeader(QWidget):
                 self._fill(box, projection, place, count)
 
     def draw_icons(self) -> None:
-        """qtawesome takes 0.15 s to load, so it is not loaded before the window is seen."""
+        """Called once the window is seen: qtawesome takes 0.15 s to load."""
         import qtawesome
 
         self._iconless = False
@@ -157,12 +161,6 @@ class MapHeader(QWidget):
             button = self._buttons[name]
             button.setIcon(qtawesome.icon(icon, color=normal, color_on=active, color_active=active))
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-
-    @override
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self._iconless:
-            QTimer.singleShot(0, self, self.draw_icons)
 
     def _button(self, name: str, text: str, tip: str) -> QToolButton:
         button = QToolButton()

@@ -150,8 +150,10 @@ class Stage:
             self.hover(*self._hovered)
 
     def _show_chosen(self) -> None:
-        chosen = np.union1d(self._selection, self._neighbors)
-        chosen = chosen[chosen < len(self._points)]
+        marked = np.zeros(len(self._points), dtype=bool)
+        for rows in (self._selection, self._neighbors):
+            marked[rows[rows < len(marked)]] = True
+        chosen = np.flatnonzero(marked)
         self.chosen.set_points(self._points, self._depth, only=chosen)
         self.dots.set_dimmed(len(chosen) > 0)
         self.labels.paled = len(chosen) > 0
