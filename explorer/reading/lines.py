@@ -53,6 +53,11 @@ class Lines:
         return (Note(text, "warning"),)
 
     def __iter__(self) -> Iterator[tuple[int, bytes]]:
+        for number, line in self.whole():
+            yield number, line.rstrip(b"\r\n")
+
+    def whole(self) -> Iterator[tuple[int, bytes]]:
+        """(line number, line with its end): in a quoted CSV cell, CR LF is part of the text."""
         number, expanded = 0, 0
         while line := self._next():
             number += 1
@@ -61,10 +66,7 @@ class Lines:
                 self._refuse_long(number)
             if expanded > self.limit:
                 self._refuse_expansion(expanded)
-            yield (
-                number,
-                (line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line).rstrip(b"\r\n"),
-            )
+            yield number, line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
 
     def _next(self) -> bytes:
         try:
