@@ -2,8 +2,8 @@
 
     python benchmarks/live.py [TABLE]
 
-TABLE: by default a seeded 10,000 x 200 table of 20 clusters. Runs on the display there is (Xvfb will
-do) or offscreen. Prints a Markdown table.
+TABLE: by default a seeded 10,000 x 200 table of 20 clusters. Runs on the display there is (Xvfb
+will do) or offscreen. Prints a Markdown table.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ from explorer.gui.app import make_window
 from explorer.settings import Settings
 app = QApplication([])
 window = make_window(app, Settings())
-window.painted.connect(lambda: window.open_path(None))
+window.painted.connect(lambda: window.files.open(None))
 """
 
 _WATCH = """

@@ -27,6 +27,9 @@ from explorer.table import Source, Table
 if TYPE_CHECKING:
     from explorer.training import Snapshot, Trained
 
+# Half a reason (see reading.choosing): less than that is a toss-up, and the user is asked.
+_CLEAR_LEAD = 0.75
+
 SAMPLE_TABLE = "sample/reviews.safetensors"
 SAMPLE_CORPUS = "sample/reviews.csv"
 _SEEDS = 2**32  # what NumPy and torch both take
@@ -36,6 +39,14 @@ def probe(path: Path | str) -> list[Candidate]:
     """The tables a file holds, best first; reads headers only. Raises InputError."""
     path = Path(path)
     return _formats.sniff(path).probe(path)
+
+
+def clear_winner(candidates: Sequence[Candidate]) -> Candidate | None:
+    """The candidate to open without asking: the only one, or one well above the next; else None."""
+    first, *others = candidates
+    if not others or first.score - others[0].score >= _CLEAR_LEAD:
+        return first
+    return None
 
 
 def open_table(

@@ -56,7 +56,7 @@ def _run(path: Path | None) -> int:
     window = make_window(app, settings_module.load(settings_module.settings_file()))
     sys.excepthook = _shown_by(window)
     window.settings_changed.connect(_remember)
-    window.painted.connect(lambda: window.open_path(path))
+    window.painted.connect(lambda: window.files.open(path))
     window.show()
     # Ctrl+C in the terminal closes the window as its button does.
     signal.signal(signal.SIGINT, lambda *_: window.close())

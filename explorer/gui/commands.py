@@ -6,12 +6,14 @@ The one place where a job's result becomes what every view shows.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from explorer import pipeline
+from explorer.formats import Candidate
 from explorer.gui.jobs import Jobs
 from explorer.gui.session import Session
 from explorer.progress import Report, part
@@ -19,12 +21,40 @@ from explorer.projection import Projection
 from explorer.table import Note, Table
 
 
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """A table that was read. path: None for the sample. notes: its load report."""
+
+    path: Path | None
+    table: Table
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """Several tables in a file, none of them clearly the one."""
+
+    path: Path
+    candidates: Sequence[Candidate]
+
+
+@dataclass(frozen=True, eq=False)
+class Saved:
+    """A table that was written. before: as it was at hand; after: as it is in the file."""
+
+    path: Path
+    before: Table
+    after: Table
+
+
 class Commands(QObject):
     """opened: a table was opened, with its path (None for the sample) and its load report.
+    choice_needed: a file holds several tables and none is the clear one: path, candidates.
     saved, exported: paths written. failed: an exception to be shown.
     """
 
     opened = Signal(object, object)
+    choice_needed = Signal(object, object)
     saved = Signal(object)
     exported = Signal(object)
     failed = Signal(object)
@@ -54,9 +84,12 @@ class Commands(QObject):
     def open_table(self, path: Path | None, tensor: str = "") -> None:
         """Opens a file or folder in the background; None for the sample table."""
 
-        def work(report: Report) -> tuple[str, Path | None, Table, tuple[Note, ...]]:
+        def work(report: Report) -> Opened | Choice:
+            candidates = pipeline.probe(path) if path and not tensor else ()
+            if path and candidates and pipeline.clear_winner(candidates) is None:
+                return Choice(path, candidates)
             table = pipeline.open_table(path, tensor, report=part(report, 0.0, 0.8))
-            return "opened", path, table, (*table.report, *table.health)
+            return Opened(path, table, (*table.report, *table.health))
 
         name = path.name if path else "the sample table"
         self._jobs.files.start(f"Opening {name}", work)
@@ -67,8 +100,8 @@ class Commands(QObject):
         if table is None:
             return
 
-        def work(report: Report) -> tuple[str, Path, Table, Table]:
-            return "saved", path, table, pipeline.save_table(table, path, report=report)
+        def work(report: Report) -> Saved:
+            return Saved(path, table, pipeline.save_table(table, path, report=report))
 
         self._jobs.files.start(f"Saving {path.name}", work)
 
@@ -116,17 +149,16 @@ class Commands(QObject):
         if isinstance(projection, Projection):
             self._session.set_projection(projection)
 
-    def _finish_files(self, result: tuple[Any, ...]) -> None:
-        kind, path, *rest = result
-        if kind == "opened":
-            table, notes = rest
+    def _finish_files(self, result: Opened | Choice | Saved) -> None:
+        if isinstance(result, Choice):
+            self.choice_needed.emit(result.path, result.candidates)
+        elif isinstance(result, Opened):
             self._unsaved = False
-            self._session.set_table(table)
+            self._session.set_table(result.table)
             self.project()
-            self.opened.emit(path, notes)
+            self.opened.emit(result.path, result.notes)
         else:
-            before, after = rest
-            if self._session.table is before:
+            if self._session.table is result.before:
                 self._unsaved = False
-                self._session.rename_table(after)
-            self.saved.emit(path)
+                self._session.rename_table(result.after)
+            self.saved.emit(result.path)

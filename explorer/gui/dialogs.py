@@ -44,6 +44,12 @@ def ask_table(parent: QWidget) -> Path | None:
     return Path(name) if name else None
 
 
+def ask_folder(parent: QWidget) -> Path | None:
+    """A folder to open, or None."""
+    name = QFileDialog.getExistingDirectory(parent, "Open a folder")
+    return Path(name) if name else None
+
+
 def ask_save_table(parent: QWidget) -> Path | None:
     """Where to save a table, or None."""
     return _ask_file(parent, "Save the table", "table.safetensors", "safetensors (*.safetensors)")

@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from explorer.errors import ExplorerError
-from explorer.gui import dialogs
 from explorer.gui.commands import Commands
+from explorer.gui.drop_target import DropTarget
+from explorer.gui.files import Files
 from explorer.gui.jobs import Jobs
 from explorer.gui.map.panel import MapPanel
 from explorer.gui.menus import Menus
@@ -21,7 +21,7 @@ from explorer.gui.message_bar import MessageBar
 from explorer.gui.panels.neighbors import NeighborsPanel
 from explorer.gui.panels.row import RowPanel
 from explorer.gui.panels.tokens import TokensPanel
-from explorer.gui.plain import plain_label
+from explorer.gui.plain import plain_label, size_text
 from explorer.gui.progress_strip import ProgressStrip
 from explorer.gui.session import Session
 from explorer.gui.theme import Theme
@@ -48,6 +48,7 @@ class MainWindow(QMainWindow):
         self.commands = Commands(session, jobs, self)
         self.messages = MessageBar(theme, self)
         self.map = MapPanel(session, self)
+        self.files = Files(self, session, self.commands, self.map, self.messages)
         self.tokens = TokensPanel(session, self)
         self.row = RowPanel(session, theme, self)
         self.neighbors = NeighborsPanel(session, jobs, theme, self)
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.map, 1)
         self.setCentralWidget(center)
         self.map.set_hint(_HINT)
+        self._drop_target = DropTarget(self.map)
 
     def _make_docks(self) -> None:
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
@@ -136,40 +138,6 @@ class MainWindow(QMainWindow):
         self._theme.changed.connect(lambda: self.map.set_dark(self._theme.dark))
         self.map.set_dark(self._theme.dark)
 
-    def open_dialog(self) -> None:
-        """Asks for a file and opens it."""
-        if path := dialogs.ask_table(self):
-            self.open_path(path)
-
-    def open_path(self, path: Path | None) -> None:
-        """Opens a table, once the user agrees to leave an unsaved one; None for the sample."""
-        if self._may_leave():
-            self.commands.open_table(path)
-
-    def save_dialog(self) -> None:
-        """Asks for a file and saves the table there."""
-        if self.session.table and (path := dialogs.ask_save_table(self)):
-            self.commands.save_table(path)
-
-    def export_dialog(self) -> None:
-        """Asks for a file and exports the coordinates there."""
-        if self.session.projection and (answer := dialogs.ask_export(self)):
-            path, spreadsheet_safe = answer
-            self.commands.export(path, spreadsheet_safe=spreadsheet_safe)
-
-    def save_picture(self) -> None:
-        """Asks for a file and saves what the map shows there."""
-        if self.session.projection and (path := dialogs.ask_picture(self)):
-            self._write_picture(path)
-
-    def _write_picture(self, path: Path) -> None:
-        try:
-            self.map.save_picture(path)
-        except ExplorerError as error:
-            self.messages.show_error(error)
-        else:
-            self.messages.show_info(f"Saved {path}.")
-
     def project(self) -> None:
         """Makes the map as the Project panel says, or stops the one being made."""
         self.show_dock("Project")
@@ -198,8 +166,7 @@ class MainWindow(QMainWindow):
     def _greet(self, path: Path | None, notes: Sequence[Note]) -> None:
         if path is not None:
             self._remember(path)
-        warnings = [note for note in notes if note.level == "warning"]
-        self.messages.show_notes("Opened.", notes if warnings else ())
+        self.messages.show_notes(f"Opened {path.name if path else 'the sample table'}.", notes)
 
     def _remember(self, path: Path) -> None:
         self._change_settings(self._settings.with_recent(path))
@@ -219,7 +186,7 @@ class MainWindow(QMainWindow):
         where = "memory-mapped" if table.vectors.mapped else "in memory"
         self._facts.setText(
             f"{table.name} · {len(table):,} rows × {table.dim:,} · {table.vectors.dtype} · "
-            f"{_size(table.vectors.nbytes)} {where}"
+            f"{size_text(table.vectors.nbytes)} {where}"
             + (" · not saved yet" if self.commands.unsaved else "")
         )
 
@@ -227,17 +194,6 @@ class MainWindow(QMainWindow):
         self.resize(1280, 800)
         self.restoreGeometry(QByteArray.fromBase64(self._settings.geometry.encode()))
         self.restoreState(QByteArray.fromBase64(self._settings.layout.encode()), _LAYOUT_VERSION)
-
-    def _may_leave(self) -> bool:
-        """Whether the table at hand may be left: it is in a file, or the user says so."""
-        if not self.commands.unsaved:
-            return True
-        answer = dialogs.ask_leave_unsaved(self)
-        if answer == "save":
-            self.save_dialog()
-        if answer == "discard":
-            self.commands.forget_unsaved()
-        return answer == "discard"
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -255,8 +211,9 @@ class MainWindow(QMainWindow):
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self._may_leave():
+        if self.commands.unsaved:
             event.ignore()
+            self.files.leave(self.close)
             return
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         layout = bytes(self.saveState(_LAYOUT_VERSION).toBase64().data()).decode()
@@ -268,20 +225,20 @@ class MainWindow(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
+            self._drop_target.show()
+            self._drop_target.raise_()
+
+    @override
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._drop_target.hide()
 
     @override
     def dropEvent(self, event: QDropEvent) -> None:
+        self._drop_target.hide()
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()
-            self.open_path(paths[0])
+            self.files.open(paths[0])
 
 
 _ACROSS, _DOWN = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-
-
-def _size(nbytes: int) -> str:
-    for unit, scale in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if nbytes >= scale:
-            return f"{nbytes / scale:.1f} {unit}"
-    return f"{nbytes} bytes"

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # name -> text, keys, icon (Material Design Icons), tip
 _ACTIONS = {
     "open": ("&Open…", "Ctrl+O", "folder-open-outline", "Open a table"),
+    "open_folder": ("Open a &folder…", "Ctrl+Shift+O", "", "Open a model or projector folder"),
     "sample": ("Open the &sample table", "", "", "Open the table that comes with the product"),
     "save": ("&Save table as…", "Ctrl+S", "content-save-outline", "Save the table as safetensors"),
     "export": (
@@ -76,7 +77,7 @@ class Menus(QObject):
             path = Path(name)
             action = self._recent.addAction(path.name.replace("&", "&&"))
             action.setToolTip(name)
-            action.triggered.connect(lambda _=False, path=path: self._window.open_path(path))
+            action.triggered.connect(lambda _=False, path=path: self._window.files.open(path))
         self._recent.setEnabled(bool(settings.recent))
 
     def _add(
@@ -104,11 +105,12 @@ class Menus(QObject):
     def _slots(self) -> dict[str, Callable[[], object]]:
         window = self._window
         return {
-            "open": window.open_dialog,
-            "sample": lambda: window.open_path(None),
-            "save": window.save_dialog,
-            "export": window.export_dialog,
-            "picture": window.save_picture,
+            "open": window.files.ask_open,
+            "open_folder": window.files.ask_open_folder,
+            "sample": lambda: window.files.open(None),
+            "save": window.files.ask_save,
+            "export": window.files.ask_export,
+            "picture": window.files.ask_picture,
             "quit": window.close,
             "find": lambda: window.show_dock("Tokens", window.tokens.search),
             "look_up": lambda: window.show_dock("Look up", window.lookup.text),
@@ -124,6 +126,7 @@ class Menus(QObject):
     def _make_file_menu(self) -> None:
         menu = self._window.menuBar().addMenu("&File")
         menu.addAction(self.actions["open"])
+        menu.addAction(self.actions["open_folder"])
         menu.addMenu(self._recent)
         menu.addAction(self.actions["sample"])
         menu.addSeparator()

@@ -28,6 +28,14 @@ def plain_label(name: str, role: str = "", *, wrap: bool = False) -> QLabel:
     return label
 
 
+def size_text(nbytes: int) -> str:
+    """Bytes in the unit one would say: "8.0 MB"."""
+    for unit, scale in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if nbytes >= scale:
+            return f"{nbytes / scale:.1f} {unit}"
+    return f"{nbytes} bytes"
+
+
 def token_text(token: str, limit: int = 60) -> str:
     """A token as the window shows it: one line, nothing hidden."""
     return shown(token, limit)

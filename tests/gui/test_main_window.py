@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -181,7 +181,7 @@ def test_opening_a_file_shows_it_and_remembers_it(
     path = tmp_path / "words.safetensors"
     pipeline.save_table(words, path)
     with qtbot.waitSignal(window.settings_changed, timeout=5000) as remembered:
-        window.open_path(path)
+        window.files.open(path)
     qtbot.waitUntil(lambda: window.session.projection is not None)
 
     assert window.windowTitle().startswith("words.safetensors")
@@ -214,7 +214,7 @@ def test_a_file_that_is_no_table_is_told_and_the_table_at_hand_stays(
     broken = tmp_path / "empty.pt"
     broken.touch()
     with qtbot.waitSignal(window.commands.failed, timeout=5000):
-        window.open_path(broken)
+        window.files.open(broken)
 
     assert window.messages.isVisible()
     assert str(broken) in window.messages.text
@@ -324,7 +324,88 @@ def test_saving_a_trained_table_puts_it_into_a_file(
     path = tmp_path / "trained.safetensors"
     monkeypatch.setattr(dialogs, "ask_save_table", lambda parent: path)
     with qtbot.waitSignal(window.commands.saved, timeout=5000):
-        window.save_dialog()
+        window.files.ask_save()
 
     assert not window.commands.unsaved
     assert pipeline.open_table(path).tokens == words.tokens
+
+
+def test_giving_a_trained_table_up_closes_the_window(
+    window: MainWindow, words: Table, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.commands.adopt_trained(words)
+    monkeypatch.setattr(dialogs, "ask_leave_unsaved", lambda parent: "discard")
+    window.close()
+
+    qtbot.waitUntil(lambda: not window.isVisible())
+
+
+def test_saving_on_the_way_out_saves_first_and_then_closes(
+    window: MainWindow,
+    words: Table,
+    tmp_path: Path,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path = tmp_path / "trained.safetensors"
+    window.commands.adopt_trained(words)
+    monkeypatch.setattr(dialogs, "ask_leave_unsaved", lambda parent: "save")
+    monkeypatch.setattr(dialogs, "ask_save_table", lambda parent: path)
+    window.close()
+
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=5000)
+    assert path.exists()
+
+
+def test_a_save_that_fails_on_the_way_out_keeps_the_window_and_the_table(
+    window: MainWindow,
+    words: Table,
+    tmp_path: Path,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    window.commands.adopt_trained(words)
+    monkeypatch.setattr(dialogs, "ask_leave_unsaved", lambda parent: "save")
+    monkeypatch.setattr(dialogs, "ask_save_table", lambda parent: tmp_path / "no" / "where.st")
+    with qtbot.waitSignal(window.commands.failed, timeout=5000):
+        window.close()
+
+    assert window.isVisible()
+    assert window.commands.unsaved
+
+
+def test_a_file_with_several_likely_tables_asks_which(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    from safetensors.numpy import save_file
+
+    random = np.random.default_rng(0)
+    path = tmp_path / "two.safetensors"
+    tables = {name: random.normal(size=(30, 4)).astype(np.float32) for name in ("left", "right")}
+    save_file(tables, path)
+    with qtbot.waitSignal(window.commands.choice_needed, timeout=5000):
+        window.files.open(path)
+    picker = window.findChild(QWidget, "table_picker")
+    listed = picker.findChild(QAbstractItemView, "picker_list").model()
+    assert [listed.index(row, 0).data() for row in range(listed.rowCount())] == ["left", "right"]
+
+    picker.findChild(QAbstractItemView, "picker_list").selectRow(1)
+    with qtbot.waitSignal(window.commands.opened, timeout=5000):
+        picker.accept()
+    assert np.array_equal(window.session.table.vectors.to_numpy(), tables["right"])
+
+
+def test_a_file_over_the_window_shows_where_to_drop_it(window: MainWindow, tmp_path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "x.npy"))])
+    target = window.findChild(QWidget, "drop_target")
+    copy, left, none = (
+        Qt.DropAction.CopyAction,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    window.dragEnterEvent(QDragEnterEvent(QPoint(5, 5), copy, data, left, none))
+    assert target.isVisible()
+
+    window.dragLeaveEvent(QDragLeaveEvent())
+    assert not target.isVisible()

@@ -1,0 +1,105 @@
+"""What the user does with files: asking which, asking where, and not losing an unsaved table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
+
+from explorer.errors import ExplorerError
+from explorer.formats import Candidate
+from explorer.gui import dialogs
+from explorer.gui.commands import Commands
+from explorer.gui.map.panel import MapPanel
+from explorer.gui.message_bar import MessageBar
+from explorer.gui.picker import TablePicker
+from explorer.gui.session import Session
+
+
+class Files(QObject):
+    """Questions about files, on behalf of a window; the work itself is done by Commands."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        session: Session,
+        commands: Commands,
+        map_panel: MapPanel,
+        messages: MessageBar,
+    ) -> None:
+        super().__init__(window)
+        self._window, self._session, self._commands = window, session, commands
+        self._map, self._messages = map_panel, messages
+        commands.choice_needed.connect(self._ask_which)
+
+    def open(self, path: Path | None) -> None:
+        """Opens a table, once the user agrees to leave an unsaved one; None for the sample."""
+        self.leave(lambda: self._commands.open_table(path))
+
+    def ask_open(self) -> None:
+        """Asks for a file and opens it."""
+        if path := dialogs.ask_table(self._window):
+            self.open(path)
+
+    def ask_open_folder(self) -> None:
+        """Asks for a folder and opens the table in it."""
+        if path := dialogs.ask_folder(self._window):
+            self.open(path)
+
+    def ask_save(self) -> None:
+        """Asks for a file and saves the table there."""
+        if self._session.table and (path := dialogs.ask_save_table(self._window)):
+            self._commands.save_table(path)
+
+    def ask_export(self) -> None:
+        """Asks for a file and exports the coordinates there."""
+        if self._session.projection and (answer := dialogs.ask_export(self._window)):
+            path, spreadsheet_safe = answer
+            self._commands.export(path, spreadsheet_safe=spreadsheet_safe)
+
+    def ask_picture(self) -> None:
+        """Asks for a file and saves what the map shows there."""
+        if self._session.projection and (path := dialogs.ask_picture(self._window)):
+            self._write_picture(path)
+
+    def leave(self, then: Callable[[], object]) -> None:
+        """Does `then` once the table at hand may be left: it is in a file, or the user gives it
+        up. The user may also stay, and `then` is not done."""
+        if not self._commands.unsaved:
+            then()
+            return
+        answer = dialogs.ask_leave_unsaved(self._window)
+        if answer == "discard":
+            self._commands.forget_unsaved()
+            QTimer.singleShot(0, self, then)  # not inside the event that asked
+        elif answer == "save" and (path := dialogs.ask_save_table(self._window)):
+            self._once_saved(then)
+            self._commands.save_table(path)
+
+    def _once_saved(self, then: Callable[[], object]) -> None:
+        def saved(path: Path) -> None:
+            disconnect()
+            if not self._commands.unsaved:
+                then()
+
+        def disconnect() -> None:
+            self._commands.saved.disconnect(saved)
+            self._commands.failed.disconnect(disconnect)
+
+        self._commands.saved.connect(saved)
+        self._commands.failed.connect(disconnect)
+
+    def _ask_which(self, path: Path, candidates: Sequence[Candidate]) -> None:
+        picker = TablePicker(path, candidates, self._window)
+        picker.chosen.connect(self._commands.open_table)
+        picker.open()
+
+    def _write_picture(self, path: Path) -> None:
+        try:
+            self._map.save_picture(path)
+        except ExplorerError as error:
+            self._messages.show_error(error)
+        else:
+            self._messages.show_info(f"Saved {path}.")
