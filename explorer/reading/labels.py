@@ -54,7 +54,7 @@ def _columns(
     at = _token_column(names)
     columns = {
         name: Column.from_text(name, [_cell(row, place) for row in rows])
-        for place, name in _unique_names(names)
+        for place, name in unique_names(names)
         if place != at
     }
     return Labels(tuple(_cell(row, at) for row in rows), columns, notes)
@@ -93,7 +93,7 @@ def _token_column(header: Sequence[str]) -> int:
     return next((lowered.index(name) for name in _TOKEN_COLUMNS if name in lowered), 0)
 
 
-def _unique_names(header: Sequence[str]) -> Iterator[tuple[int, str]]:
+def unique_names(header: Sequence[str]) -> Iterator[tuple[int, str]]:
     """Column names by place; the second `x` becomes `x (2)`, an empty one its number."""
     seen: set[str] = set()
     for place, cell in enumerate(header):
