@@ -89,7 +89,9 @@ class Commands(QObject):
             if path and candidates and pipeline.clear_winner(candidates) is None:
                 return Choice(path, candidates)
             table = pipeline.open_table(path, tensor, report=part(report, 0.0, 0.8))
-            return Opened(path, table, (*table.report, *table.health))
+            # A padding row of zeros is no news; duplicates and NaN are.
+            warnings = [note for note in table.health if note.level == "warning"]
+            return Opened(path, table, (*table.report, *warnings))
 
         name = path.name if path else "the sample table"
         self._jobs.files.start(f"Opening {name}", work)
