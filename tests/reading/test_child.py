@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import textwrap
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from explorer.errors import InputError, NotFoundError
+from explorer.progress import Cancelled, Progress
+from explorer.reading.child import in_child
+
+PARSERS = """
+    import ctypes, os, sys, time
+    import numpy as np
+    from explorer.errors import InputError, NotFoundError
+    from explorer.reading.child import Result
+
+    def whole(path, factor):
+        numbers = np.arange(6, dtype=np.float32).reshape(2, 3) * factor
+        return Result({"vectors": numbers, "a/../b": np.zeros(0, np.uint16)},
+                      {"tokens": [path.name, "a\\ud800"], "qt": "PySide6" in sys.modules})
+
+    def crashing(path): ctypes.string_at(0)
+    def leaving(path): os._exit(3)
+    def endless(path):
+        path.with_suffix(".started").write_text(str(os.getpid()))
+        time.sleep(60)
+    def greedy(path): return Result({"x": np.ones(2**31, np.uint8)})
+    def failing(path): return Result({}, {}["nothing"])
+    def refusing(path): raise InputError(path, "is odd.", "Mend it.", place="line 2")
+    def missing(path): raise NotFoundError("There is no 'x'.", "There is 'y'.")
+    def pickling(path): return Result({"x": np.array([print])})
+"""
+
+
+@pytest.fixture
+def parsers(tmp_path, monkeypatch):
+    (tmp_path / "sample_parsers.py").write_text(textwrap.dedent(PARSERS))
+    monkeypatch.syspath_prepend(tmp_path)
+    yield importlib.import_module("sample_parsers")
+    del sys.modules["sample_parsers"]
+
+
+@pytest.fixture
+def path(tmp_path) -> Path:
+    return tmp_path / "table.bin"
+
+
+def test_arrays_and_facts_come_back_as_they_were(parsers, path):
+    result = in_child(parsers.whole, path, 2)
+    np.testing.assert_array_equal(result.arrays["vectors"], [[0, 2, 4], [6, 8, 10]])
+    assert isinstance(result.arrays["vectors"], np.memmap)
+    assert result.arrays["a/../b"].dtype == np.uint16
+    assert result.facts == {"tokens": ["table.bin", "a\ud800"], "qt": False}
+
+
+def test_nothing_is_left_in_the_temporary_folder(parsers, path, tmp_path, monkeypatch):
+    left = tmp_path / "temporary"
+    left.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(left))
+    result = in_child(parsers.whole, path, 1)
+    assert not list(left.iterdir())
+    assert result.arrays["vectors"][1, 2] == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("crashing", "ended by signal"),
+        ("leaving", "ended with status 3"),
+        ("greedy", "more memory than it may have"),
+        ("failing", "cannot be parsed"),
+        ("pickling", "cannot be parsed"),
+    ],
+)
+def test_whatever_befalls_the_child_is_a_sentence(name, said, parsers, path):
+    with pytest.raises(InputError, match=said) as caught:
+        in_child(getattr(parsers, name), path, memory_limit=2**30)
+    assert str(path) in str(caught.value)
+
+
+def test_a_refusal_is_raised_again_as_it_was(parsers, path):
+    with pytest.raises(InputError) as caught:
+        in_child(parsers.refusing, path)
+    assert str(caught.value) == f"{path}, line 2: is odd. Mend it."
+    with pytest.raises(NotFoundError, match=r"There is no 'x'\. There is 'y'\."):
+        in_child(parsers.missing, path)
+
+
+def test_an_endless_child_is_stopped(parsers, path):
+    with pytest.raises(InputError, match="gave no answer in 1 seconds"):
+        in_child(parsers.endless, path, time_limit=1)
+
+
+def test_cancelling_stops_the_child_at_once(parsers, path):
+    def stop(progress: Progress) -> None:
+        if started.exists() and started.read_text():
+            raise Cancelled
+
+    started = path.with_suffix(".started")
+    with pytest.raises(Cancelled):
+        in_child(parsers.endless, path, report=stop)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(started.read_text()), 0)
+
+
+def test_modules_in_the_working_folder_are_not_imported(parsers, path, tmp_path, monkeypatch):
+    elsewhere = tmp_path / "downloads"
+    elsewhere.mkdir()
+    (elsewhere / "numpy.py").write_text("raise SystemExit(9)")
+    monkeypatch.chdir(elsewhere)
+    assert in_child(parsers.whole, path, 1).arrays["vectors"].shape == (2, 3)
