@@ -62,6 +62,13 @@ def param(default: Any, *, help: str, **info: Any) -> Any:
     return dataclasses.field(default=default, metadata={"param": ParamInfo(help=help, **info)})
 
 
+def varied(params: type[Params], name: str, default: Any, **info: Any) -> Any:
+    """A field of another parameter set with a default of its own; keywords replace its info."""
+    inherited = next(field for field in fields_of(params) if field.name == name)
+    changed = dataclasses.replace(inherited.info, **info)
+    return dataclasses.field(default=default, metadata={"param": changed})
+
+
 @dataclass(frozen=True)
 class Params:
     """Base of every parameter set. Construction checks ranges and choices: ParameterError."""

@@ -39,11 +39,12 @@ class EpochFigures:
 
     loss, accuracy: over the epoch's own steps, dropout on, while the weights were moving.
     validation_loss, validation_accuracy: after it; None where nothing is held out.
+    Both accuracies are None for an objective that knows no right and wrong.
     """
 
     epoch: int
     loss: float
-    accuracy: float
+    accuracy: float | None
     validation_loss: float | None
     validation_accuracy: float | None
     seconds: float
@@ -140,6 +141,42 @@ def _threads(wanted: int) -> Iterator[None]:
         torch.set_num_threads(before)
 
 
+class _Adam:
+    """The step of a task that brings none of its own: autograd and Adam."""
+
+    def __init__(self, task: Task, rate: float) -> None:
+        import torch
+
+        self._loss = task.loss
+        self._optimiser = torch.optim.Adam(task.model.parameters(), lr=rate, fused=True)
+
+    def __call__(self, batch: list[torch.Tensor], done: float) -> tuple[float, int | None]:
+        loss, right = self._loss(*batch)
+        self._optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        self._optimiser.step()
+        return float(loss.detach()), _counted(right)
+
+
+class _Tally:
+    """Mean loss and accuracy over the examples of many batches."""
+
+    def __init__(self) -> None:
+        self._loss, self._right, self._examples = 0.0, 0, 0
+        self._judged = True
+
+    def add(self, loss: float, right: int | None, examples: int) -> None:
+        self._loss += loss * examples
+        self._right += right or 0
+        self._judged &= right is not None
+        self._examples += examples
+
+    @property
+    def means(self) -> tuple[float, float | None]:
+        accuracy = self._right / self._examples if self._judged else None
+        return self._loss / self._examples, accuracy
+
+
 class _Loop:
     """The state of one training under way."""
 
@@ -148,9 +185,7 @@ class _Loop:
 
         self._task, self._params, self._report = task, params, report
         self._generator = torch.Generator().manual_seed(seed)
-        self._optimiser = torch.optim.Adam(
-            task.model.parameters(), lr=params.learning_rate, fused=True
-        )
+        self._step = task.step or _Adam(task, params.learning_rate)
         count = len(task.training[0])
         self._batch_size = params.batch_size or _automatic_batch(count)
         self._per_epoch = math.ceil(count / self._batch_size)
@@ -179,36 +214,29 @@ class _Loop:
         seconds = time.monotonic() - started
         return EpochFigures(epoch, loss, accuracy, *held_out, seconds=seconds)
 
-    def _learn(self, epoch: int) -> tuple[float, float]:
+    def _learn(self, epoch: int) -> tuple[float, float | None]:
         """One pass over the training examples in a new order: (mean loss, accuracy)."""
         import torch
 
         self._task.model.train()
         count = len(self._task.training[0])
         order = torch.randperm(count, generator=self._generator)
-        total, right = 0.0, 0
+        tally = _Tally()
         for batch in _slices(count, self._batch_size):
             rows = order[batch]
-            loss, correct = self._step([tensor[rows] for tensor in self._task.training])
-            total += loss * len(rows)
-            right += correct
+            done = len(self._losses) / self._steps
+            loss, right = self._step([tensor[rows] for tensor in self._task.training], done)
+            self._losses.append(self._finite(loss))
+            tally.add(loss, right, len(rows))
             self._tell(epoch)
-        return total / count, right / count
-
-    def _step(self, batch: list[torch.Tensor]) -> tuple[float, int]:
-        loss, correct = self._task.loss(*batch)
-        self._optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        self._optimiser.step()
-        self._losses.append(self._finite(float(loss.detach())))
-        return self._losses[-1], int(correct)
+        return tally.means
 
     def _finite(self, loss: float) -> float:
         if math.isfinite(loss):
             return loss
         raise ExplorerError(
             f"The loss is no longer a number after step {len(self._losses) + 1:,}.",
-            f"Use a learning rate below {self._params.learning_rate:g}, or set a max-norm.",
+            f"Use a learning rate below {self._params.learning_rate:g}.",
         )
 
     def _validate(self, epoch: int) -> tuple[float | None, float | None]:
@@ -219,15 +247,14 @@ class _Loop:
         if not count:
             return None, None
         self._task.model.eval()
-        total, right = 0.0, 0
+        tally = _Tally()
         with torch.no_grad():
             for rows in _slices(count, _VALIDATION_BATCH):
                 batch = [tensor[rows] for tensor in self._task.held_out]
-                loss, correct = self._task.loss(*batch)
-                total += float(loss) * len(batch[0])
-                right += int(correct)
+                loss, right = self._task.loss(*batch)
+                tally.add(float(loss), _counted(right), len(batch[0]))
                 self._tell(epoch)
-        return total / count, right / count
+        return tally.means
 
     def _tell_start(self) -> None:
         task = self._task
@@ -271,6 +298,10 @@ def _better(history: list[EpochFigures], best: int) -> bool:
     last = history[-1].validation_loss
     before = history[best - 1].validation_loss if best else None
     return last is None or before is None or last < before
+
+
+def _counted(right: torch.Tensor | None) -> int | None:
+    return None if right is None else int(right)
 
 
 def _copied(model: torch.nn.Module) -> dict[str, torch.Tensor]:

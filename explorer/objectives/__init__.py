@@ -132,7 +132,8 @@ def _shape(layer: Layer) -> str:
     return f"({sizes})"
 
 
-Loss = Callable[..., "tuple[torch.Tensor, torch.Tensor]"]
+Loss = Callable[..., "tuple[torch.Tensor, torch.Tensor | None]"]
+Step = Callable[["list[torch.Tensor]", float], tuple[float, int | None]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,8 +143,12 @@ class Task:
     model: its parameters are what is trained; `train()` and `eval()` switch its dropout.
     training, held_out: tensors of equal first dimension, one entry an example. Slices of them
         are what `loss` is called with.
-    loss: the tensors of a batch -> (mean loss, scalar with a gradient; number of right answers).
+    loss: the tensors of a batch -> (mean loss, a scalar; number of right answers, or None where
+        there is no right and wrong). The loop validates with it, and learns from its gradient.
     table: a Table of copies of the weights as they are now; called several times a second.
+    step: for a task that knows its gradient: (the tensors of a batch, the share of the training
+        done, in [0, 1)) -> what `loss` returns, as numbers, and the weights moved. None: autograd
+        and Adam.
     """
 
     model: torch.nn.Module
@@ -153,6 +158,7 @@ class Task:
     table: Callable[[], Table]
     summary: Summary
     rows: int
+    step: Step | None = None
 
 
 class Prepare(Protocol):

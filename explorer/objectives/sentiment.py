@@ -7,7 +7,6 @@ Composition Rivals Syntactic Methods for Text Classification).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,26 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.errors import InputError
-from explorer.objectives import (
-    LabelledTexts,
-    Layer,
-    Objective,
-    Summary,
-    Task,
-    TrainingParams,
-)
-from explorer.objectives._split import stratified_split
-from explorer.objectives._words import (
-    SPECIAL,
-    Encoded,
-    encode,
-    learn_tokenizer,
-    padded,
-    tokens_of,
-)
+from explorer.objectives import LabelledTexts, Layer, Objective, Summary, Task
+from explorer.objectives._corpus_words import CorpusWords, WordParams, read_words
+from explorer.objectives._words import Encoded, padded
 from explorer.params import param
-from explorer.progress import Report, part, silent
-from explorer.table import Column, Source, Table
+from explorer.progress import Report, silent
+from explorer.table import Column, Table
 from explorer.vectors import Vectors
 
 if TYPE_CHECKING:
@@ -44,24 +29,9 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class SentimentParams(TrainingParams):
+class SentimentParams(WordParams):
     """What may be chosen when a table is trained on sentiment."""
 
-    vocabulary: int = param(
-        20_000,
-        minimum=3,
-        maximum=5_000_000,
-        unit="rows",
-        help="Rows of the table at most: the commonest words of the training reviews, with <pad> "
-        "and <unk>. Every other word is <unk>.",
-    )
-    min_frequency: int = param(
-        2, minimum=1, help="Occurrences a word needs in the training reviews to have its own row."
-    )
-    lowercase: bool = param(True, help="Read Good and good as one word.")
-    dim: int = param(
-        32, minimum=1, maximum=4096, unit="numbers", help="Numbers in a row of the table."
-    )
     pooling: str = param(
         "mean",
         choices=("mean", "flatten"),
@@ -143,36 +113,16 @@ def prepare(
     from explorer.objectives._sentiment_model import SentimentModel
 
     _check_labels(texts)
-    training, held_out = stratified_split(texts.labels, params.validation, seed)
-    chosen = [texts.texts[row] for row in training]
-    tokenizer = learn_tokenizer(
-        chosen,
-        vocabulary=params.vocabulary,
-        min_frequency=params.min_frequency,
-        lowercase=params.lowercase,
-        report=part(report, 0, 0.35),
-    )
-    tokens = tokens_of(tokenizer)
-    if len(tokens) == len(SPECIAL):
-        raise InputError(
-            texts.path,
-            f"no word stands {params.min_frequency:,} times in the training reviews.",
-            "Lower the minimum frequency.",
-        )
-    encoded = encode(tokenizer, chosen, part(report, 0.35, 0.85))
-    rest = encode(tokenizer, [texts.texts[row] for row in held_out], part(report, 0.85, 1))
-    model = SentimentModel(len(tokens), params, seed)
-    source = Source(tensor=f"trained on {texts.path.name}")
-    counts = encoded.counts(len(tokens))
-    finish = _finisher(model, tokens, counts, tokenizer.to_str(), texts.label_names, source)
+    words = read_words(texts, params, seed=seed, report=report)
+    model = SentimentModel(len(words), params, seed)
     return Task(
         model=model,
-        training=_tensors(encoded, texts.labels[training], params),
-        held_out=_tensors(rest, texts.labels[held_out], params),
+        training=_tensors(words.training, words.training_labels, params),
+        held_out=_tensors(words.held_out, words.held_out_labels, params),
         loss=model.loss,
-        table=finish,
-        summary=layer_summary(len(tokens), params),
-        rows=len(tokens),
+        table=lambda: _table(words, model),
+        summary=layer_summary(len(words), params),
+        rows=len(words),
     )
 
 
@@ -198,31 +148,16 @@ def _tensors(
     return torch.from_numpy(ids), torch.from_numpy(labels.astype(np.float32))
 
 
-def _finisher(
-    model: SentimentModel,
-    tokens: tuple[str, ...],
-    counts: npt.NDArray[np.int64],
-    tokenizer: str,
-    labels: Sequence[str],
-    source: Source,
-) -> Callable[[], Table]:
-    """What makes a Table of the model's weights as they are when it is called."""
-    negative, positive = labels
-    count = Column("count", counts, "Occurrences in the training reviews.")
-
-    def finish() -> Table:
-        vectors = Vectors(model.rows())
-        lean = Column(
-            "lean",
-            model.leans(),
-            f"What the model says of a review of this one word, in log-odds: above 0 for "
-            f"{positive}, below 0 for {negative}.",
-        )
-        norm = Column("norm", vectors.norms, "Euclidean norm of the row.")
-        columns = {column.name: column for column in (count, norm, lean)}
-        return Table(tokens, vectors, columns, source, tokenizer=tokenizer)
-
-    return finish
+def _table(words: CorpusWords, model: SentimentModel) -> Table:
+    """A Table of the model's weights as they are now."""
+    negative, positive = words.label_names
+    lean = Column(
+        "lean",
+        model.leans(),
+        f"What the model says of a review of this one word, in log-odds: above 0 for "
+        f"{positive}, below 0 for {negative}.",
+    )
+    return words.table(Vectors(model.rows()), [lean])
 
 
 OBJECTIVE = Objective(
