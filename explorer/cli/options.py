@@ -47,17 +47,16 @@ def params_options(owners: dict[str, type[Params]]) -> Callable[[Any], Any]:
 
 
 def _options(owners: dict[str, type[Params]]) -> Iterable[Callable[[Any], Any]]:
-    seen: dict[str, list[str]] = {}
-    fields: dict[str, ParamField] = {}
+    shared: dict[str, dict[str, ParamField]] = {}
     for owner, params in owners.items():
         for field in fields_of(params):
-            seen.setdefault(field.name, []).append(owner)
-            fields.setdefault(field.name, field)
-    for name, field in fields.items():
-        yield _option(field, seen[name])
+            shared.setdefault(field.name, {})[owner] = field
+    return map(_option, shared.values())
 
 
-def _option(field: ParamField, owners: list[str]) -> Callable[[Any], Any]:
+def _option(fields: dict[str, ParamField]) -> Callable[[Any], Any]:
+    """The flag of one parameter, which its owners must agree on but for help and default."""
+    field = next(iter(fields.values()))
     flag = f"{field.flag}/--no-{field.flag[2:]}" if field.type is bool else field.flag
     kind: Any = click.Choice(field.info.choices) if field.info.choices else field.type
     return click.option(
@@ -65,7 +64,19 @@ def _option(field: ParamField, owners: list[str]) -> Callable[[Any], Any]:
         field.name,
         type=None if field.type is bool else kind,
         default=None,
-        help=f"{field.info.help} [{', '.join(owners)}; {_default(field)}]",
+        help=_help(fields),
+    )
+
+
+def _help(fields: dict[str, ParamField]) -> str:
+    """Each explanation once, and after it whose it is and from where each of them starts."""
+    told: dict[str, dict[str, list[str]]] = {}
+    for owner, field in fields.items():
+        told.setdefault(field.info.help, {}).setdefault(_default(field), []).append(owner)
+    return " ".join(
+        f"{explanation} "
+        + " ".join(f"[{', '.join(owners)}; {default}]" for default, owners in starts.items())
+        for explanation, starts in told.items()
     )
 
 

@@ -24,7 +24,11 @@ _OWNERS = _OBJECTIVES | _CORPORA
 @click.command("train", short_help="Train an embedding table on a corpus.")
 @click.argument("corpus", type=click.Path(path_type=Path))
 @click.option(
-    "--objective", type=click.Choice(list(_OBJECTIVES)), default="sentiment", show_default=True
+    "--objective",
+    type=click.Choice(list(_OBJECTIVES)),
+    default="sentiment",
+    show_default=True,
+    help="What the table is trained for.",
 )
 @seed_option
 @params_options(_OWNERS)
@@ -106,21 +110,25 @@ class _Story:
 
 def epoch_line(figures: EpochFigures) -> str:
     """One epoch's figures in one line."""
-    line = f"epoch {figures.epoch:>3}  loss {figures.loss:.4f}  accuracy {figures.accuracy:.4f}"
-    if figures.validation_loss is not None:
-        line += f"  validation loss {figures.validation_loss:.4f}"
-    if figures.validation_accuracy is not None:
-        line += f"  validation accuracy {figures.validation_accuracy:.4f}"
-    return f"{line}  {figures.seconds:.1f} s"
+    numbers = {
+        "loss": figures.loss,
+        "accuracy": figures.accuracy,
+        "validation loss": figures.validation_loss,
+        "validation accuracy": figures.validation_accuracy,
+    }
+    known = [f"{name} {number:.4f}" for name, number in numbers.items() if number is not None]
+    return "  ".join([f"epoch {figures.epoch:>3}", *known, f"{figures.seconds:.1f} s"])
 
 
 def _verdict(trained: Trained) -> str:
     if trained.best_epoch is None:
         return "Stopped within an epoch."
     best = trained.history[trained.best_epoch - 1]
-    if best.validation_accuracy is None:
-        return f"Of epoch {best.epoch}."
-    return f"Of epoch {best.epoch}, validation accuracy {best.validation_accuracy:.4f}."
+    if best.validation_accuracy is not None:
+        return f"Of epoch {best.epoch}, validation accuracy {best.validation_accuracy:.4f}."
+    if best.validation_loss is not None:
+        return f"Of epoch {best.epoch}, validation loss {best.validation_loss:.4f}."
+    return f"Of epoch {best.epoch}."
 
 
 def _document(trained: Trained, output: Path) -> dict[str, Any]:
