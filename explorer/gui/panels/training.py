@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
+    QComboBox,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QSizePolicy,
     QSpinBox,
+    QStackedWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -46,11 +48,14 @@ class TrainingPanel(QWidget):
         self.setObjectName("training_panel")
         self._lane = jobs.training
         self._commands = commands
-        self._objective: Objective = next(iter(objectives().values()))
+        self._objectives = list(objectives().values())
         self._learning = False  # the epochs have begun; before that the words are read
         self._corpus = self._corpus_field()
         self._browse = self._browse_button(theme)
-        self._form = Form(self._objective.params, "training", self)
+        self._objective = self._objective_box()
+        self._summary = plain_label("training_summary", "muted", wrap=True)
+        self._forms = QStackedWidget(self)
+        self._form_of: dict[str, Form] = {}
         self._corpus_forms = [
             Form(kind.params, f"corpus_{kind.name}", self)
             for kind in corpora().values()
@@ -67,11 +72,26 @@ class TrainingPanel(QWidget):
         self._layers.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._curve = Curve(theme, self)
         self._arrange()
+        self._show_objective(0)
         self._lane.busy_changed.connect(self._show_busy)
         self._lane.progressed.connect(self._follow)
         self._lane.succeeded.connect(self._finish)
         self._lane.failed.connect(commands.failed)
         self._lane.cancelled.connect(self._keep)
+
+    @property
+    def objective(self) -> Objective:
+        """The objective chosen."""
+        return self._objectives[self._objective.currentIndex()]
+
+    def _objective_box(self) -> QComboBox:
+        box = QComboBox(self)
+        box.setObjectName("training_objective")
+        box.setAccessibleName("Objective")
+        box.setToolTip("What the table is trained for")
+        box.addItems([objective.title for objective in self._objectives])
+        box.currentIndexChanged.connect(self._show_objective)
+        return box
 
     def _corpus_field(self) -> QLineEdit:
         field = QLineEdit(self)
@@ -115,12 +135,11 @@ class TrainingPanel(QWidget):
         line = QHBoxLayout()
         line.addWidget(self._corpus, 1)
         line.addWidget(self._browse)
-        about = plain_label("training_summary", "muted", wrap=True)
-        about.setText(self._objective.summary)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 10)
         layout.setSpacing(7)
-        layout.addWidget(about)
+        layout.addWidget(self._objective)
+        layout.addWidget(self._summary)
         layout.addLayout(line)
         layout.addWidget(self._settings(), 1)
         layout.addWidget(self._start)
@@ -138,8 +157,11 @@ class TrainingPanel(QWidget):
         content = QWidget()
         inner = QVBoxLayout(content)
         inner.setContentsMargins(0, 0, 4, 0)
-        for form in (*self._corpus_forms, self._form):
+        for form in self._corpus_forms:
             inner.addWidget(form)
+        for objective in self._objectives:
+            self._forms.addWidget(self._page(objective))
+        inner.addWidget(self._forms)
         inner.addLayout(seed)
         inner.addStretch(1)
         scroll = QScrollArea(self)
@@ -148,13 +170,28 @@ class TrainingPanel(QWidget):
         scroll.setWidget(content)
         return scroll
 
+    def _page(self, objective: Objective) -> QWidget:
+        form = Form(objective.params, f"training_{objective.name}", self)
+        self._form_of[objective.name] = form
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(form)
+        layout.addStretch(1)
+        return page
+
+    def _show_objective(self, place: int) -> None:
+        self._forms.setCurrentIndex(place)
+        self._summary.setText(self._objectives[place].summary)
+
     def start_or_stop(self) -> None:
         """Starts a training with the settings shown, or stops the one under way."""
         if self._lane.busy:
             self._lane.cancel()
             return
         corpus = Path(self._corpus.text()) if self._corpus.text().strip() else None
-        params, seed, objective = self._form.values(), self._seed.value(), self._objective.name
+        objective, seed = self.objective.name, self._seed.value()
+        params = self._form_of[objective].values()
         corpus_params: dict[str, Any] = {}
         for form in self._corpus_forms:
             corpus_params |= form.values()
@@ -241,8 +278,11 @@ def _result_line(trained: Trained) -> str:
 
 
 def _figures_line(figures: EpochFigures) -> str:
-    if figures.validation_accuracy is None:
+    if figures.validation_accuracy is not None and figures.accuracy is not None:
+        accuracy = f"{figures.validation_accuracy:.3f} (training {figures.accuracy:.3f})"
+        return f"validation accuracy {accuracy}"
+    if figures.accuracy is not None:
         return f"loss {figures.loss:.3f}, accuracy {figures.accuracy:.3f}"
-    return (
-        f"validation accuracy {figures.validation_accuracy:.3f} (training {figures.accuracy:.3f})"
-    )
+    if figures.validation_loss is not None:
+        return f"validation loss {figures.validation_loss:.3f} (training {figures.loss:.3f})"
+    return f"loss {figures.loss:.3f}"

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.gui.main_window import MainWindow
+from explorer.objectives import objectives
 from explorer.table import Table
 
 
@@ -26,11 +27,16 @@ def corpus(tmp_path: Path) -> Path:
     return path
 
 
-def _start(window: MainWindow, corpus: Path, epochs: int) -> QAbstractButton:
+def _start(
+    window: MainWindow, corpus: Path, epochs: int, objective: str = "sentiment"
+) -> QAbstractButton:
     panel = window.training
+    box = panel.findChild(QComboBox, "training_objective")
+    box.setCurrentText(objectives()[objective].title)
     panel.findChild(QLineEdit, "training_corpus").setText(str(corpus))
-    panel.findChild(QSpinBox, "training_epochs").setValue(epochs)
-    panel.findChild(QSpinBox, "training_patience").setValue(0)  # all epochs, come what may
+    panel.findChild(QSpinBox, f"training_{objective}_epochs").setValue(epochs)
+    # All epochs, come what may.
+    panel.findChild(QSpinBox, f"training_{objective}_patience").setValue(0)
     button = panel.findChild(QAbstractButton, "training_start")
     button.click()
     return button
@@ -83,3 +89,30 @@ def test_the_map_follows_the_table_while_it_trains(
     button = _start(window, corpus, epochs=1000)
     qtbot.waitUntil(lambda: len(set(seen)) >= 3, timeout=60000)
     button.click()
+
+
+def test_every_objective_can_be_chosen_and_says_what_it_learns(window: MainWindow) -> None:
+    panel = window.training
+    box = panel.findChild(QComboBox, "training_objective")
+    shown = panel.findChild(QWidget, "training_summary")
+    assert [box.itemText(place) for place in range(box.count())] == [
+        objective.title for objective in objectives().values()
+    ]
+    for place, objective in enumerate(objectives().values()):
+        box.setCurrentIndex(place)
+        assert shown.text() == objective.summary
+        assert panel.findChild(QWidget, f"training_{objective.name}_form").isVisibleTo(panel)
+
+
+def test_an_objective_without_right_answers_is_told_by_its_loss(
+    window: MainWindow, corpus: Path, qtbot: QtBot
+) -> None:
+    _start(window, corpus, epochs=2, objective="skipgram")
+    qtbot.waitUntil(lambda: not window.jobs.training.busy, timeout=60000)
+    qtbot.waitUntil(lambda: window.session.projection is not None, timeout=5000)
+
+    assert "splendid" in window.session.table.tokens
+    state = window.training.findChild(QWidget, "training_state").text()
+    assert "validation loss" in state
+    assert "accuracy" not in state
+    assert "Dot product" in window.training.findChild(QWidget, "training_layers").text()
