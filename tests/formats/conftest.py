@@ -63,6 +63,7 @@ def sample(tmp_path: Path, table: Table) -> Sample:
         "torch": _torch,
         "projector": _projector,
         "word2vec": _word2vec,
+        "delimited": _delimited,
     }
 
     def make(name: str) -> Path:
@@ -109,3 +110,11 @@ def _word2vec(folder: Path, table: Table) -> Path:
         lines.append(" ".join([token, *(repr(float(number)) for number in row)]))
     (folder / "sample.vec").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return folder / "sample.vec"
+
+
+def _delimited(folder: Path, table: Table) -> Path:
+    lines = ["token,d0,d1,d2"]
+    for token, row in zip(table.tokens, MATRIX, strict=True):
+        lines.append(",".join([token, *(repr(float(number)) for number in row)]))
+    (folder / "sample.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder / "sample.csv"

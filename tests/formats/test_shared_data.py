@@ -22,9 +22,11 @@ ONE_TABLE = [
     "vectors.npy", "vectors_bigendian.npy", "vectors_fortran_f64.npy",
     "word2vec.vec", "word2vec.vec.gz", "glove_spaces_in_tokens.txt",
     "tensors.tsv", "tensors.bytes", "projector_config.json", "projector_config.pbtxt", "",
+    "wide.csv", "vector_column.csv",
 ]  # fmt: skip
-OURS = {".vec", ".txt", ".pt", ".safetensors", ".npy", ".pkl", ".tsv", ".bytes", ".json", ".gz"}
-NAMES_TOKENS = {".vec", ".gz", ".json", ".pbtxt", ".bytes"}
+OURS = {".vec", ".txt", ".pt", ".safetensors", ".npy", ".pkl", ".tsv", ".bytes", ".json", ".gz",
+        ".csv"}  # fmt: skip
+NAMES_TOKENS = {".vec", ".gz", ".json", ".pbtxt", ".bytes", ".csv"}
 
 
 def read(path: Path) -> Table:
