@@ -34,7 +34,7 @@ class MessageBar(QFrame):
         self._more = self._button("message_more", "Details", "Show or hide the details")
         self._more.setCheckable(True)
         self._more.toggled.connect(self._details.setVisible)
-        self._close = self._button("message_close", "✕", "Dismiss this message (Esc)")
+        self._close = self._button("message_close", "✕", "Dismiss this message")
         self._close.setAccessibleName("Dismiss")
         self._close.clicked.connect(self.hide)
         self._arrange()
