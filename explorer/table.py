@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from explorer.errors import InputError, NotFoundError
 from explorer.progress import Progress, Report, silent
+from explorer.token_lists import NumberedTokens
 from explorer.vectors import Vectors
 
 # Digits that every number of that type holds for certain; longer ones are names, not quantities.
@@ -116,7 +117,8 @@ def _plain_numbers(cells: Sequence[str]) -> npt.NDArray[Any] | None:
 class Table:
     """Tokens + vectors + columns. Immutable; threads share it without locks.
 
-    tokens: one text a row, exactly as the file has it; duplicates and empty texts are kept.
+    tokens: one text a row, exactly as the file has it; duplicates and empty texts are kept. A
+        tuple, or one of explorer.token_lists, which behave as one.
     vectors: (rows, dim).
     columns: by name, each (rows,).
     report: what was noticed while reading.
@@ -125,7 +127,7 @@ class Table:
     Raises InputError where the lengths differ, naming both.
     """
 
-    tokens: tuple[str, ...]
+    tokens: Sequence[str]
     vectors: Vectors
     columns: Mapping[str, Column] = field(default_factory=dict)
     source: Source = Source()
@@ -170,6 +172,8 @@ class Table:
 
     def find(self, token: str) -> int | None:
         """Row of the first token equal to `token`, or None."""
+        if isinstance(self.tokens, NumberedTokens):
+            return self.tokens.row(token)
         return self._first_row.get(token)
 
     def row_of(self, token: str) -> int:
@@ -212,12 +216,13 @@ class Table:
     @cached_property
     def health(self) -> tuple[Note, ...]:
         """What the numbers and tokens themselves say; reads the whole table once."""
-        return tuple(_row_notes(self) + _token_notes(self.tokens))
+        names = _token_notes(self.tokens) if self.named else []
+        return tuple(_row_notes(self) + names)
 
 
-def numbered_tokens(rows: int) -> tuple[str, ...]:
+def numbered_tokens(rows: int) -> NumberedTokens:
     """Names for the rows of a table without tokens: `<row 0>`, `<row 1>`, ..."""
-    return tuple(f"<row {row}>" for row in range(rows))
+    return NumberedTokens(rows)
 
 
 def _row_notes(table: Table) -> list[Note]:

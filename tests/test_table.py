@@ -189,3 +189,11 @@ def test_what_might_be_a_name_stays_the_text_it_is(cells: list[str]):
     column = Column.from_text("label", cells)
     assert not column.numeric
     assert column.values.tolist() == cells
+
+
+def test_a_table_of_numbered_rows_finds_their_names_and_reports_no_repeats():
+    table = Table(numbered_tokens(3), Vectors(np.ones((3, 2), np.float32)), named=False)
+    assert table.row_of("<row 2>") == 2
+    assert table.row_of("#1") == 1
+    assert table.find("<row 3>") is None
+    assert table.health == ()

@@ -7,7 +7,7 @@ number of labels.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -251,7 +251,7 @@ def _text_rows(matrix: Path, report: Report) -> Rows:
 
 def _names(
     chosen: _Part, rows: int
-) -> tuple[tuple[str, ...], dict[str, Column], tuple[Note, ...], bool]:
+) -> tuple[Sequence[str], dict[str, Column], tuple[Note, ...], bool]:
     if chosen.labels is None:
         note = Note("No labels were found: the rows are named by their numbers.")
         return numbered_tokens(rows), {}, (note,), False

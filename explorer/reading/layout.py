@@ -33,6 +33,7 @@ from explorer.reading.files import parsed_json, readable, small_text
 from explorer.reading.header import LARGEST_HEADER, Header
 from explorer.reading.naming import Names, tokenizer_beside
 from explorer.table import Column, Note, Table, numbered_tokens
+from explorer.token_lists import PackedTokens
 from explorer.vectors import Vectors
 
 WEIGHT = "embedding.weight"
@@ -97,22 +98,19 @@ def _column_values(path: Path, header: Header, name: str, rows: int) -> _Array:
     if name in header.tensors:
         return _array(path, header, name, rows)
     values = np.empty(rows, dtype=object)
-    values[:] = _texts(path, header, name, rows)
+    values[:] = tuple(_texts(path, header, name, rows))
     return values
 
 
-def _texts(path: Path, header: Header, name: str, rows: int) -> tuple[str, ...]:
-    ends = _array(path, header, f"{name}.ends", rows).tolist()
+def _texts(path: Path, header: Header, name: str, rows: int) -> PackedTokens:
+    ends = _array(path, header, f"{name}.ends", rows)
     utf8 = _array(path, header, f"{name}.utf8").tobytes()
-    starts = [0, *ends[:-1]]
-    if ends and (ends[-1] != len(utf8) or any(a > b for a, b in zip(starts, ends, strict=True))):
-        raise InputError(path, "the ends of its texts do not fit the text.", place=name)
     try:
-        return tuple(
-            utf8[a:b].decode("utf-8", "surrogatepass") for a, b in zip(starts, ends, strict=True)
-        )
+        return PackedTokens(utf8, ends.astype(np.int64))
     except UnicodeDecodeError as error:
         raise InputError(path, "a text is not UTF-8.", place=name) from error
+    except ValueError as error:
+        raise InputError(path, f"{error}.", place=name) from error
 
 
 def _array(path: Path, header: Header, name: str, length: int | None = None) -> _Array:

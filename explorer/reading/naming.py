@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,7 +28,7 @@ class Names:
     are only numbered.
     """
 
-    tokens: tuple[str, ...]
+    tokens: Sequence[str]
     columns: dict[str, Column] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     tokenizer: str = ""
