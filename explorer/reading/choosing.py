@@ -51,7 +51,7 @@ _PREFIX = re.compile(r"^(?:module|_orig_mod|model|state_dict|model_state_dict|ne
 _TOKEN_TABLES = {
     "embed_tokens", "word_embeddings", "shared", "token_embedding", "token_embeddings", "wte",
     "embeddings", "embedding", "tok_embeddings", "embed_in", "word_embedding", "tokens_embed",
-    "token_embedder_tokens", "tok_emb", "token_emb", "word_emb", "emb", "vectors",
+    "token_embedder_tokens", "tok_emb", "token_emb", "word_emb", "emb", "vectors", "token_embd",
 }  # fmt: skip
 _TRAPS = re.compile(
     r"position|pos_|(?:^|[._])pos(?:$|[._])|wpe|type|segment|relative|rotary|char|lm_head|norm"
@@ -60,9 +60,12 @@ _TRAPS = re.compile(
 _QUANTISED = {"i8", "u8", "i4", "u4", "qint8", "quint8"}
 
 
-def rank(path: Path, tensors: Sequence[Tensor], *, named: bool) -> list[Candidate]:
+def rank(
+    path: Path, tensors: Sequence[Tensor], *, named: bool, vocabulary: int = 0
+) -> list[Candidate]:
     """The two-dimensional float tensors of a file as candidates, the likeliest first.
 
+    vocabulary: how many tokens the model says it has; 0 where it does not say.
     Quantised (8-bit integer) matrices are listed last; reading one is refused with the reason.
     Raises InputError, listing what is there, where no tensor could be a table.
     """
@@ -74,7 +77,7 @@ def rank(path: Path, tensors: Sequence[Tensor], *, named: bool) -> list[Candidat
             "An embedding table is a matrix, one row a token.",
         )
     largest = max(tensor.shape[0] for tensor in matrices)
-    found = [_candidate(tensor, largest, named) for tensor in matrices]
+    found = [_candidate(tensor, largest, vocabulary, named) for tensor in matrices]
     return sorted(found, key=lambda c: (-c.score, -c.rows, c.name))
 
 
@@ -104,15 +107,15 @@ def _called(path: Path, candidates: Sequence[Candidate], tensor: str) -> Candida
     raise NotFoundError(f"{path}: there is no table called {tensor!r}.", f"There are: {names}.")
 
 
-def _candidate(tensor: Tensor, largest: int, named: bool) -> Candidate:
+def _candidate(tensor: Tensor, largest: int, vocabulary: int, named: bool) -> Candidate:
     rows, dim = tensor.shape
-    parts = list(_points(tensor, largest))
+    parts = list(_points(tensor, largest, vocabulary))
     score = sum(points for points, _ in parts)
     reason = "; ".join(words for _, words in parts)
     return Candidate(tensor.name, rows, dim, tensor.dtype, tensor.nbytes, named, score, reason)
 
 
-def _points(tensor: Tensor, largest: int) -> Iterable[tuple[float, str]]:
+def _points(tensor: Tensor, largest: int, vocabulary: int) -> Iterable[tuple[float, str]]:
     name = _bare(tensor.name).lower()
     last = name.removesuffix(".weight").rsplit(".", 1)[-1]
     if last in _TOKEN_TABLES:
@@ -123,6 +126,8 @@ def _points(tensor: Tensor, largest: int) -> Iterable[tuple[float, str]]:
         yield -4.0, f"its name ({trap.group().strip('._')!r}) is that of another table"
     if tensor.shape[0] == largest:
         yield 1.0, "has the most rows"
+    if tensor.shape[0] == vocabulary > 0:
+        yield 2.0, f"has a row for each of the {vocabulary:,} tokens"
     if tensor.dtype in _QUANTISED:
         yield -8.0, "8-bit integers without scales cannot be read"
 

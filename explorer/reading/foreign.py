@@ -12,7 +12,6 @@ _CONVERT = "Save the table as safetensors, .npy or word2vec text and open that."
 
 # First bytes -> what the file is.
 _MAGIC: dict[bytes, str] = {
-    b"GGUF": "a GGUF model",
     b"\x89HDF\r\n\x1a\n": "an HDF5 file (Keras)",
     b"PAR1": "a Parquet file",
     b"ARROW1": "an Arrow file",

@@ -64,6 +64,7 @@ def sample(tmp_path: Path, table: Table) -> Sample:
         "projector": _projector,
         "word2vec": _word2vec,
         "delimited": _delimited,
+        "gguf": _gguf,
     }
 
     def make(name: str) -> Path:
@@ -118,3 +119,18 @@ def _delimited(folder: Path, table: Table) -> Path:
         lines.append(",".join([token, *(repr(float(number)) for number in row)]))
     (folder / "sample.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return folder / "sample.csv"
+
+
+def _gguf(folder: Path, table: Table) -> Path:
+    from gguf import GGUFWriter
+
+    writer = GGUFWriter(folder / "sample.gguf", "llama")
+    writer.add_tokenizer_model("llama")
+    writer.add_token_list([token.encode() for token in table.tokens])
+    writer.add_tensor("token_embd.weight", MATRIX)
+    writer.add_tensor("output_norm.weight", np.ones(3, np.float32))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return folder / "sample.gguf"

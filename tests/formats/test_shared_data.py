@@ -16,12 +16,14 @@ from explorer.table import Table
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 TOLERANCE = {"f16": 5e-4, "bf16": 4e-3, "f8_e4m3": 6e-2}
+QUANTISED = {"model_Q8_0.gguf": 7e-3, "model_Q4_0.gguf": 0.13}
 ONE_TABLE = [
     "f32.safetensors", "f16.safetensors", "bf16.safetensors", "f8e4m3.safetensors",
     "bare_tensor.pt", "state_dict.pt", "training_checkpoint.pth", "legacy_pickle.pth",
     "vectors.npy", "vectors_bigendian.npy", "vectors_fortran_f64.npy",
     "word2vec.vec", "word2vec.vec.gz", "glove_spaces_in_tokens.txt",
     "tensors.tsv", "tensors.bytes", "projector_config.json", "projector_config.pbtxt", "",
+    "model_F16.gguf", *QUANTISED,
     "wide.csv", "vector_column.csv",
 ]  # fmt: skip
 OURS = {".vec", ".txt", ".pt", ".safetensors", ".npy", ".pkl", ".tsv", ".bytes", ".json", ".gz",
@@ -44,7 +46,7 @@ def test_one_table_has_the_same_neighbours_in_every_format(name, shared):
     expected = json.loads((shared / "formats" / "expected.json").read_text())
     table = read(shared / "formats" / name)
     assert table.vectors.shape == (expected["rows"], expected["dim"])
-    tolerance = TOLERANCE.get(table.vectors.dtype, 1e-5)
+    tolerance = QUANTISED.get(name, TOLERANCE.get(table.vectors.dtype, 1e-5))
     for token, near in expected["neighbours"].items():
         if Path(name).suffix in NAMES_TOKENS:
             assert table.row_of(token) == near["row"]

@@ -14,7 +14,6 @@ from explorer.formats import sniff
         (b"\n <!DOCTYPE html><html><body>404", "saved web page"),
         ("2 2\na 1 2\n".encode("utf-16"), "UTF-16"),
         (b"\x80\x04\x95\x00\x00\x00\x00\x00\x00\x00\x00N.", "pickle"),
-        (b"GGUF\3\0\0\0", "GGUF model"),
         (b"\x89HDF\r\n\x1a\n", "HDF5"),
         (b"PAR1\x15\x04", "Parquet"),
         (b"PK\x03\x04nothing", "zip archive without a PyTorch checkpoint"),

@@ -52,3 +52,9 @@ def test_the_token_table_of_known_models_comes_first(shapes, chosen):
     best = rank(Path("m"), tensors, named=False)[0]
     assert best.name == chosen
     assert best.reason
+
+
+def test_a_row_for_each_token_counts_for_a_table_without_a_known_name():
+    tensors = [Tensor("w1", (400, 8), "f32", 0), Tensor("w2", (100, 8), "f32", 0)]
+    assert rank(Path("m"), tensors, named=False)[0].name == "w1"
+    assert rank(Path("m"), tensors, named=False, vocabulary=100)[0].name == "w2"
