@@ -64,6 +64,7 @@ def sample(tmp_path: Path, table: Table) -> Sample:
         "projector": _projector,
         "word2vec": _word2vec,
         "delimited": _delimited,
+        "npz": _npz,
         "gguf": _gguf,
     }
 
@@ -134,3 +135,8 @@ def _gguf(folder: Path, table: Table) -> Path:
     writer.write_tensors_to_file()
     writer.close()
     return folder / "sample.gguf"
+
+
+def _npz(folder: Path, table: Table) -> Path:
+    np.savez_compressed(folder / "sample.npz", vectors=MATRIX, tokens=np.array(table.tokens))
+    return folder / "sample.npz"

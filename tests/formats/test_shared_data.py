@@ -24,11 +24,11 @@ ONE_TABLE = [
     "word2vec.vec", "word2vec.vec.gz", "glove_spaces_in_tokens.txt",
     "tensors.tsv", "tensors.bytes", "projector_config.json", "projector_config.pbtxt", "",
     "model_F16.gguf", *QUANTISED,
-    "wide.csv", "vector_column.csv",
+    "wide.csv", "vector_column.csv", "vectors_tokens.npz",
 ]  # fmt: skip
 OURS = {".vec", ".txt", ".pt", ".safetensors", ".npy", ".pkl", ".tsv", ".bytes", ".json", ".gz",
-        ".csv"}  # fmt: skip
-NAMES_TOKENS = {".vec", ".gz", ".json", ".pbtxt", ".bytes", ".csv"}
+        ".csv", ".npz"}  # fmt: skip
+NAMES_TOKENS = {".vec", ".gz", ".json", ".pbtxt", ".bytes", ".csv", ".npz"}
 
 
 def read(path: Path) -> Table:

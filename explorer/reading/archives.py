@@ -1,0 +1,58 @@
+"""Zip archives whose members are checked before any is expanded."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+from explorer.errors import InputError
+from explorer.reading.files import file_size, readable
+from explorer.reading.lines import LARGEST_RATIO
+
+ZIP = b"PK\x03\x04"
+_FREE = 2**20
+_DAMAGED = "The file is damaged or only partly copied; fetch it again."
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError)
+
+
+def member_names(path: Path) -> list[str]:
+    """Names of the members of a zip archive; [] for what is none."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.namelist()
+    except (*_BROKEN, OSError):
+        return []
+
+
+@contextmanager
+def opened_archive(path: Path) -> Iterator[zipfile.ZipFile]:
+    """A zip archive, its members checked: none leaves the archive, is encrypted, or expands more
+    than LARGEST_RATIO times. Raises InputError, also for what breaks while members are read."""
+    try:
+        with readable(path), zipfile.ZipFile(path) as archive:
+            _check(path, archive.infolist())
+            yield archive
+    except _BROKEN as error:
+        raise InputError(path, "the archive is broken.", _DAMAGED) from error
+
+
+def _check(path: Path, members: list[zipfile.ZipInfo]) -> None:
+    for member in members:
+        if ".." in PurePosixPath(member.filename).parts or member.filename.startswith("/"):
+            problem = f"names a member {member.filename!r} outside the archive."
+            raise InputError(path, problem, "Such archives are not read.")
+        if member.flag_bits & 1:
+            raise InputError(path, "its members are encrypted.", "Save it without a password.")
+        if member.file_size > LARGEST_RATIO * member.compress_size + _FREE:
+            raise InputError(
+                path,
+                f"member {member.filename!r} expands far beyond its size on disk "
+                f"({member.compress_size:,} bytes to {member.file_size:,}).",
+                "Expand it yourself if you trust it, and open the result.",
+            )
+    stored = sum(member.compress_size for member in members)
+    if stored > file_size(path):
+        raise InputError(path, "its members claim more bytes than the file has.", _DAMAGED)
