@@ -68,6 +68,40 @@ class Lines:
                 self._refuse_expansion(expanded)
             yield number, line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
 
+    def blocks(self, size: int) -> Iterator[tuple[int, bytes]]:
+        """(number of the first line, whole lines with their ends), about `size` bytes at a time."""
+        number, expanded, rest = 1, 0, b""
+        while piece := self._piece(size):
+            expanded += len(piece)
+            if expanded > self.limit:
+                self._refuse_expansion(expanded)
+            if not rest and number == 1:
+                piece = piece.removeprefix(b"\xef\xbb\xbf")
+            stop = piece.rfind(b"\n") + 1
+            block, rest = (rest + piece[:stop], piece[stop:]) if stop else (b"", rest + piece)
+            if len(rest) > LONGEST_LINE:
+                self._refuse_long(number + block.count(b"\n"))
+            if block:
+                yield number, block
+                number += block.count(b"\n")
+        if rest and not self.cut:
+            yield number, rest
+
+    def _piece(self, size: int) -> bytes:
+        """The next `size` bytes, fewer at the end or before a break in an archive."""
+        pieces, wanted = [], size
+        while wanted > 0 and not self.cut:
+            try:
+                piece = self._stream.read1(wanted)  # type: ignore[attr-defined]  # all have it
+            except _BROKEN:
+                self.cut = True
+                break
+            if not piece:
+                break
+            pieces.append(piece)
+            wanted -= len(piece)
+        return b"".join(pieces)
+
     def _next(self) -> bytes:
         try:
             line = self._stream.readline(LONGEST_LINE + 1)
