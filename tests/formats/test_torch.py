@@ -34,21 +34,40 @@ def save(tmp_path, monkeypatch):
     return saved
 
 
-@pytest.mark.parametrize("zipped", [True, False])
-@pytest.mark.parametrize(
-    "held",
-    [
-        TABLE,
-        {"embedding.weight": TABLE},
-        OrderedDict(embedding=torch.nn.Parameter(TABLE)),
-        {"epoch": 3, "state_dict": {"module._orig_mod.encoder.weight": TABLE}},
-        {"embedding.weight": TABLE.t().contiguous().t()},
-    ],
-)
-def test_a_table_is_found_however_it_is_wrapped(held, zipped, save, opened):
-    table = opened(save(held, _use_new_zipfile_serialization=zipped))
+WRAPPED = [
+    TABLE,
+    {"embedding.weight": TABLE},
+    OrderedDict(embedding=torch.nn.Parameter(TABLE)),
+    {"epoch": 3, "state_dict": {"module._orig_mod.encoder.weight": TABLE}},
+    {"embedding.weight": TABLE.t().contiguous().t()},
+]
+
+
+@pytest.mark.parametrize("held", WRAPPED)
+def test_a_table_is_found_however_it_is_wrapped(held, save, opened):
+    table = opened(save(held))
     np.testing.assert_array_equal(table.vectors.to_numpy(), TABLE.numpy())
-    assert table.vectors.mapped is zipped
+    assert table.vectors.mapped
+
+
+# Each legacy file costs a child process that imports torch: several tables are put in one.
+def test_a_legacy_file_gives_its_tables_and_vocabulary(save, opened):
+    held = {"net": dict(enumerate(WRAPPED)), "itos": {0: "a", 1: "b", 2: "c", 3: "d"}}
+    held["half"] = {"wte": TABLE.bfloat16()}
+    path = save(held, _use_new_zipfile_serialization=False)
+    table = opened(path, "half.wte")
+    assert table.vectors.dtype == "bf16"
+    np.testing.assert_array_equal(table.vectors.to_numpy(), TABLE.numpy())
+    assert tuple(table.tokens) == tuple("abcd")
+    names = {candidate.name for candidate in sniff(path).probe(path)}
+    assert {"net.0", "net.1.embedding.weight", "net.2.embedding"} <= names
+
+
+def test_a_damaged_legacy_file_is_refused(save, opened):
+    path = save(TABLE, _use_new_zipfile_serialization=False)
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(InputError, match="is not a PyTorch checkpoint that can be read"):
+        opened(path)
 
 
 @pytest.mark.parametrize(
@@ -112,12 +131,18 @@ def test_a_vocabulary_that_does_not_fit_is_passed_over_with_a_warning(vocabulary
         ({"weight": TABLE, "canary": Canary()}, "mkdir|pathlib"),
     ],
 )
-@pytest.mark.parametrize("zipped", [True, False])
-def test_what_asks_to_run_code_is_refused_and_named(held, said, zipped, save, opened, tmp_path):
-    path = save(held, _use_new_zipfile_serialization=zipped)
+def test_what_asks_to_run_code_is_refused_and_named(held, said, save, opened, tmp_path):
+    path = save(held)
     with pytest.raises(InputError, match=said) as refused:
         opened(path)
     assert "weights_only" not in str(refused.value)
+    assert not (tmp_path / "EMBEDDING_CANARY").exists()
+
+
+def test_a_legacy_file_that_asks_to_run_code_is_refused_and_named(save, opened, tmp_path):
+    held = {"weight": TABLE, "canary": Canary(), "args": argparse.Namespace(a=1)}
+    with pytest.raises(InputError, match=r"argparse\.Namespace"):
+        opened(save(held, _use_new_zipfile_serialization=False))
     assert not (tmp_path / "EMBEDDING_CANARY").exists()
 
 
