@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -13,6 +14,9 @@ from explorer.formats import formats, sniff
 from explorer.progress import silent
 from explorer.table import Column, Table
 from explorer.vectors import Vectors
+
+if TYPE_CHECKING:
+    import pyarrow
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 
@@ -65,6 +69,9 @@ def sample(tmp_path: Path, table: Table) -> Sample:
         "word2vec": _word2vec,
         "delimited": _delimited,
         "npz": _npz,
+        "parquet": _parquet,
+        "arrow": _arrow,
+        "datasets": _datasets,
         "gguf": _gguf,
     }
 
@@ -140,3 +147,41 @@ def _gguf(folder: Path, table: Table) -> Path:
 def _npz(folder: Path, table: Table) -> Path:
     np.savez_compressed(folder / "sample.npz", vectors=MATRIX, tokens=np.array(table.tokens))
     return folder / "sample.npz"
+
+
+def _columns(table: Table) -> pyarrow.Table:
+    import pyarrow as pa
+
+    flat = pa.array(MATRIX.ravel())
+    vectors = pa.FixedSizeListArray.from_arrays(flat, MATRIX.shape[1])
+    return pa.table({"token": list(table.tokens), "vector": vectors, "rank": list(range(7))})
+
+
+def _parquet(folder: Path, table: Table) -> Path:
+    import pyarrow.parquet as pq
+
+    pq.write_table(_columns(table), folder / "sample.parquet")
+    return folder / "sample.parquet"
+
+
+def _arrow(folder: Path, table: Table) -> Path:
+    import pyarrow.feather as feather
+
+    feather.write_feather(_columns(table), str(folder / "sample.arrow"))
+    return folder / "sample.arrow"
+
+
+def _datasets(folder: Path, table: Table) -> Path:
+    """As datasets.Dataset.save_to_disk writes it."""
+    import pyarrow as pa
+
+    columns, folder = _columns(table), folder / "saved"
+    folder.mkdir()
+    parts = ["data-00000-of-00002.arrow", "data-00001-of-00002.arrow"]
+    for part, rows in zip(parts, [columns.slice(0, 4), columns.slice(4)], strict=True):
+        with pa.ipc.new_stream(str(folder / part), columns.schema) as stream:
+            stream.write_table(rows)
+    state = {"_data_files": [{"filename": part} for part in parts], "_split": None}
+    (folder / "state.json").write_text(json.dumps(state))
+    (folder / "dataset_info.json").write_text("{}")
+    return folder

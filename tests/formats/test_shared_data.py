@@ -25,10 +25,11 @@ ONE_TABLE = [
     "tensors.tsv", "tensors.bytes", "projector_config.json", "projector_config.pbtxt", "",
     "model_F16.gguf", *QUANTISED,
     "wide.csv", "vector_column.csv", "vectors_tokens.npz",
+    "fixed_size_list.parquet", "list_double.parquet", "table.arrow",
 ]  # fmt: skip
 OURS = {".vec", ".txt", ".pt", ".safetensors", ".npy", ".pkl", ".tsv", ".bytes", ".json", ".gz",
-        ".csv", ".npz"}  # fmt: skip
-NAMES_TOKENS = {".vec", ".gz", ".json", ".pbtxt", ".bytes", ".csv", ".npz"}
+        ".csv", ".npz", ".parquet"}  # fmt: skip
+NAMES_TOKENS = {".vec", ".gz", ".json", ".pbtxt", ".bytes", ".csv", ".npz", ".parquet", ".arrow"}
 
 
 def read(path: Path) -> Table:

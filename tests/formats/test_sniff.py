@@ -15,7 +15,6 @@ from explorer.formats import sniff
         ("2 2\na 1 2\n".encode("utf-16"), "UTF-16"),
         (b"\x80\x04\x95\x00\x00\x00\x00\x00\x00\x00\x00N.", "pickle"),
         (b"\x89HDF\r\n\x1a\n", "HDF5"),
-        (b"PAR1\x15\x04", "Parquet"),
         (b"PK\x03\x04nothing", "zip archive without a PyTorch checkpoint"),
         (b"\x1f\x8b\x08\x00", "gzip archive"),
         (b"\xba\x16\x4f\x2f\x0c\0\0\0", "fastText"),
