@@ -119,7 +119,7 @@ class Summary:
     def as_text(self) -> str:
         """The layers as aligned lines, in the manner of Keras: name, output shape, parameters."""
         rows = [("layer", "output shape", "parameters")]
-        rows += [(layer.name, _shape(layer), f"{layer.parameters:,}") for layer in self.layers]
+        rows += [(layer.name, shape_text(layer), f"{layer.parameters:,}") for layer in self.layers]
         rows.append(("total", "", f"{self.total:,}"))
         first, second, third = (max(map(len, column)) for column in zip(*rows, strict=True))
         return "\n".join(
@@ -127,7 +127,8 @@ class Summary:
         )
 
 
-def _shape(layer: Layer) -> str:
+def shape_text(layer: Layer) -> str:
+    """The output shape as one would write it: "(batch, 500, 32)"."""
     sizes = ", ".join("batch" if size is None else f"{size:,}" for size in layer.shape)
     return f"({sizes})"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -14,7 +13,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QScrollArea,
-    QSizePolicy,
     QSpinBox,
     QStackedWidget,
     QToolButton,
@@ -28,6 +26,7 @@ from explorer.gui.commands import Commands
 from explorer.gui.curve import Curve
 from explorer.gui.form import Form
 from explorer.gui.jobs import Jobs
+from explorer.gui.layer_list import LayerList
 from explorer.gui.plain import plain_label
 from explorer.gui.theme import Theme
 from explorer.objectives import Objective, objectives
@@ -64,12 +63,7 @@ class TrainingPanel(QWidget):
         self._seed = self._seed_box()
         self._start = self._start_button()
         self._state = plain_label("training_state", "muted", wrap=True)
-        self._layers = plain_label("training_layers")
-        fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-        fixed.setPointSizeF(0.85 * self._layers.font().pointSizeF())
-        self._layers.setFont(fixed)
-        # The lines must not widen the window; where the panel is narrow they are cut.
-        self._layers.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._layers = LayerList(self)
         self._curve = Curve(theme, self)
         self._arrange()
         self._show_objective(0)
@@ -230,7 +224,7 @@ class TrainingPanel(QWidget):
         if progress.message and not self._learning:
             self._state.setText(progress.message)
         if isinstance(progress.partial, Started):
-            self._layers.setText(progress.partial.summary.as_text())
+            self._layers.show_summary(progress.partial.summary)
             self._layers.show()
             self._curve.show()
             self._learning = True

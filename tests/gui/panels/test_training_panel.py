@@ -49,7 +49,7 @@ def test_training_shows_its_layers_and_then_the_table(
     qtbot.waitUntil(lambda: not window.jobs.training.busy, timeout=60000)
     qtbot.waitUntil(lambda: window.session.projection is not None, timeout=5000)
 
-    layers = window.training.findChild(QWidget, "training_layers").text()
+    layers = window.training.findChild(QWidget, "training_layers").accessibleDescription()
     assert "Embedding" in layers
     assert "total" in layers
     assert window.session.table is not None
@@ -115,4 +115,7 @@ def test_an_objective_without_right_answers_is_told_by_its_loss(
     state = window.training.findChild(QWidget, "training_state").text()
     assert "validation loss" in state
     assert "accuracy" not in state
-    assert "Dot product" in window.training.findChild(QWidget, "training_layers").text()
+    assert (
+        "Dot product"
+        in window.training.findChild(QWidget, "training_layers").accessibleDescription()
+    )
