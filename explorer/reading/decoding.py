@@ -22,14 +22,17 @@ class Decoder:
         return raw.decode(errors="backslashreplace")
 
     def text(self, raw: bytes) -> str:
-        """The next row's text."""
+        """The next row's text.
+
+        A character whose first two bytes or more are there was cut, and is not two of cp1252.
+        """
         row, self._row = self._row, self._row + 1
         try:
             return raw.decode()
-        except UnicodeDecodeError:
-            pass
+        except UnicodeDecodeError as error:
+            cut = error.reason == "unexpected end of data" and error.start < len(raw) - 1
         try:
-            text = raw.decode("cp1252")
+            text = raw.decode("ascii" if cut else "cp1252")
         except UnicodeDecodeError:
             self._broken.append(row)
             return raw.decode(errors="backslashreplace")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -69,10 +70,12 @@ def sample(tmp_path: Path, table: Table) -> Sample:
         "word2vec": _word2vec,
         "delimited": _delimited,
         "npz": _npz,
+        "keras": _keras,
         "parquet": _parquet,
         "arrow": _arrow,
         "datasets": _datasets,
         "gguf": _gguf,
+        "word2vec_binary": _word2vec_binary,
     }
 
     def make(name: str) -> Path:
@@ -185,3 +188,28 @@ def _datasets(folder: Path, table: Table) -> Path:
     (folder / "state.json").write_text(json.dumps(state))
     (folder / "dataset_info.json").write_text("{}")
     return folder
+
+
+def _word2vec_binary(folder: Path, table: Table) -> Path:
+    rows = zip((token.replace(" ", "_") for token in table.tokens), MATRIX, strict=True)
+    body = b"".join(token.encode() + b" " + row.tobytes() + b"\n" for token, row in rows)
+    (folder / "sample.bin").write_bytes(b"7 3\n" + body)
+    return folder / "sample.bin"
+
+
+def _keras(folder: Path, table: Table) -> Path:
+    """As model.save("sample.keras") writes it."""
+    import h5py
+
+    with h5py.File(folder / "w.h5", "w") as file:
+        file["layers/embedding/vars/0"] = MATRIX
+        file["layers/dense/vars/0"] = np.ones((3, 1), np.float32)
+    embedding = {"class_name": "Embedding", "config": {"name": "tok_emb"}}
+    config = {"class_name": "Sequential", "config": {"layers": [embedding]}}
+    with zipfile.ZipFile(folder / "sample.keras", "w") as archive:
+        archive.writestr("config.json", json.dumps(config))
+        archive.write(folder / "w.h5", "model.weights.h5")
+    (folder / "w.h5").unlink()
+    labels = "".join(f"{token}\n" for token in table.tokens)
+    (folder / "sample.tokens.txt").write_text(labels, encoding="utf-8")
+    return folder / "sample.keras"

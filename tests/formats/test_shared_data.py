@@ -23,13 +23,15 @@ ONE_TABLE = [
     "vectors.npy", "vectors_bigendian.npy", "vectors_fortran_f64.npy",
     "word2vec.vec", "word2vec.vec.gz", "glove_spaces_in_tokens.txt",
     "tensors.tsv", "tensors.bytes", "projector_config.json", "projector_config.pbtxt", "",
-    "model_F16.gguf", *QUANTISED,
+    "model_F16.gguf", *QUANTISED, "word2vec.bin",
     "wide.csv", "vector_column.csv", "vectors_tokens.npz",
     "fixed_size_list.parquet", "list_double.parquet", "table.arrow",
+    "model.keras", "model.weights.h5", "model_legacy.h5",
 ]  # fmt: skip
 OURS = {".vec", ".txt", ".pt", ".safetensors", ".npy", ".pkl", ".tsv", ".bytes", ".json", ".gz",
-        ".csv", ".npz", ".parquet"}  # fmt: skip
-NAMES_TOKENS = {".vec", ".gz", ".json", ".pbtxt", ".bytes", ".csv", ".npz", ".parquet", ".arrow"}
+        ".csv", ".npz", ".parquet", ".gguf", ".bin"}  # fmt: skip
+NAMES_TOKENS = {".vec", ".gz", ".json", ".pbtxt", ".bytes", ".csv", ".npz", ".parquet", ".arrow",
+                ".gguf", ".bin"}  # fmt: skip
 
 
 def read(path: Path) -> Table:
@@ -92,6 +94,8 @@ def test_the_projectors_own_iris_opens(shared):
         ("gensim/pang_lee_polarity_fasttext.vec", (1694, 100)),
         ("gensim/pretrained.vec", (1, 5)),
         ("gensim/word2vec_pre_kv_c", (1750, 10)),
+        ("gensim/euclidean_vectors.bin", (2747, 10)),
+        ("gensim/high_precision.kv.bin", (2, 2)),
     ],
 )
 def test_samples_of_other_projects_open_whole(name, shape, shared):
