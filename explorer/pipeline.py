@@ -14,7 +14,7 @@ from explorer import formats as _formats
 from explorer import lookups, manifest, nearest, paths
 from explorer.corpora import Texts, corpora
 from explorer.errors import InputError, NotFoundError, ParameterError
-from explorer.formats import Candidate
+from explorer.formats import Candidate, Format
 from explorer.lookups import Lookup
 from explorer.nearest import Neighbors
 from explorer.params import build
@@ -61,17 +61,45 @@ def open_table(
     return _formats.sniff(path).read(path, tensor, report=report)
 
 
-def save_table(table: Table, path: Path | str, *, report: Report = silent) -> Table:
-    """Writes the table in our own layout (safetensors, tokenizer beside); returns the saved one.
+def save_table(
+    table: Table, path: Path | str, format: str = "", *, report: Report = silent
+) -> Table:
+    """Writes the table in the format that the suffix of `path` asks for; returns the saved one.
 
-    Raises OutputError; an older file is then untouched.
+    format: a name in explorer.formats, whatever the suffix. Only safetensors, our own layout, holds
+    everything (docs/formats.md); what a format cannot hold is refused, naming the row.
+    Raises OutputError, an older file being then untouched, and ParameterError (see `writer_for`).
     """
     path = Path(path)
-    writer = _formats.formats()["safetensors"]
-    if writer.write is None:
-        raise ParameterError("Tables cannot be written as safetensors.")
+    writer = writer_for(path, format)
+    assert writer.write is not None
     writer.write(table, path, report=report)
-    return replace(table, source=Source(path, writer.name, "embedding.weight"))
+    tensor = "embedding.weight" if writer.name == "safetensors" else ""
+    return replace(table, source=Source(path, writer.name, tensor))
+
+
+def convert(table: Table, path: Path | str, format: str = "", *, report: Report = silent) -> Table:
+    """The table in another format: `save_table` by the name of the verb."""
+    return save_table(table, path, format, report=report)
+
+
+def writer_for(path: Path | str, format: str = "") -> Format:
+    """The format to write a file in: the one named, else by its suffix. To be asked before long
+    work. Raises ParameterError where there is none."""
+    writers = {name: entry for name, entry in _formats.formats().items() if entry.write}
+    if format and format not in writers:
+        raise ParameterError(
+            f"Tables cannot be written as {format!r}.", f"There are: {', '.join(writers)}."
+        )
+    suffix = Path(path).suffix.lower() or ".safetensors"  # a name without an ending: our layout
+    for entry in writers.values():
+        if format == entry.name or (not format and suffix in entry.writes):
+            return entry
+    endings = ", ".join(ending for entry in writers.values() for ending in entry.writes)
+    raise ParameterError(
+        f"The name {Path(path).name!r} does not say in which format to write.",
+        f"End it in one of {endings}, or name the format.",
+    )
 
 
 def lookup(table: Table, text: str) -> Lookup:

@@ -44,6 +44,7 @@ def command(
     """
     chosen = given(_OWNERS, [objective, *_CORPORA], flags)
     corpus_params = {name: value for kind in _CORPORA for name, value in chosen[kind].items()}
+    pipeline.writer_for(output)
     ensure_writable(output)
     trained = train_until_stopped(
         corpus, objective, seed=seed, corpus_params=corpus_params, params=chosen[objective]

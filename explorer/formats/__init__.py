@@ -35,11 +35,12 @@ class Format:
     """One file format.
 
     name: the word in manifests and flags. title: the word in menus.
-    suffixes: usual endings, for file dialogs and for choosing a format to write.
+    suffixes: usual endings, for file dialogs.
     recognises: (path, first 4096 bytes; b"" for a folder) -> is this file of this format?
     probe: path -> its tables, best first. Raises InputError.
     read: path, tensor name ("" = best), report -> Table. Raises InputError, NotFoundError.
     write: table, path, report; None where the format is only read. Raises OutputError.
+    writes: the endings that ask for this format when a table is written.
     order: formats are asked in this order; a low number has the surer mark.
     """
 
@@ -50,6 +51,7 @@ class Format:
     probe: Callable[[Path], list[Candidate]]
     read: Read
     write: Write | None = None
+    writes: tuple[str, ...] = ()
     order: int = 50
 
 

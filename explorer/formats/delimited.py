@@ -6,6 +6,7 @@ the plain decimal kind, so "007", "1e5", "NA" and "" stay what they are; nothing
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from explorer.errors import InputError
 from explorer.formats import Candidate, Format
+from explorer.paths import replacing
 from explorer.progress import Progress, Report, part
 from explorer.reading.choosing import pick
 from explorer.reading.decoding import Decoder
@@ -23,10 +25,13 @@ from explorer.reading.rows import LONGEST_TOKEN, Rows
 from explorer.reading.tabular import vector_score
 from explorer.reading.vector_cells import is_shortened, numbers_in, refuse_shortened
 from explorer.reading.wide import Columns, layouts
+from explorer.reading.writing import cells_of, check_writable, number_lines
 from explorer.table import Column, Note, Source, Table, numbered_tokens
 from explorer.vectors import Vectors
 
 _CHUNK = 1024
+_TO_QUOTE = re.compile(r'[",\r\n]')
+_NUMBERED = re.compile(r"d[0-9]+")
 _DELIMITERS = (b",", b";", b"\t", b"|")
 
 _Record = tuple[int, list[str]]
@@ -211,6 +216,32 @@ def _layout_notes(layout: Columns) -> Iterator[Note]:
         yield Note(f"Vectors are from column {layout.names[layout.dims[0]]!r}.")
 
 
+# Writing
+
+
+def _write(table: Table, path: Path, *, report: Report) -> None:
+    """`token,d0,d1,...` and the table's columns, as RFC 4180 has it: any text can be a token.
+
+    Raises OutputError for NUL and for half a surrogate pair, which a text file cannot keep.
+    """
+    check_writable(table, path, "\0")
+    stem = "d" if not any(_NUMBERED.fullmatch(name) for name in table.columns) else "dimension_"
+    titles = ["token", *(f"{stem}{place}" for place in range(table.dim)), *table.columns]
+    columns = [list(map(_quoted, cells_of(column))) for column in table.columns.values()]
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        file.write((",".join(map(_quoted, titles)) + "\n").encode())
+        for start, lines in number_lines(table, ",", report):
+            stop = start + len(lines)
+            tokens = map(_quoted, table.tokens[start:stop])
+            rows = zip(tokens, lines, *(cells[start:stop] for cells in columns), strict=True)
+            file.write("".join(",".join(row) + "\n" for row in rows).encode())
+
+
+def _quoted(text: str) -> str:
+    """The text as one cell, in quotation marks where it must be."""
+    return '"' + text.replace('"', '""') + '"' if _TO_QUOTE.search(text) else text
+
+
 FORMAT = Format(
     name="delimited",
     title="CSV or TSV with vectors",
@@ -218,5 +249,7 @@ FORMAT = Format(
     recognises=_recognises,
     probe=_probe,
     read=_read,
+    write=_write,
+    writes=(".csv",),
     order=55,
 )

@@ -6,18 +6,22 @@ is also the safe way: a header that claims 15 TiB is a MemoryError to a plain np
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
-from explorer.errors import InputError
+from explorer.errors import InputError, OutputError
 from explorer.formats import Candidate, Format
+from explorer.paths import replacing
 from explorer.progress import Progress, Report
 from explorer.reading.arrays import DAMAGED, NPY_MAGIC, ArrayHeader, read_array_header
 from explorer.reading.bits import as_vectors
 from explorer.reading.choosing import pick
 from explorer.reading.files import file_size, readable
-from explorer.reading.naming import has_names, name_rows
+from explorer.reading.naming import has_names, name_rows, tokenizer_beside
+from explorer.reading.writing import check_writable, labels_of, number_blocks
 from explorer.table import Source, Table
 
 
@@ -72,6 +76,36 @@ def _read(path: Path, tensor: str, *, report: Report) -> Table:
     )
 
 
+def _write(table: Table, path: Path, *, report: Report) -> None:
+    """The matrix, and beside it `<stem>.tokens.txt` with tokens and columns: both or neither.
+
+    float64, float32 and float16 as they are; bfloat16 and float8, which NumPy does not have, as
+    float32. Raises OutputError.
+    """
+    check_writable(table, path, "\t\n\r")
+    if tokenizer_beside(path).exists():
+        hint = "Move it away, or choose another name."
+        raise OutputError(path, "a tokenizer beside it would name the rows.", hint)
+    with ExitStack() as files:
+        if table.named:
+            labels = files.enter_context(replacing(path.with_name(f"{path.stem}.tokens.txt")))
+            labels.write_bytes(labels_of(table))
+        temporary = files.enter_context(replacing(path))
+        with temporary.open("wb") as file:
+            _write_array(table, file, report)
+
+
+def _write_array(table: Table, file: BinaryIO, report: Report) -> None:
+    vectors = table.vectors
+    dtype = np.dtype(
+        "<f2" if vectors.dtype == "f16" else "<f8" if vectors.dtype == "f64" else "<f4"
+    )
+    header = {"descr": dtype.str, "fortran_order": False, "shape": vectors.shape}
+    np.lib.format.write_array_header_1_0(file, header)
+    blocks = number_blocks(table, report)
+    file.writelines(block.astype(dtype, copy=False).tobytes() for _, block in blocks)
+
+
 FORMAT = Format(
     name="npy",
     title="NumPy array",
@@ -79,5 +113,7 @@ FORMAT = Format(
     recognises=_recognises,
     probe=_probe,
     read=_read,
+    write=_write,
+    writes=(".npy",),
     order=10,
 )

@@ -7,13 +7,15 @@ number of labels.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from explorer.errors import InputError
+from explorer.errors import InputError, OutputError
 from explorer.formats import Candidate, Format
+from explorer.paths import replacing
 from explorer.progress import Progress, Report, part
 from explorer.reading.bits import mapped_matrix
 from explorer.reading.choosing import pick
@@ -24,9 +26,17 @@ from explorer.reading.lines import opened_lines
 from explorer.reading.numbers import is_number
 from explorer.reading.projector_config import looks_like_config, read_config
 from explorer.reading.rows import Rows, Shape, read_rows
+from explorer.reading.writing import (
+    check_writable,
+    labels_of,
+    number_blocks,
+    number_lines,
+    refuse_float64,
+)
 from explorer.table import Column, Note, Source, Table, numbered_tokens
 from explorer.vectors import Vectors
 
+_CONFIG = "projector_config.json"
 _LABEL_WORDS = ("labels", "metadata", "meta")
 _MATRIX_WORDS = ("tensors", "tensor", "vectors", "vecs", "embeddings")
 
@@ -263,6 +273,53 @@ def _names(
     return labels.tokens, labels.columns, (note, *labels.notes), True
 
 
+# Writing
+
+
+def _write(table: Table, path: Path, *, report: Report) -> None:
+    """The matrix (`.bytes` raw, else TSV), its labels and a config, all named after `path`.
+
+    All three files or none. Raises OutputError.
+    """
+    check_writable(table, path, "\t\n\r")
+    raw = path.suffix.lower() == ".bytes"
+    if raw:
+        refuse_float64(table, path)
+    elif table.dim == 1:
+        hint = "Save it as .bytes, or as safetensors."
+        raise OutputError(path, "a TSV of one column is a list of labels, not a matrix.", hint)
+    with ExitStack() as files:
+        config = files.enter_context(replacing(path.with_name(f"{path.stem}_{_CONFIG}")))
+        config.write_text(_config_of(table, path), encoding="utf-8")
+        if table.named:
+            labels = files.enter_context(replacing(_labels_path(path)))
+            labels.write_bytes(labels_of(table))
+        matrix = files.enter_context(replacing(path))
+        with matrix.open("wb") as file:
+            for block in _matrix_blocks(table, report, raw=raw):
+                file.write(block)
+
+
+def _matrix_blocks(table: Table, report: Report, *, raw: bool) -> Iterator[bytes]:
+    if raw:
+        for _, block in number_blocks(table, report):
+            yield block.tobytes()
+    else:
+        for _, lines in number_lines(table, "\t", report):
+            yield "".join(f"{line}\n" for line in lines).encode()
+
+
+def _labels_path(matrix: Path) -> Path:
+    return matrix.with_name(f"{matrix.stem}_metadata.tsv")
+
+
+def _config_of(table: Table, path: Path) -> str:
+    entry = {"tensorName": path.stem, "tensorShape": table.vectors.shape, "tensorPath": path.name}
+    if table.named:
+        entry["metadataPath"] = _labels_path(path).name
+    return json.dumps({"embeddings": [entry]}, indent=2)
+
+
 FORMAT = Format(
     name="projector",
     title="TensorBoard projector (TSV, .bytes, projector_config)",
@@ -270,5 +327,7 @@ FORMAT = Format(
     recognises=_recognises,
     probe=_probe,
     read=_read,
+    write=_write,
+    writes=(".tsv", ".bytes"),
     order=40,
 )

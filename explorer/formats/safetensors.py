@@ -88,5 +88,6 @@ FORMAT = Format(
     probe=_probe,
     read=_read,
     write=write_layout,
+    writes=(".safetensors",),
     order=10,
 )

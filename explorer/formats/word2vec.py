@@ -12,6 +12,7 @@ from pathlib import Path
 
 from explorer.errors import InputError
 from explorer.formats import Candidate, Format
+from explorer.paths import replacing
 from explorer.progress import Progress, Report, part
 from explorer.reading.choosing import pick
 from explorer.reading.decoding import Decoder
@@ -29,10 +30,12 @@ from explorer.reading.delimiting import (
 from explorer.reading.files import HEAD
 from explorer.reading.lines import expanded_head, opened_lines
 from explorer.reading.rows import Rows, Shape, read_rows
+from explorer.reading.writing import check_tokens, number_lines
 from explorer.table import Note, Source, Table
 from explorer.vectors import Vectors
 
 _LAST_FIELD = re.compile(rb"[ \t][^ \t]*\Z")
+_UNFIT = "".join(map(chr, range(33)))
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 
 
@@ -146,6 +149,21 @@ def _claim_notes(layout: _Layout, rows: Rows) -> tuple[Note, ...]:
     return (Note(f"The header says {said}; {there} read.", "warning"),)
 
 
+# Writing
+
+
+def _write(table: Table, path: Path, *, report: Report) -> None:
+    """A header, then a line a row. Columns are not kept. Raises OutputError for a token with a
+    space, which other programs part, or a control character, which marks the binary form."""
+    check_tokens(table, path, _UNFIT)
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        file.write(f"{len(table)} {table.dim}\n".encode())
+        for start, lines in number_lines(table, " ", report):
+            tokens = table.tokens[start : start + len(lines)]
+            rows = zip(tokens, lines, strict=True)
+            file.write("".join(f"{token} {line}\n" for token, line in rows).encode())
+
+
 FORMAT = Format(
     name="word2vec",
     title="word2vec, GloVe or fastText text",
@@ -153,5 +171,7 @@ FORMAT = Format(
     recognises=_recognises,
     probe=_probe,
     read=_read,
+    write=_write,
+    writes=(".vec", ".txt"),
     order=60,
 )

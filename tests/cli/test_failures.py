@@ -100,7 +100,9 @@ def test_a_corpus_without_the_columns_is_told_which_there_are(cli, here: Path):
 
 
 def test_a_column_that_is_not_there_is_told(cli, here: Path, reviews: Path):
-    assert "no column 'txt'" in told(cli("train", reviews, "--text-column", "txt", "-o", "o.st"))
+    assert "no column 'txt'" in told(
+        cli("train", reviews, "--text-column", "txt", "-o", "o.safetensors")
+    )
 
 
 def test_an_unknown_token_is_told_with_a_hint(cli, saved: Path):
