@@ -182,7 +182,7 @@ def _distances() -> torch.Tensor:
 def _initial(counts: torch.Tensor, dim: int, generator: torch.Generator) -> torch.Tensor:
     """Uniform in -0.5/dim..0.5/dim as in word2vec; zero for a row with nothing to learn from."""
     weight = torch.empty(len(counts), dim).uniform_(-0.5, 0.5, generator=generator) / dim
-    return weight * (counts > 0)[:, None]
+    return weight.masked_fill_((counts == 0)[:, None], 0)
 
 
 def _kept(counts: torch.Tensor, threshold: float) -> torch.Tensor:
