@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from explorer.errors import ParameterError
-from explorer.params import Params, build, fields_of, param
+from explorer.params import Params, build, fields_of, param, varied
 
 
 @dataclass(frozen=True)
@@ -89,3 +89,19 @@ def test_an_unknown_name_is_refused_with_the_names_there_are():
 def test_a_value_of_another_type_is_refused(values: dict[str, Any]):
     with pytest.raises(ParameterError, match="cannot be"):
         build(Brew, values)
+
+
+def test_a_varied_field_keeps_its_place_and_all_that_is_not_changed():
+    @dataclass(frozen=True)
+    class Espresso(Brew):
+        cups: int = varied(Brew, "cups", 1)
+        minutes: float = varied(Brew, "minutes", 0.5, minimum=0.4)
+
+    names = [field.name for field in fields_of(Espresso)]
+    assert names == [field.name for field in fields_of(Brew)]
+    by_name = {field.name: field for field in fields_of(Espresso)}
+    assert (by_name["cups"].default, by_name["cups"].info.help) == (1, "How many.")
+    minutes = by_name["minutes"].info
+    assert (minutes.minimum, minutes.maximum, minutes.unit) == (0.4, 10, "minutes")
+    with pytest.raises(ParameterError, match="at least 1"):
+        Espresso(cups=0)

@@ -260,6 +260,43 @@ def test_the_loop_drives_any_task(reviews):
     assert line.weight.item() == pytest.approx(3, abs=0.01)
 
 
+def test_a_task_may_bring_its_own_step(reviews):
+    """The same loop counts, tells and keeps; only the weights are moved elsewhere."""
+    done: list[float] = []
+
+    def prepare(texts, params, *, seed, report):
+        task = OBJECTIVE.prepare(texts, params, seed=seed, report=report)
+
+        def step(batch, share):
+            done.append(share)
+            with torch.no_grad():
+                task.model.embedding.weight[2:] += 1.0
+            return 10.0 - len(done) / 100, None
+
+        def loss(*batch):  # worse from epoch to epoch, and nothing is right or wrong
+            return torch.tensor(float(len(done))), None
+
+        return replace(task, step=step, loss=loss)
+
+    seen: list[Progress] = []
+    result = train(
+        reviews,
+        replace(OBJECTIVE, prepare=prepare),
+        small(epochs=3, patience=0),
+        report=seen.append,
+    )
+    assert done == [step / 45 for step in range(45)]
+    np.testing.assert_allclose(
+        partials(seen, Snapshot)[-1].losses, 10 - np.arange(1, 46) / 100, rtol=1e-6
+    )
+    assert [figures.loss for figures in result.history] == pytest.approx([9.92, 9.77, 9.62])
+    assert [figures.accuracy for figures in result.history] == [None] * 3
+    assert [figures.validation_accuracy for figures in result.history] == [None] * 3
+    assert result.best_epoch == 1
+    means = result.table.vectors.to_numpy()[2:].mean()
+    assert means == pytest.approx(15.0, abs=0.1)  # the weights of the first epoch, 15 steps
+
+
 def test_the_registries_and_the_loop_load_no_heavy_library():
     program = (
         "import sys, explorer.training, explorer.corpora, explorer.objectives\n"
