@@ -70,6 +70,7 @@ def sample(tmp_path: Path, table: Table) -> Sample:
         "word2vec": _word2vec,
         "delimited": _delimited,
         "npz": _npz,
+        "onnx": _onnx,
         "keras": _keras,
         "parquet": _parquet,
         "arrow": _arrow,
@@ -213,3 +214,17 @@ def _keras(folder: Path, table: Table) -> Path:
     labels = "".join(f"{token}\n" for token in table.tokens)
     (folder / "sample.tokens.txt").write_text(labels, encoding="utf-8")
     return folder / "sample.keras"
+
+
+def _onnx(folder: Path, table: Table) -> Path:
+    from onnx import helper, numpy_helper, save
+
+    weights = numpy_helper.from_array(MATRIX, "embed.weight")
+    gather = helper.make_node("Gather", ["embed.weight", "ids"], ["rows"])
+    ids = helper.make_tensor_value_info("ids", 7, ["n"])
+    rows = helper.make_tensor_value_info("rows", 1, ["n", 3])
+    graph = helper.make_graph([gather], "g", [ids], [rows], [weights])
+    save(helper.make_model(graph), str(folder / "sample.onnx"))
+    labels = "".join(f"{token}\n" for token in table.tokens)
+    (folder / "sample.tokens.txt").write_text(labels, encoding="utf-8")
+    return folder / "sample.onnx"

@@ -22,7 +22,7 @@ NAMES = sorted(formats())
 # A space ends the token there: the sample has New_York.
 NO_SPACES = {"word2vec_binary"}
 # Formats whose parser runs in a child process.
-IN_A_CHILD = {"arrow", "datasets", "keras", "parquet"}
+IN_A_CHILD = {"arrow", "datasets", "keras", "onnx", "parquet"}
 
 
 @pytest.mark.parametrize("name", NAMES)
