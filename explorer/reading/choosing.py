@@ -115,8 +115,23 @@ def _candidate(tensor: Tensor, largest: int, vocabulary: int, named: bool) -> Ca
     return Candidate(tensor.name, rows, dim, tensor.dtype, tensor.nbytes, named, score, reason)
 
 
+def name_score(name: str) -> float:
+    """How likely a tensor is the token table, by its name alone."""
+    return sum(points for points, _ in _name_points(name))
+
+
 def _points(tensor: Tensor, largest: int, vocabulary: int) -> Iterable[tuple[float, str]]:
-    name = _bare(tensor.name).lower()
+    yield from _name_points(tensor.name)
+    if tensor.shape[0] == largest:
+        yield 1.0, "has the most rows"
+    if tensor.shape[0] == vocabulary > 0:
+        yield 2.0, f"has a row for each of the {vocabulary:,} tokens"
+    if tensor.dtype in _QUANTISED:
+        yield -8.0, "8-bit integers without scales cannot be read"
+
+
+def _name_points(full: str) -> Iterable[tuple[float, str]]:
+    name = _bare(full).lower()
     last = name.removesuffix(".weight").rsplit(".", 1)[-1]
     if last in _TOKEN_TABLES:
         yield 3.0, "named like a token table"
@@ -124,12 +139,6 @@ def _points(tensor: Tensor, largest: int, vocabulary: int) -> Iterable[tuple[flo
         yield 1.5, "its name speaks of embeddings"
     if trap := _TRAPS.search(name):
         yield -4.0, f"its name ({trap.group().strip('._')!r}) is that of another table"
-    if tensor.shape[0] == largest:
-        yield 1.0, "has the most rows"
-    if tensor.shape[0] == vocabulary > 0:
-        yield 2.0, f"has a row for each of the {vocabulary:,} tokens"
-    if tensor.dtype in _QUANTISED:
-        yield -8.0, "8-bit integers without scales cannot be read"
 
 
 def _bare(name: str) -> str:

@@ -77,6 +77,7 @@ def sample(tmp_path: Path, table: Table) -> Sample:
         "datasets": _datasets,
         "gguf": _gguf,
         "word2vec_binary": _word2vec_binary,
+        "huggingface": _huggingface,
     }
 
     def make(name: str) -> Path:
@@ -228,3 +229,14 @@ def _onnx(folder: Path, table: Table) -> Path:
     labels = "".join(f"{token}\n" for token in table.tokens)
     (folder / "sample.tokens.txt").write_text(labels, encoding="utf-8")
     return folder / "sample.onnx"
+
+
+def _huggingface(folder: Path, table: Table) -> Path:
+    from safetensors.numpy import save_file
+
+    save_file({"embed_tokens.weight": MATRIX}, folder / "model-1-of-1.safetensors")
+    weight_map = {"embed_tokens.weight": "model-1-of-1.safetensors"}
+    index = folder / "model.safetensors.index.json"
+    index.write_text(json.dumps({"metadata": {}, "weight_map": weight_map}))
+    (folder / "vocab.txt").write_text("\n".join(table.tokens) + "\n", encoding="utf-8")
+    return index

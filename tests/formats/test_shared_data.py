@@ -23,7 +23,7 @@ ONE_TABLE = [
     "vectors.npy", "vectors_bigendian.npy", "vectors_fortran_f64.npy",
     "word2vec.vec", "word2vec.vec.gz", "glove_spaces_in_tokens.txt",
     "tensors.tsv", "tensors.bytes", "projector_config.json", "projector_config.pbtxt", "",
-    "model_F16.gguf", *QUANTISED, "word2vec.bin",
+    "model_F16.gguf", *QUANTISED, "word2vec.bin", "hf_sharded",
     "wide.csv", "vector_column.csv", "vectors_tokens.npz",
     "fixed_size_list.parquet", "list_double.parquet", "table.arrow",
     "model.keras", "model.weights.h5", "model_legacy.h5",
