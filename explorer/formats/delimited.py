@@ -25,7 +25,7 @@ from explorer.reading.rows import LONGEST_TOKEN, Rows
 from explorer.reading.tabular import vector_score
 from explorer.reading.vector_cells import is_shortened, numbers_in, refuse_shortened
 from explorer.reading.wide import Columns, layouts
-from explorer.reading.writing import cells_of, check_writable, number_lines
+from explorer.reading.writing import cells_of, check_titles, check_writable, number_lines
 from explorer.table import Column, Note, Source, Table, numbered_tokens
 from explorer.vectors import Vectors
 
@@ -225,6 +225,7 @@ def _write(table: Table, path: Path, *, report: Report) -> None:
     Raises OutputError for NUL and for half a surrogate pair, which a text file cannot keep.
     """
     check_writable(table, path, "\0")
+    check_titles(table, path, "token")
     stem = "d" if not any(_NUMBERED.fullmatch(name) for name in table.columns) else "dimension_"
     titles = ["token", *(f"{stem}{place}" for place in range(table.dim)), *table.columns]
     columns = [list(map(_quoted, cells_of(column))) for column in table.columns.values()]

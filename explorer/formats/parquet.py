@@ -10,12 +10,17 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+
 from explorer.formats import Format
+from explorer.paths import replacing
 from explorer.progress import Report
 from explorer.reading.columnar import probe_columns, read_columns
+from explorer.reading.writing import check_titles, check_writable, number_blocks
 from explorer.table import Table
 
 _MAGIC = b"PAR1"
+_GROUP = 65_536
 
 
 def _recognises(path: Path, head: bytes) -> bool:
@@ -26,6 +31,39 @@ def _read(path: Path, tensor: str, *, report: Report) -> Table:
     return read_columns(path, "parquet", tensor, FORMAT.name, report)
 
 
+def _write(table: Table, path: Path, *, report: Report) -> None:
+    """`token` (string), `vector` (a list of fixed size) and the table's columns, row group by row
+    group. Raises OutputError for half a surrogate pair, which UTF-8 cannot keep."""
+    check_writable(table, path, "")
+    check_titles(table, path, "token", "vector")
+    with replacing(path) as temporary:
+        _write_groups(table, temporary, report)
+
+
+def _write_groups(table: Table, path: Path, report: Report) -> None:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    columns = {name: pa.array(column.values) for name, column in table.columns.items()}
+    writer = None
+    try:
+        for start, block in number_blocks(table, report, _GROUP):
+            stop = start + len(block)
+            flat = pa.array(np.ascontiguousarray(block).ravel())
+            group = pa.table(
+                {
+                    "token": pa.array(table.tokens[start:stop], pa.string()),
+                    "vector": pa.FixedSizeListArray.from_arrays(flat, table.dim),
+                    **{name: column[start:stop] for name, column in columns.items()},
+                }
+            )
+            writer = writer or parquet.ParquetWriter(path, group.schema)
+            writer.write_table(group)
+    finally:
+        if writer is not None:
+            writer.close()
+
+
 FORMAT = Format(
     name="parquet",
     title="Parquet",
@@ -33,5 +71,7 @@ FORMAT = Format(
     recognises=_recognises,
     probe=partial(probe_columns, kind="parquet"),
     read=_read,
+    write=_write,
+    writes=(".parquet",),
     order=10,
 )

@@ -19,12 +19,14 @@ import numpy as np
 
 from explorer.errors import InputError
 from explorer.formats import Candidate, Format
+from explorer.paths import replacing
 from explorer.progress import Progress, Report
 from explorer.reading.choosing import pick
 from explorer.reading.decoding import Decoder
 from explorer.reading.delimiting import header_counts, numbers_at_end
 from explorer.reading.files import HEAD, file_size, head, readable
 from explorer.reading.rows import LONGEST_TOKEN
+from explorer.reading.writing import check_tokens, number_blocks, refuse_float64
 from explorer.table import Note, Source, Table
 from explorer.vectors import F32, Vectors
 
@@ -65,7 +67,21 @@ def _recognises(path: Path, start: bytes) -> bool:
         return path.suffix == ".bin"  # one endless token, as text or not
     lines = body.split(b"\n")
     numeric = sum(numbers_at_end(line) > 0 for line in lines)
-    return _CONTROL.search(body) is not None and 2 * numeric <= len(lines)
+    binary = _CONTROL.search(body) is not None or _is_rows(body, *counts)
+    return binary and 2 * numeric <= len(lines)
+
+
+def _is_rows(body: bytes, rows: int, dim: int) -> bool:
+    """Whether the body of a small file is just so many rows: their numbers may, by chance, have no
+    byte that a text could not have."""
+    at = 0
+    for _ in range(min(rows, HEAD)):
+        space = body.find(b" ", at)
+        if space < 0:
+            return False
+        at = space + 1 + 4 * dim
+        at += body[at : at + 1] == b"\n"
+    return at == len(body)
 
 
 def _header(path: Path) -> _Header:
@@ -174,6 +190,24 @@ def _claim_notes(header: _Header, rows: int, beyond: int) -> tuple[Note, ...]:
     return ()
 
 
+# Writing
+
+
+def _write(table: Table, path: Path, *, report: Report) -> None:
+    """As word2vec.c writes it, with a line feed after each row. Columns are not kept.
+
+    Raises OutputError for a token with a space or a line feed, and for a float64 table.
+    """
+    check_tokens(table, path, " \n")
+    refuse_float64(table, path)
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        file.write(f"{len(table)} {table.dim}\n".encode())
+        for start, block in number_blocks(table, report):
+            tokens = table.tokens[start : start + len(block)]
+            rows = zip(tokens, block, strict=True)
+            file.write(b"".join(b"%b %b\n" % (t.encode(), row.tobytes()) for t, row in rows))
+
+
 FORMAT = Format(
     name="word2vec_binary",
     title="word2vec binary",
@@ -181,5 +215,7 @@ FORMAT = Format(
     recognises=_recognises,
     probe=_probe,
     read=_read,
+    write=_write,
+    writes=(".bin",),
     order=58,
 )

@@ -22,6 +22,9 @@ def token_column(names: Sequence[str], texts: Sequence[int]) -> int | None:
     """Place of the column of tokens: among the columns of text the best name, else the first;
     without any, a column named as tokens are. None where there is none."""
     lowered = [name.strip().lower() for name in names]
+    for place, name in enumerate(lowered):
+        if name in _TOKENS[:4]:  # even where every token is a number
+            return place
     for places in (texts, range(len(names))):
         for name in _TOKENS:
             for place in places:

@@ -62,6 +62,14 @@ def _named(character: str) -> str:
     return _SHOWN.get(character, f"the control character U+{ord(character):04X}")
 
 
+def check_titles(table: Table, path: Path, *titles: str) -> None:
+    """Raises OutputError where a column of the table has a title that the format needs."""
+    for title in titles:
+        if title in table.columns:
+            hint = "Save it as safetensors, which keeps columns apart from tokens and vectors."
+            raise OutputError(path, f"a column is called {title!r}, as this format's own.", hint)
+
+
 def refuse_float64(table: Table, path: Path) -> None:
     """Raises OutputError for a float64 table where the form holds float32 alone."""
     if table.vectors.dtype == "f64":
