@@ -70,6 +70,7 @@ def sample(tmp_path: Path, table: Table) -> Sample:
         "word2vec": _word2vec,
         "delimited": _delimited,
         "npz": _npz,
+        "spacy": _spacy,
         "onnx": _onnx,
         "keras": _keras,
         "parquet": _parquet,
@@ -240,3 +241,20 @@ def _huggingface(folder: Path, table: Table) -> Path:
     index.write_text(json.dumps({"metadata": {}, "weight_map": weight_map}))
     (folder / "vocab.txt").write_text("\n".join(table.tokens) + "\n", encoding="utf-8")
     return index
+
+
+def _spacy(folder: Path, table: Table) -> Path:
+    """As nlp.to_disk writes it; a text has one row, so the second "the" has a key of its own."""
+    import msgpack
+
+    from explorer.reading.spacy_strings import keys_of
+
+    texts = [*table.tokens[:-1], "the\n"]
+    folder = folder / "pipeline"
+    (folder / "vocab").mkdir(parents=True)
+    with (folder / "vocab" / "vectors").open("wb") as file:
+        np.save(file, MATRIX)
+    rows = {key: row for row, key in enumerate(keys_of(texts))}
+    (folder / "vocab" / "key2row").write_bytes(msgpack.packb(rows))
+    (folder / "vocab" / "strings.json").write_text(json.dumps(sorted(texts)))
+    return folder

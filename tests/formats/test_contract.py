@@ -21,6 +21,8 @@ from explorer.progress import Cancelled, Progress, silent
 NAMES = sorted(formats())
 # A space ends the token there: the sample has New_York.
 NO_SPACES = {"word2vec_binary"}
+# Formats that cannot say "the" twice, and what their sample says instead.
+NO_DUPLICATES = {"spacy": "the\n"}
 # Formats whose parser runs in a child process.
 IN_A_CHILD = {"arrow", "datasets", "keras", "onnx", "parquet"}
 
@@ -44,7 +46,8 @@ def test_probe_tells_the_shape_that_read_gives(name, sample):
 def test_read_gives_every_number_and_token(name, sample, matrix, table):
     read = formats()[name].read(sample(name), "", report=silent)
     space = "_" if name in NO_SPACES else " "
-    assert tuple(read.tokens) == tuple(token.replace(" ", space) for token in table.tokens)
+    *tokens, last = (token.replace(" ", space) for token in table.tokens)
+    assert tuple(read.tokens) == (*tokens, NO_DUPLICATES.get(name, last))
     np.testing.assert_array_equal(read.vectors.to_numpy(), matrix)
     assert read.source.format == name
     assert read.named

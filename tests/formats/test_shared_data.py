@@ -27,7 +27,7 @@ ONE_TABLE = [
     "wide.csv", "vector_column.csv", "vectors_tokens.npz",
     "fixed_size_list.parquet", "list_double.parquet", "table.arrow",
     "model.keras", "model.weights.h5", "model_legacy.h5",
-    "model.onnx", "model_external.onnx",
+    "model.onnx", "model_external.onnx", "spacy_vectors",
 ]  # fmt: skip
 OURS = {".vec", ".txt", ".pt", ".safetensors", ".npy", ".pkl", ".tsv", ".bytes", ".json", ".gz",
         ".csv", ".npz", ".parquet", ".gguf", ".bin"}  # fmt: skip
