@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 
 from explorer.errors import InputError
@@ -17,19 +18,22 @@ from explorer.formats import Candidate, Format
 from explorer.paths import replacing
 from explorer.progress import Progress, Report, part
 from explorer.reading.choosing import pick
+from explorer.reading.clean_text import clean_rows
 from explorer.reading.decoding import Decoder
 from explorer.reading.lines import expanded_head, opened_lines
-from explorer.reading.numbers import fault, parse_lines, parse_row
+from explorer.reading.memory import ensure_fits
+from explorer.reading.numbers import F32, fault, parse_lines, parse_row
 from explorer.reading.records import records, sampled
 from explorer.reading.rows import LONGEST_TOKEN, Rows
 from explorer.reading.tabular import vector_score
-from explorer.reading.vector_cells import is_shortened, numbers_in, refuse_shortened
+from explorer.reading.vector_cells import is_shortened, numbers_in, plain_fields, refuse_shortened
 from explorer.reading.wide import Columns, layouts
 from explorer.reading.writing import cells_of, check_titles, check_writable, number_lines
 from explorer.table import Column, Note, Source, Table, numbered_tokens
 from explorer.vectors import Vectors
 
 _CHUNK = 1024
+_LEAST_FOR_ARROW = 2**16  # numbers below which loading Arrow takes longer than it saves
 _TO_QUOTE = re.compile(r'[",\r\n]')
 _NUMBERED = re.compile(r"d[0-9]+")
 _DELIMITERS = (b",", b";", b"\t", b"|")
@@ -106,6 +110,7 @@ def _read(path: Path, tensor: str, *, report: Report) -> Table:
         narrowed = part(report, 0.0, 0.9)
         while chunk := list(islice(stream, _CHUNK)):
             _take(path, chunk, layout, gathered)
+            ensure_fits(path, gathered.rows.projected(lines))
             narrowed(Progress(lines.position, lines.size, "Reading rows"))
         cut = lines.notes()
     report(Progress(0.9, 1, "Decoding tokens"))
@@ -117,17 +122,34 @@ def _take(path: Path, chunk: list[_Record], layout: Columns, into: _Gathered) ->
     """Adds the records of a chunk: at once where all are clean, else one by one."""
     width = len(layout.names)
     if all(len(cells) == width for _, cells in chunk):
-        fields = [_fields(path, number, cells, layout) for number, cells in chunk]
-        if all(len(row) == layout.dim and all(row) for row in fields):
-            lines = [" ".join(row).encode("utf-8", "surrogateescape") for row in fields]
-            numbers = parse_lines(lines, layout.dim)
-            if numbers is not None:
-                into.rows.append(numbers)
-                for number, cells in chunk:
-                    _keep(path, number, cells, layout, into)
-                return
+        numbers = _clean_numbers([cells for _, cells in chunk], layout)
+        if numbers is not None:
+            into.rows.append(numbers)
+            for number, cells in chunk:
+                _keep(path, number, cells, layout, into)
+            return
     for number, cells in chunk:
         _take_one(path, number, cells, layout, into)
+
+
+def _clean_numbers(chunk: Sequence[Sequence[str]], layout: Columns) -> F32 | None:
+    """(len(chunk), dim) where every record is clean, else None."""
+    rows: list[Sequence[str]]
+    if layout.spelt:
+        rows = [plain_fields(cells[layout.dims[0]]) for cells in chunk]
+    elif layout.commas:
+        rows = [[cells[at].replace(",", ".", 1) for at in layout.dims] for cells in chunk]
+    else:
+        taken = itemgetter(*layout.dims, layout.dims[0])  # one place more: always a tuple
+        rows = [taken(cells)[:-1] for cells in chunk]
+    if not all(len(row) == layout.dim and all(row) for row in rows):
+        return None
+    lines = [" ".join(row).encode("utf-8", "surrogateescape") for row in rows]
+    if layout.dim * len(lines) < _LEAST_FOR_ARROW:
+        return parse_lines(lines, layout.dim)
+    block = b"\n".join(lines) + b"\n"
+    clean = clean_rows(block, layout.dim, b" ", LONGEST_TOKEN, labelled=False)
+    return None if clean is None or len(clean.numbers) != len(lines) else clean.numbers
 
 
 def _take_one(path: Path, number: int, cells: list[str], layout: Columns, into: _Gathered) -> None:

@@ -17,6 +17,7 @@ _CALL = re.compile(
 _BRACKETS = (("[", "]"), ("(", ")"), ("{", "}"))
 _MARK = re.compile(r"[\[({;|]|,\s")
 _PARTING = re.compile(r"\s*[,;|]\s*|\s+")
+_BLANKS = str.maketrans(dict.fromkeys("[](){},;|\n", " "))
 _NOT_NUMBERS = re.compile(r"[^0-9.+\-eE,;|\s\[\](){}naifNAIF]")
 
 
@@ -33,6 +34,14 @@ def numbers_in(cell: str) -> list[str] | None:
         return None
     fields = _PARTING.split(text.rstrip(",;|").rstrip())
     return fields if all(is_number(field.encode()) for field in fields) else None
+
+
+def plain_fields(cell: str) -> list[str]:
+    """The fields of a cell, quickly: what parts numbers is passed over, whatever stands there.
+
+    For cells in which every field turns out to be a number, and their count to be right.
+    """
+    return cell.translate(_BLANKS).split()
 
 
 def spells_vector(cell: str) -> bool:

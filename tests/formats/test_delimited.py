@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from explorer.errors import InputError
-from explorer.formats import formats, sniff
+from explorer.formats import delimited, formats, sniff
 
 
 @pytest.fixture
@@ -170,3 +170,21 @@ def test_a_compressed_file_opens(tmp_path, opened):
 
     (tmp_path / "a.csv.gz").write_bytes(gzip.compress(b"w,d0,d1\na,1,2\nb,3,4\n"))
     assert opened(tmp_path / "a.csv.gz").tokens == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    "odd", ["0.5", "nan", "-inf", "1e400", "0x1", "1_0", "1 2", "", "x", "1,2"]
+)
+@pytest.mark.parametrize("spelt", [True, False])
+def test_the_fast_way_and_the_careful_way_read_the_same(odd, spelt, written, monkeypatch):
+    chance = np.random.default_rng(0)
+    rows = [[repr(number) for number in row] for row in chance.normal(size=(50, 3)).tolist()]
+    rows[20][1] = odd
+    lines = ['"[' + ", ".join(row) + ']"' if spelt else ",".join(row) for row in rows]
+    text = ("w,v\n" if spelt else "w,d0,d1,d2\n") + "".join(f"a,{line}\n" for line in lines)
+    monkeypatch.setattr(delimited, "_LEAST_FOR_ARROW", 0)
+    fast = written(text)
+    monkeypatch.setattr(delimited, "_clean_numbers", lambda chunk, layout: None)
+    careful = written(text)
+    np.testing.assert_array_equal(fast.vectors.to_numpy(), careful.vectors.to_numpy())
+    assert fast.report == careful.report
