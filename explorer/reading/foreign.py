@@ -12,7 +12,6 @@ _CONVERT = "Save the table as safetensors, .npy or word2vec text and open that."
 
 # First bytes -> what the file is.
 _MAGIC: dict[bytes, str] = {
-    b"\xba\x16\x4f\x2f": "a fastText .bin model",
     b"\xfd7zXZ": "an xz archive that holds no table in text form",
     b"\x1f\x8b": "a gzip archive that holds no table in text form",
     b"BZh": "a bzip2 archive that holds no table in text form",

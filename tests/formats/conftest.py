@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -79,6 +80,7 @@ def sample(tmp_path: Path, table: Table) -> Sample:
         "gguf": _gguf,
         "word2vec_binary": _word2vec_binary,
         "huggingface": _huggingface,
+        "fasttext": _fasttext,
     }
 
     def make(name: str) -> Path:
@@ -258,3 +260,12 @@ def _spacy(folder: Path, table: Table) -> Path:
     (folder / "vocab" / "key2row").write_bytes(msgpack.packb(rows))
     (folder / "vocab" / "strings.json").write_text(json.dumps(sorted(texts)))
     return folder
+
+
+def _fasttext(folder: Path, table: Table) -> Path:
+    args = struct.pack("<2i12id", 793712314, 12, 3, 5, 5, 1, 5, 1, 2, 2, 0, 0, 0, 100, 1e-4)
+    words = b"".join(token.encode() + b"\0" + struct.pack("<qb", 9, 0) for token in table.tokens)
+    counts = struct.pack("<3iqq", 7, 7, 0, 63, -1)
+    matrix = b"\0" + struct.pack("<2q", 7, 3) + MATRIX.tobytes()
+    (folder / "sample.bin").write_bytes(args + counts + words + matrix + matrix)
+    return folder / "sample.bin"

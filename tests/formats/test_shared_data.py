@@ -128,3 +128,11 @@ def test_a_broken_or_hostile_file_ends_as_it_should(
         assert outcome != "open" or shape == (int(rows), int(dim))
     assert not list(tmp_path.iterdir())
     assert not (shared / "malformed" / "EMBEDDING_CANARY").exists()
+
+
+@pytest.mark.parametrize("name", ["lee_fasttext", "crime-and-punishment", "toy-model"])
+def test_a_fasttext_model_gives_the_vectors_that_fasttext_printed(name, shared):
+    model = read(shared / "gensim" / f"{name}.bin")
+    printed = read(shared / "gensim" / f"{name}.vec")
+    rows = [model.row_of(token) for token in printed.tokens]
+    np.testing.assert_allclose(model.vectors.rows(rows), printed.vectors.to_numpy(), atol=1e-4)

@@ -16,7 +16,6 @@ from explorer.formats import sniff
         (b"\x80\x04\x95\x00\x00\x00\x00\x00\x00\x00\x00N.", "pickle"),
         (b"PK\x03\x04nothing", "zip archive without a PyTorch checkpoint"),
         (b"\x1f\x8b\x08\x00", "gzip archive"),
-        (b"\xba\x16\x4f\x2f\x0c\0\0\0", "fastText"),
         (b"hello world\n", "not an embedding table"),
         (b"[[[[[[[[[[", "not an embedding table"),
         (b"\x00" * 5000, "not an embedding table"),
