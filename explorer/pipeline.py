@@ -22,7 +22,9 @@ from explorer.progress import Progress, Report, part, silent
 from explorer.projection import Projection
 from explorer.projections import Method, methods
 from explorer.reading.files import head
-from explorer.table import Source, Table
+from explorer.reading.labels import attachable_labels
+from explorer.reading.naming import NAMELESS
+from explorer.table import Note, Source, Table
 
 if TYPE_CHECKING:
     from explorer.training import Snapshot, Trained
@@ -50,15 +52,40 @@ def clear_winner(candidates: Sequence[Candidate]) -> Candidate | None:
 
 
 def open_table(
-    path: Path | str | None = None, tensor: str = "", *, report: Report = silent
+    path: Path | str | None = None,
+    tensor: str = "",
+    *,
+    labels: Path | str | None = None,
+    report: Report = silent,
 ) -> Table:
     """The table in a file or folder; the sample table where no path is given.
 
     tensor: which table of the file; "" for the most likely one (see `probe`).
+    labels: a file of labels to name the rows by (see `attach_labels`).
     Raises InputError, and NotFoundError where there is no such tensor.
     """
     path = Path(path) if path is not None else paths.resource(SAMPLE_TABLE)
-    return _formats.sniff(path).read(path, tensor, report=report)
+    table = _formats.sniff(path).read(path, tensor, report=report)
+    return table if labels is None else attach_labels(table, labels)
+
+
+def attach_labels(table: Table, path: Path | str) -> Table:
+    """The table with the tokens and columns of a label file (TSV, or CSV by its ending).
+
+    The first line is a header if and only if it holds a tab (a comma, in a CSV): the TensorBoard
+    projector's rule. Columns of the same name are replaced, and a tokenizer is dropped, for it
+    names the rows otherwise. Raises InputError, with both numbers, where there is not one label a
+    row.
+    """
+    path = Path(path)
+    matrix = table.source.path or Path(table.name)
+    labels = attachable_labels(path, matrix, len(table))
+    kept = [note for note in table.report if not note.message.startswith(NAMELESS)]
+    told = (*kept, Note(f"Tokens are from {path.name}."), *labels.notes)
+    columns = {**table.columns, **labels.columns}
+    return replace(
+        table, tokens=labels.tokens, columns=columns, report=told, tokenizer="", named=True
+    )
 
 
 def save_table(

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from explorer import pipeline
-from explorer.cli.options import table_argument, tensor_option
+from explorer.cli.options import labels_option, table_argument, tensor_option
 from explorer.cli.terminal import progress_bar, say
 from explorer.formats import formats
 from explorer.paths import ensure_writable
@@ -23,7 +23,10 @@ _WRITTEN = [name for name, entry in formats().items() if entry.write]
     "--to", "target", type=click.Choice(_WRITTEN), help="The format; by default OUT's ending says."
 )
 @tensor_option
-def command(table: Path, output: Path, target: str | None, tensor: str) -> None:
+@labels_option
+def command(
+    table: Path, output: Path, target: str | None, tensor: str, labels: Path | None
+) -> None:
     """Write the table in the file TABLE to OUT, every number and token as it is.
 
     What a format cannot hold is refused, and the row named. safetensors holds everything.
@@ -31,7 +34,7 @@ def command(table: Path, output: Path, target: str | None, tensor: str) -> None:
     pipeline.writer_for(output, target or "")
     ensure_writable(output)
     with progress_bar() as report:
-        opened = pipeline.open_table(table, tensor, report=part(report, 0.0, 0.5))
+        opened = pipeline.open_table(table, tensor, labels=labels, report=part(report, 0.0, 0.5))
         saved = pipeline.convert(opened, output, target or "", report=part(report, 0.5, 1.0))
     for note in opened.report:
         say(f"{'!' if note.level == 'warning' else '-'} {note.message}")

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from explorer import pipeline
-from explorer.cli.options import json_option, table_argument, tensor_option
+from explorer.cli.options import json_option, labels_option, table_argument, tensor_option
 from explorer.cli.terminal import progress_bar, put_json, put_rows
 from explorer.formats import Candidate
 from explorer.table import Note, Table
@@ -17,12 +17,13 @@ from explorer.table import Note, Table
 @click.command("info", short_help="Which tables are in a file, and its load report.")
 @table_argument
 @tensor_option
+@labels_option
 @json_option
-def command(table: Path, tensor: str, as_json: bool) -> None:
+def command(table: Path, tensor: str, labels: Path | None, as_json: bool) -> None:
     """List the tables in the file TABLE, the most likely one first, and report on it."""
     candidates = pipeline.probe(table)
     with progress_bar() as report:
-        opened = pipeline.open_table(table, tensor, report=report)
+        opened = pipeline.open_table(table, tensor, labels=labels, report=report)
         notes = (*opened.report, *opened.health)
     if as_json:
         put_json({"tables": [_entry(c) for c in candidates], "report": [_note(n) for n in notes]})

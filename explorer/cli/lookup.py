@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from explorer import pipeline
-from explorer.cli.options import json_option, table_argument, tensor_option
+from explorer.cli.options import json_option, labels_option, table_argument, tensor_option
 from explorer.cli.terminal import progress_bar, put_json, put_rows
 from explorer.lookups import Lookup
 from explorer.table import Table
@@ -19,11 +19,12 @@ from explorer.tokens import shown
 @table_argument
 @click.argument("text")
 @tensor_option
+@labels_option
 @json_option
-def command(table: Path, text: str, tensor: str, as_json: bool) -> None:
+def command(table: Path, text: str, tensor: str, labels: Path | None, as_json: bool) -> None:
     """Cut TEXT into pieces as the table's tokenizer does, and show each one's row and vector."""
     with progress_bar() as report:
-        opened = pipeline.open_table(table, tensor, report=report)
+        opened = pipeline.open_table(table, tensor, labels=labels, report=report)
     found = pipeline.lookup(opened, text)
     if as_json:
         put_json({"text": text, "pieces": _pieces(opened, found)})

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from explorer import pipeline
-from explorer.cli.options import json_option, table_argument, tensor_option
+from explorer.cli.options import json_option, labels_option, table_argument, tensor_option
 from explorer.cli.terminal import progress_bar, put_json, put_rows, say
 from explorer.nearest import METRICS, Neighbors
 from explorer.table import Table
@@ -22,15 +22,18 @@ from explorer.tokens import shown
 )
 @click.option("--metric", type=click.Choice(METRICS), default="cosine", show_default=True)
 @tensor_option
+@labels_option
 @json_option
-def command(table: Path, token: str, k: int, metric: str, tensor: str, as_json: bool) -> None:
+def command(
+    table: Path, token: str, k: int, metric: str, tensor: str, labels: Path | None, as_json: bool
+) -> None:
     """The K exact nearest rows of TOKEN (or of a row: #12), over all rows, in the raw vectors.
 
     Nothing is centred or normalised first: the numbers are the table's own. Rows of zeros and rows
     with NaN are left out, and said to be.
     """
     with progress_bar() as report:
-        opened = pipeline.open_table(table, tensor, report=report)
+        opened = pipeline.open_table(table, tensor, labels=labels, report=report)
         found = pipeline.neighbors(opened, token, k, metric, report=report)
     if as_json:
         put_json(_document(opened, token, found))

@@ -14,6 +14,12 @@ table_argument = click.argument("table", type=click.Path(path_type=Path))
 tensor_option = click.option(
     "--tensor", default="", metavar="NAME", help="Which table of the file; see `info`."
 )
+labels_option = click.option(
+    "--labels",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="TSV or CSV whose lines name the rows; a first line with a tab (or comma) is a header.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON on standard output.")
 seed_option = click.option(
     "--seed", type=click.IntRange(0, 2**32 - 1), default=0, show_default=True, help="Random seed."

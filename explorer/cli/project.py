@@ -10,6 +10,7 @@ import click
 from explorer import pipeline
 from explorer.cli.options import (
     given,
+    labels_option,
     output_option,
     params_options,
     seed_option,
@@ -34,6 +35,7 @@ _OWNERS = {name: method.params for name, method in methods().items()}
     "--spreadsheet-safe", is_flag=True, help="Put ' before cells that look like formulas."
 )
 @tensor_option
+@labels_option
 @output_option("OUT.csv")
 def command(
     table: Path,
@@ -43,6 +45,7 @@ def command(
     seed: int,
     spreadsheet_safe: bool,
     tensor: str,
+    labels: Path | None,
     output: Path,
     **flags: Any,
 ) -> None:
@@ -54,7 +57,7 @@ def command(
     picked = _axes(axes)
     ensure_writable(output)
     with progress_bar() as report:
-        opened = pipeline.open_table(table, tensor, report=report)
+        opened = pipeline.open_table(table, tensor, labels=labels, report=report)
         made = pipeline.project(
             opened, method, dims=int(dims), seed=seed, axes=picked, report=report, **params
         )

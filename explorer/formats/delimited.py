@@ -93,9 +93,10 @@ def _candidate(layout: Columns, rows: int, *, only: bool) -> Candidate:
 
 @dataclass(eq=False)
 class _Gathered:
-    """Rows of numbers, and of each the token and the cells of the other columns."""
+    """Rows of numbers, and of each the token and the cells of the columns `others`."""
 
     rows: Rows
+    others: tuple[int, ...]
     tokens: list[str] = field(default_factory=list)
     cells: list[list[str]] = field(default_factory=list)
 
@@ -106,7 +107,7 @@ def _read(path: Path, tensor: str, *, report: Report) -> Table:
     layout = found[candidates.index(pick(path, candidates, tensor))]
     with opened_lines(path) as lines:
         stream = islice(records(path, lines, layout.dialect), int(layout.header), None)
-        gathered = _Gathered(Rows(layout.dim))
+        gathered = _Gathered(Rows(layout.dim), layout.others)
         narrowed = part(report, 0.0, 0.9)
         while chunk := list(islice(stream, _CHUNK)):
             _take(path, chunk, layout, gathered)
@@ -196,7 +197,7 @@ def _keep(path: Path, number: int, cells: list[str], layout: Columns, into: _Gat
             hint = "Is this a table?"
             raise InputError(path, f"{problem} {LONGEST_TOKEN:,}.", hint, place=f"line {number:,}")
         into.tokens.append(token)
-    into.cells.append([cells[place] for place in layout.others])
+    into.cells.append([cells[place] for place in into.others])
 
 
 # The table
@@ -221,7 +222,7 @@ def _decoded(decoder: Decoder, texts: Sequence[str]) -> Iterator[str]:
 
 
 def _columns(layout: Columns, gathered: _Gathered) -> Iterator[tuple[str, list[str]]]:
-    for place, at in enumerate(layout.others):
+    for place, at in enumerate(gathered.others):
         cells = [row[place] for row in gathered.cells]
         yield layout.names[at], list(_decoded(Decoder(), cells))
 

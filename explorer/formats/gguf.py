@@ -19,6 +19,7 @@ from explorer.reading.bits import mapped_matrix
 from explorer.reading.choosing import Tensor, pick, rank
 from explorer.reading.files import readable
 from explorer.reading.gguf_header import MAGIC, GgufHeader, Stored, read_gguf
+from explorer.reading.memory import ensure_fits
 from explorer.table import Note, Source, Table, numbered_tokens
 from explorer.vectors import F32, Vectors
 
@@ -88,6 +89,7 @@ def _widened(path: Path, stored: Stored, report: Report) -> F32:
     shape = (rows, stored.nbytes // rows)
     with readable(path):
         packed = np.memmap(path, np.uint8, mode="r", offset=stored.start, shape=shape)
+    ensure_fits(path, rows * dim * 4)
     wide = np.empty((rows, dim), np.float32)
     step = max(1, _BLOCK_BYTES // (4 * dim))
     for start in range(0, rows, step):

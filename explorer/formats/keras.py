@@ -21,6 +21,7 @@ from explorer.reading.child import MEMORY_LIMIT, in_child
 from explorer.reading.choosing import Tensor, pick, rank
 from explorer.reading.files import file_size, parsed_json
 from explorer.reading.hdf5 import CONFIG, HDF5, WEIGHTS, array, described
+from explorer.reading.memory import ensure_fits
 from explorer.reading.naming import has_names, name_rows
 from explorer.table import Source, Table
 
@@ -117,6 +118,7 @@ def _probe(path: Path) -> list[Candidate]:
 def _read(path: Path, tensor: str, *, report: Report) -> Table:
     candidates, stored = _found(path, report)
     chosen = pick(path, candidates, tensor)
+    ensure_fits(path, chosen.nbytes)
     result = in_child(array, path, stored[chosen.name], report=report, memory_limit=_limit(path))
     report(Progress(0.9, 1, "Naming rows"))
     vectors = result.arrays["vectors"]

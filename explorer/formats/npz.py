@@ -23,6 +23,7 @@ from explorer.reading.arrays import DAMAGED, ArrayHeader, read_array_header
 from explorer.reading.bits import as_vectors
 from explorer.reading.choosing import Tensor, pick, rank
 from explorer.reading.decoding import Decoder
+from explorer.reading.memory import ensure_fits
 from explorer.reading.naming import Names, has_names, name_rows
 from explorer.reading.tabular import token_column
 from explorer.table import Column, Note, Source, Table
@@ -79,6 +80,7 @@ def _array(
 ) -> npt.NDArray[Any]:
     """The array, expanded once into its own memory."""
     header = member.header
+    ensure_fits(path, header.nbytes)
     raw, done = np.empty(header.nbytes, np.uint8), 0
     with archive.open(member.info) as file:
         file.read(header.start)

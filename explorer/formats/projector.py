@@ -23,6 +23,7 @@ from explorer.reading.delimiting import first_lines
 from explorer.reading.files import file_size, head
 from explorer.reading.labels import count_labels, labels_for
 from explorer.reading.lines import opened_lines
+from explorer.reading.naming import NAMELESS
 from explorer.reading.numbers import is_number
 from explorer.reading.projector_config import looks_like_config, read_config
 from explorer.reading.rows import Rows, Shape, read_rows
@@ -263,7 +264,7 @@ def _names(
     chosen: _Part, rows: int
 ) -> tuple[Sequence[str], dict[str, Column], tuple[Note, ...], bool]:
     if chosen.labels is None:
-        note = Note("No labels were found: the rows are named by their numbers.")
+        note = Note(NAMELESS)
         return numbered_tokens(rows), {}, (note,), False
     if not chosen.labels.is_file():
         note = Note(f"The label file {chosen.labels.name} is missing.", "warning")

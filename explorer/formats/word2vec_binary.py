@@ -25,6 +25,7 @@ from explorer.reading.choosing import pick
 from explorer.reading.decoding import Decoder
 from explorer.reading.delimiting import header_counts, numbers_at_end
 from explorer.reading.files import HEAD, file_size, head, readable
+from explorer.reading.memory import ensure_fits
 from explorer.reading.rows import LONGEST_TOKEN
 from explorer.reading.writing import check_tokens, number_blocks, refuse_float64
 from explorer.table import Note, Source, Table
@@ -108,7 +109,8 @@ def _probe(path: Path) -> list[Candidate]:
 
 
 def _read(path: Path, tensor: str, *, report: Report) -> Table:
-    pick(path, _probe(path), tensor)
+    chosen = pick(path, _probe(path), tensor)
+    ensure_fits(path, chosen.nbytes)
     header = _header(path)
     with _mapped(path) as held:
         walked = _walk(path, held, header, report)

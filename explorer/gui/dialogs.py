@@ -51,32 +51,45 @@ def ask_folder(parent: QWidget) -> Path | None:
 
 
 def ask_save_table(parent: QWidget) -> Path | None:
-    """Where to save a table, or None."""
-    return _ask_file(parent, "Save the table", "table.safetensors", "safetensors (*.safetensors)")
+    """Where to save a table, or None. Our own layout stands first: it alone holds everything."""
+    writers = [entry for entry in formats().values() if entry.write and entry.suffixes]
+    writers.sort(key=lambda entry: entry.name != "safetensors")
+    kinds = [f"{entry.title} (*{entry.suffixes[0]})" for entry in writers]
+    answer = _ask_where(parent, "Save the table", "table", kinds)
+    return answer[0] if answer else None
 
 
 def ask_picture(parent: QWidget) -> Path | None:
     """Where to save a picture, or None."""
-    return _ask_file(parent, "Save the picture", "map.png", "PNG (*.png)")
+    answer = _ask_where(parent, "Save the picture", "map", ["PNG (*.png)"])
+    return answer[0] if answer else None
 
 
 def ask_export(parent: QWidget) -> tuple[Path, bool] | None:
     """Where to write the coordinates, and whether made safe for spreadsheets; or None."""
     plain = "CSV, tokens exactly as they are (*.csv)"
     safe = "CSV, made safe for spreadsheets (*.csv)"
-    name, chosen = QFileDialog.getSaveFileName(
-        parent, "Export coordinates", "map.csv", f"{plain};;{safe}"
-    )
-    return (_with_suffix(name, ".csv"), chosen == safe) if name else None
+    answer = _ask_where(parent, "Export coordinates", "map", [plain, safe])
+    return (answer[0], answer[1] == safe) if answer else None
 
 
-def _ask_file(parent: QWidget, title: str, name: str, kind: str) -> Path | None:
-    chosen, _ = QFileDialog.getSaveFileName(parent, title, name, kind)
-    return _with_suffix(chosen, Path(name).suffix) if chosen else None
+def _ask_where(parent: QWidget, title: str, name: str, kinds: list[str]) -> tuple[Path, str] | None:
+    """A path to write and the kind chosen. The suffix is Qt's to add, so that it is the final name
+    whose overwriting the user is asked about."""
+    dialog = QFileDialog(parent, title)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilters(kinds)
+    dialog.filterSelected.connect(lambda kind: dialog.setDefaultSuffix(_suffix(kind)))
+    dialog.setDefaultSuffix(_suffix(kinds[0]))
+    dialog.selectFile(name + _suffix(kinds[0]))
+    if not dialog.exec() or not dialog.selectedFiles():
+        return None
+    return Path(dialog.selectedFiles()[0]), dialog.selectedNameFilter()
 
 
-def _with_suffix(name: str, suffix: str) -> Path:
-    return Path(name) if Path(name).suffix else Path(name + suffix)
+def _suffix(kind: str) -> str:
+    """ ".csv" of "CSV (*.csv)"."""
+    return kind[kind.rindex("(*") + 2 : -1].split(" ")[0]
 
 
 def ask_leave_unsaved(parent: QWidget) -> str:

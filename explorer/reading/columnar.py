@@ -20,6 +20,7 @@ from explorer.reading.bits import as_vectors
 from explorer.reading.child import MEMORY_LIMIT, Result, in_child
 from explorer.reading.choosing import Candidate, pick
 from explorer.reading.columnar_files import ColumnarFile, broken, open_columnar
+from explorer.reading.memory import ensure_fits
 from explorer.reading.tabular import adjacent, numbered, token_column, vector_score
 from explorer.table import Column, Note, Source, Table, numbered_tokens
 
@@ -148,6 +149,7 @@ def gathered(path: Path, kind: str, name: str) -> Result:
     file = open_columnar(path, kind)
     plan = next(plan for plan in _plans(path, file) if plan.name == name)
     dim = len(plan.columns) if plan.wide else _list_size(path, file, plan.columns[0])
+    ensure_fits(path, file.rows * dim * np.dtype(_NATIVE[plan.dtype]).itemsize)
     matrix = np.empty((file.rows, dim), _NATIVE[plan.dtype])
     into = _Gathered()
     wanted = [*plan.columns, *([plan.token] if plan.token else []), *plan.others]

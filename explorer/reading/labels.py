@@ -6,6 +6,8 @@ and only if it contains a tab, so a file of one column has none.
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +50,26 @@ def labels_for(path: Path, matrix: Path, rows: int) -> Labels:
     return _columns(names, [text.split("\t") for text in texts], decoder.notes())
 
 
+def attachable_labels(path: Path, matrix: Path, rows: int) -> Labels:
+    """As `labels_for`, for a file the user names: one that ends in `.csv` is parted at commas, its
+    cells quoted as RFC 4180 says, and its first record is a header if it has more than one cell."""
+    if path.suffix.lower() != ".csv":
+        return labels_for(path, matrix, rows)
+    decoder = Decoder()
+    text = decoder.header(_raw(path))
+    try:
+        cells = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error as error:
+        raise InputError(path, "is not a CSV file that can be read.") from error
+    header = bool(cells) and len(cells[0]) > 1
+    records = cells[header:]
+    while len(records) > rows and not any(records[-1]):
+        records.pop()
+    if len(records) != rows:
+        raise _misfit(path, len(records), matrix, rows)
+    return _columns(cells[0] if header else ["token"], records, ())
+
+
 def _columns(
     names: Sequence[str], rows: Sequence[Sequence[str]], notes: tuple[Note, ...]
 ) -> Labels:
@@ -78,14 +100,17 @@ def count_labels(path: Path) -> int:
 
 def _lines(path: Path) -> list[bytes]:
     """Lines split at LF only: a label may hold U+2028 or U+0085, where splitlines() would split."""
-    if (size := file_size(path)) > LARGEST_JSON:
-        raise InputError(path, f"is {size:,} bytes, too large for a list of labels.")
-    with readable(path):
-        raw = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-    lines = raw.split(b"\n")
+    lines = _raw(path).split(b"\n")
     if not lines[-1]:
         lines.pop()
     return [line.removesuffix(b"\r") for line in lines]
+
+
+def _raw(path: Path) -> bytes:
+    if (size := file_size(path)) > LARGEST_JSON:
+        raise InputError(path, f"is {size:,} bytes, too large for a list of labels.")
+    with readable(path):
+        return path.read_bytes().removeprefix(b"\xef\xbb\xbf")
 
 
 def _token_column(header: Sequence[str]) -> int:

@@ -20,6 +20,9 @@ _OWN_LABELS = (
 _COMMON_LABELS = ("vocab.txt", "tokens.txt", "labels.tsv", "metadata.tsv", "labels.txt")
 
 
+NAMELESS = "No tokens were found: the rows are named by their numbers."
+
+
 @dataclass(frozen=True, eq=False)
 class Names:
     """Names for the rows of a matrix, and what the load report says of them.
@@ -63,7 +66,7 @@ def name_rows(path: Path, rows: int) -> Names:
             passed.append(Note(f"Not used for tokens: {error.message}", level))
             continue
         return Names(names.tokens, names.columns, (*passed, *names.notes), names.tokenizer)
-    nameless = Note("No tokens were found: the rows are named by their numbers.")
+    nameless = Note(NAMELESS)
     return Names(numbered_tokens(rows), {}, (*passed, nameless), named=False)
 
 

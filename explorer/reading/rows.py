@@ -20,6 +20,7 @@ from explorer.errors import InputError
 from explorer.progress import Progress, Report
 from explorer.reading.clean_text import LEAST, CleanRows, clean_rows
 from explorer.reading.lines import Lines
+from explorer.reading.memory import ensure_fits
 from explorer.reading.numbers import F32, fault, parse_lines, parse_row
 from explorer.table import Note
 
@@ -65,6 +66,11 @@ class Rows:
         self._storage[self.count : stop] = numbers
         self.count = stop
 
+    def projected(self, lines: Lines) -> int:
+        """Bytes of the whole matrix, if the rest of the file is like what was read of it."""
+        read = min(1.0, lines.position / lines.size) if lines.size else 1.0
+        return int(self.count * self.dim * 4 / max(read, 1e-6))
+
     def notes(self) -> Iterator[Note]:
         """What the load report says: blank lines, and lines skipped with their numbers."""
         if self.blank:
@@ -93,6 +99,7 @@ def read_rows(path: Path, lines: Lines, shape: Shape, first: int, *, report: Rep
             numbered = _numbered_lines(number, block)
             while chunk := list(islice(numbered, _CHUNK)):
                 _read_chunk(path, chunk, shape, rows)
+        ensure_fits(path, rows.projected(lines))
         report(Progress(lines.position, lines.size, "Reading rows"))
     if not rows.count:
         raise _nothing(path, rows)

@@ -26,6 +26,7 @@ from explorer.reading.checkpoint import Checkpoint, flattened
 from explorer.reading.child import Result, in_child
 from explorer.reading.choosing import Candidate, Tensor, pick, rank
 from explorer.reading.files import file_size, head, readable
+from explorer.reading.memory import ensure_fits
 from explorer.reading.pickles import PICKLE_HINT, asked_for, pickle_problem
 from explorer.vectors import Vectors
 
@@ -53,6 +54,7 @@ def load_checkpoint(
     if is_zip(path):
         _check_members(path)
         return flattened(_loaded(path, zipped=True))
+    ensure_fits(path, file_size(path))
     limit = _OWN_MEMORY + 3 * file_size(path)
     found = in_child(parse_legacy, path, tensor, numbers, report=report, memory_limit=limit)
     return _told(found)
