@@ -33,13 +33,15 @@ def described(path: Path) -> Result:
     """facts["tensors"]: for every constant tensor its name, shape, dtype, nbytes, whether a Gather
     takes rows of it, and where another file holds it ({} where this one does)."""
     graph = _graph(path)
-    looked_up = {node.input[0] for node in graph.node if node.op_type == "Gather" and node.input}
+    looked_up = {
+        _text(node.input[0]) for node in graph.node if node.op_type == "Gather" and node.input
+    }
     tensors = []
     for name, tensor in _tensors(graph):
         shape = [int(size) for size in tensor.dims]
         dtype = _DTYPES.get(tensor.data_type, "other")
         nbytes = count(shape) * np.dtype(_STORED.get(dtype, "u1")).itemsize
-        outside = {entry.key: entry.value for entry in tensor.external_data}
+        outside = {_text(entry.key): _text(entry.value) for entry in tensor.external_data}
         tensors.append(
             {"name": name, "shape": shape, "dtype": dtype, "nbytes": nbytes,
              "looked_up": name in looked_up,
@@ -81,12 +83,17 @@ def _tensors(graph: Any) -> Iterator[tuple[str, Any]]:
 
 def _all_tensors(graph: Any) -> Iterator[tuple[str, Any]]:
     for tensor in graph.initializer:
-        yield tensor.name, tensor
+        yield _text(tensor.name), tensor
     for node in graph.node:
         if node.op_type == "Constant" and node.output:
             for attribute in node.attribute:
                 if attribute.name == "value":
-                    yield node.output[0], attribute.t
+                    yield _text(node.output[0]), attribute.t
+
+
+def _text(value: str | bytes) -> str:
+    """protobuf gives the bytes of a text that is not UTF-8."""
+    return value.decode(errors="backslashreplace") if isinstance(value, bytes) else value
 
 
 def _numbers(tensor: Any) -> npt.NDArray[Any]:
