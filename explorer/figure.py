@@ -14,7 +14,7 @@ from explorer.palettes import Colouring, Rgb
 from explorer.paths import replacing
 from explorer.progress import Progress, Report, silent
 from explorer.projection import Projection
-from explorer.table import Column, Table
+from explorer.table import Column
 from explorer.tokens import shown
 
 if TYPE_CHECKING:
@@ -291,7 +291,10 @@ def _label_order(projection: Projection) -> npt.NDArray[np.int64]:
     best, and so on; the more frequent is the better, and the earlier where nothing is counted."""
     places = projection.coordinates[:, :2]
     there = np.flatnonzero(np.isfinite(places).all(axis=1))
-    ranked = there[np.argsort(-_importance(projection.table)[there], kind="stable")]
+    importance = projection.table.importance
+    ranked = there
+    if importance is not None:
+        ranked = there[np.argsort(-importance[there], kind="stable")]
     if not len(ranked):
         return ranked
     low, high = places[ranked].min(axis=0), places[ranked].max(axis=0)
@@ -303,11 +306,3 @@ def _label_order(projection: Projection) -> npt.NDArray[np.int64]:
     turn = np.empty(len(ranked), dtype=np.int64)
     turn[by_cell] = np.arange(len(ranked)) - np.repeat(starts, np.diff([*starts, len(ranked)]))
     return ranked[np.argsort(turn, kind="stable")]
-
-
-def _importance(table: Table) -> npt.NDArray[np.float64]:
-    """How frequent each token is, where a column says so; zero everywhere else."""
-    for name in ("count", "frequency", "freq"):
-        if name in table.columns and table.columns[name].numeric:
-            return np.nan_to_num(table.columns[name].values.astype(np.float64))
-    return np.zeros(len(table))

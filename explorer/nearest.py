@@ -17,7 +17,7 @@ import numpy.typing as npt
 from explorer.errors import NotFoundError, ParameterError
 from explorer.progress import Progress, Report, silent
 from explorer.table import Note, Table
-from explorer.vectors import F32
+from explorer.vectors import F32, lengths
 
 F64 = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
@@ -25,6 +25,8 @@ Rows = npt.NDArray[np.int64]
 METRICS = ("cosine", "euclidean", "dot")
 
 _UNIT_ROUNDOFF = {"f32": 2.0**-24, "f64": 2.0**-53}
+# Below this norm the products of a row may underflow (float32: 2^-126), and the bound fails.
+_SMALLEST = 2.0**-100
 # Candidates scored at once: 8,192 rows of 2,048 numbers are 128 MiB in float64.
 _RESCORED = 8192
 
@@ -108,7 +110,13 @@ def _row_vector(table: Table, row: int) -> F64:
         raise NotFoundError(
             f"There is no row {row:,}.", f"The table's rows are 0 to {len(table) - 1:,}."
         )
-    vector: F64 = table.vectors.rows([row])[0].astype(np.float64)
+    if table.vectors.beyond_float32[row]:
+        raise ParameterError(
+            f"Row {row:,} ({table.tokens[row]!r}) holds numbers too large for float32, "
+            "so it cannot be compared.",
+            "Choose another row.",
+        )
+    vector: F64 = table.vectors.exact([row])[0].astype(np.float64)
     return vector
 
 
@@ -141,6 +149,11 @@ def _left_out(table: Table, metric: str) -> tuple[tuple[Note, ...], Rows]:
                 tuple(rows[:20].tolist()),
             )
         )
+    if large := len(table.too_large_rows):
+        first = tuple(table.too_large_rows[:20].tolist())
+        text = f"{_count(large)} with numbers too large for float32 left out."
+        notes.append(Note(text, "warning", first))
+        rows = np.concatenate([rows, table.too_large_rows])
     if metric == "cosine" and (zero := len(table.zero_rows)):
         first = tuple(table.zero_rows[:20].tolist())
         notes.append(Note(f"{_count(zero)} of zeros left out: no direction.", "info", first))
@@ -207,7 +220,7 @@ def _candidates(
     table: Table, vector: F64, k: int, metric: str, without: Rows, report: Report
 ) -> Rows:
     """Rows among which the k nearest surely are: int64, in no order."""
-    length = float(np.linalg.norm(vector))
+    length = float(lengths(vector[None])[0])
     # A unit query keeps float32 products in range whatever the scale of the numbers.
     unit = (vector / length if length else vector).astype(np.float32)
     bounds = _bounds(metric, length, table.dim)
@@ -244,7 +257,7 @@ def _bounds(metric: str, length: float, dim: int) -> Bounds:
             key, error = _key(metric, products.astype(np.float64), norms, length, relative)
             low, high = key - error, key + error
         # A product that left float32's range tells nothing: such a row stays a candidate.
-        unknown = ~np.isfinite(products)
+        unknown = ~np.isfinite(products) | ((norms > 0) & (norms < _SMALLEST))
         low[unknown], high[unknown] = -np.inf, np.inf
         return low, high
 
@@ -267,7 +280,7 @@ def _rescored(table: Table, rows: Rows, vector: F64, metric: str) -> F64:
     scores = np.empty(len(rows))
     for start in range(0, len(rows), _RESCORED):
         part = slice(start, start + _RESCORED)
-        wide = table.vectors.rows(rows[part]).astype(np.float64)
+        wide = table.vectors.exact(rows[part]).astype(np.float64)
         scores[part] = _scores(wide, vector, metric)
     return scores
 
@@ -276,9 +289,19 @@ def _scores(wide: F64, vector: F64, metric: str) -> F64:
     if metric == "euclidean":
         distances: F64 = np.sqrt(np.square(wide - vector).sum(axis=1))
         return distances
-    products: F64 = (wide * vector).sum(axis=1)
     if metric == "dot":
-        return products
-    lengths = np.sqrt(np.square(wide).sum(axis=1)) * np.sqrt(np.square(vector).sum())
-    cosines: F64 = np.clip(products / lengths, -1.0, 1.0)
+        dots: F64 = (wide * vector).sum(axis=1)
+        return dots
+    wide, vector = _scaled(wide), _scaled(vector[None])[0]
+    norms = np.sqrt(np.square(wide).sum(axis=1)) * np.sqrt(np.square(vector).sum())
+    cosines: F64 = np.clip((wide * vector).sum(axis=1) / norms, -1.0, 1.0)
     return cosines
+
+
+def _scaled(wide: F64) -> F64:
+    """The rows times a power of two each, which rounds nothing, so that no square vanishes."""
+    largest = np.abs(wide).max(axis=1, initial=0.0)
+    if largest.min(initial=1.0) > 1e-100 and largest.max(initial=1.0) < 1e100:
+        return wide
+    scaled: F64 = np.ldexp(wide, -np.frexp(largest)[1][:, None])
+    return scaled

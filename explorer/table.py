@@ -214,10 +214,26 @@ class Table:
         return np.flatnonzero(~self.vectors.finite)
 
     @cached_property
+    def too_large_rows(self) -> npt.NDArray[np.int64]:
+        """Rows whose numbers are finite and cannot be float32, which maps and neighbours need."""
+        return np.flatnonzero(self.vectors.beyond_float32)
+
+    @cached_property
+    def importance(self) -> npt.NDArray[np.float64] | None:
+        """How frequent each token is, float64 (rows,), NaN read as 0: the column count, frequency
+        or freq, the first that is there and numeric; None where there is none."""
+        for name in ("count", "frequency", "freq"):
+            if name in self.columns and self.columns[name].numeric:
+                values = np.nan_to_num(self.columns[name].values.astype(np.float64))
+                values.flags.writeable = False
+                return values
+        return None
+
+    @cached_property
     def health(self) -> tuple[Note, ...]:
         """What the numbers and tokens themselves say; reads the whole table once."""
         names = _token_notes(self.tokens) if self.named else []
-        return tuple(_row_notes(self) + names)
+        return tuple(_row_notes(self) + _precision_notes(self) + names)
 
 
 def numbered_tokens(rows: int) -> NumberedTokens:
@@ -245,6 +261,27 @@ def _row_notes(table: Table) -> list[Note]:
                 tuple(table.zero_rows[:20].tolist()),
             )
         )
+    return notes
+
+
+def _precision_notes(table: Table) -> list[Note]:
+    """What is lost of a float64 table where it is worked with as float32."""
+    if table.vectors.dtype != "f64":
+        return []
+    notes = [
+        Note(
+            "Stored as float64: maps are made from float32, some seven digits; "
+            "neighbours and saved tables use every digit."
+        )
+    ]
+    if large := len(table.too_large_rows):
+        rows = tuple(table.too_large_rows[:20].tolist())
+        text = f"{large:,} {_rows(large)} numbers too large for float32 (above 3.4e38): "
+        notes.append(Note(f"{text}left out of neighbours and projections.", "warning", rows))
+    small = np.flatnonzero(table.vectors.below_float32)
+    if count := len(small):
+        text = f"{count:,} {_rows(count)} only numbers too small for float32 (below 1e-45): "
+        notes.append(Note(f"{text}maps show zeros.", "warning", tuple(small[:20].tolist())))
     return notes
 
 

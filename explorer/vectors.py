@@ -78,6 +78,13 @@ class Vectors:
         """float32 copy of the rows `ids` (int64, any shape): that shape + (dim,)."""
         return self._widen(self._storage[np.asarray(ids, dtype=np.int64)])
 
+    def exact(self, ids: npt.ArrayLike) -> npt.NDArray[np.floating]:
+        """Copy of the rows `ids` (int64, any shape) without a digit lost: that shape + (dim,),
+        float64 where the table is, else float32, which holds every narrower number."""
+        if self._dtype != "f64":
+            return self.rows(ids)
+        return self._storage[np.asarray(ids, dtype=np.int64)].astype(np.float64)
+
     def slice(self, start: int, stop: int) -> F32:
         """float32 form of the rows start..stop; a view where the table is float32 already."""
         return self._widen(self._storage[start:stop])
@@ -98,22 +105,50 @@ class Vectors:
 
     @cached_property
     def norms(self) -> npt.NDArray[np.float64]:
-        """Euclidean norm of every row, float64 (rows,); NaN or inf where the row holds one."""
+        """Euclidean norm of every row as stored, float64 (rows,); NaN or inf where it holds one."""
         norms = np.empty(len(self))
-        for start, block in self.blocks():
-            wide = block.astype(np.float64)
-            norms[start : start + len(block)] = np.sqrt(np.einsum("ij,ij->i", wide, wide))
+        for start, block in self._wide_blocks():
+            norms[start : start + len(block)] = lengths(block)
         norms.flags.writeable = False
         return norms
 
     @cached_property
     def finite(self) -> npt.NDArray[np.bool_]:
-        """Whether every number of a row is finite, (rows,)."""
+        """Whether every number of a row is finite as stored, (rows,)."""
         finite = np.isfinite(self.norms)
-        # A float64 sum of squares of float32 numbers cannot overflow: the norm tells it all,
-        # except for float64 tables with numbers above 1e154, which we cannot show as float32.
+        if self._dtype == "f64":  # a norm may be infinite where no number is
+            for start, block in self._wide_blocks():
+                finite[start : start + len(block)] = np.isfinite(block).all(axis=1)
         finite.flags.writeable = False
         return finite
+
+    @cached_property
+    def beyond_float32(self) -> npt.NDArray[np.bool_]:
+        """Whether a row is finite as stored and infinite as float32, (rows,)."""
+        beyond = np.zeros(len(self), dtype=np.bool_)
+        if self._dtype == "f64":
+            for start, block in self.blocks():
+                beyond[start : start + len(block)] = ~np.isfinite(block).all(axis=1)
+            beyond &= self.finite
+        beyond.flags.writeable = False
+        return beyond
+
+    @cached_property
+    def below_float32(self) -> npt.NDArray[np.bool_]:
+        """Whether a row holds numbers other than zero as stored and only zeros as float32."""
+        below = np.zeros(len(self), dtype=np.bool_)
+        if self._dtype == "f64":
+            for start, block in self.blocks():
+                below[start : start + len(block)] = ~block.any(axis=1)
+            below &= self.norms != 0
+        below.flags.writeable = False
+        return below
+
+    def _wide_blocks(self) -> Iterator[tuple[int, npt.NDArray[np.float64]]]:
+        """(first row, float64 block) over all rows, without a digit lost."""
+        for start, block in self.blocks():
+            wide = self.stored(start, start + len(block)) if self._dtype == "f64" else block
+            yield start, wide.astype(np.float64)
 
     def _widen(self, block: npt.NDArray[np.generic]) -> F32:
         if self._dtype == "bf16":
@@ -121,9 +156,23 @@ class Vectors:
             return bits.view(np.float32)
         if self._dtype.startswith("f8"):
             return _float8_values(self._dtype).take(block.astype(np.intp))
-        # A float64 number beyond float32 becomes inf, and the row is then said to be not finite.
+        # A float64 number beyond float32 becomes inf: see `beyond_float32`.
         with np.errstate(over="ignore"):
             return np.asarray(block).astype(np.float32, copy=False)
+
+
+def lengths(block: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Euclidean norms (rows,) of a float64 block; squares neither overflow nor vanish."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        plain: npt.NDArray[np.float64] = np.sqrt(np.einsum("ij,ij->i", block, block))
+        # Squares of float32 numbers stay far within these; of float64 ones they may not.
+        extreme = np.flatnonzero((plain < 1e-140) | (plain > 1e150))
+        largest = np.abs(block[extreme]).max(axis=1, initial=0.0)
+        sound = (largest > 0) & (largest < np.inf)
+        extreme, largest = extreme[sound], largest[sound]
+        if len(extreme):
+            plain[extreme] = largest * np.linalg.norm(block[extreme] / largest[:, None], axis=1)
+    return plain
 
 
 def _name_of(dtype: np.dtype[np.generic]) -> str:

@@ -164,3 +164,32 @@ def test_the_lists_of_the_imdb_table_are_the_known_ones():
             found = neighbors(table, known["row"], 10, metric)
             assert found.rows.tolist() == [row for _, row, _ in known[key]]
             np.testing.assert_allclose(found.scores, [s for *_, s in known[key]], atol=1e-5)
+
+
+def test_float64_neighbours_are_told_apart_by_their_last_digits():
+    matrix = np.ones((40, 3))
+    matrix[:, 1] += np.arange(40) * 1e-13
+    matrix[1:] = matrix[1:][np.random.default_rng(0).permutation(39)]
+    found = neighbors(Table(numbered_tokens(40), Vectors(matrix)), 0, 5, "euclidean")
+    rows, scores = ranked(matrix, matrix[0], "euclidean", [0])
+    assert found.rows.tolist() == rows[:5].tolist()
+    np.testing.assert_array_equal(found.scores, scores[:5])
+
+
+@pytest.mark.parametrize("scale", [1e-60, 1e-170])
+def test_float64_rows_far_below_float32_have_the_same_cosine_neighbours(scale):
+    matrix = np.random.default_rng(1).normal(size=(3000, 8))
+    plain = neighbors(Table(numbered_tokens(3000), Vectors(matrix)), 5, 10)
+    tiny = neighbors(Table(numbered_tokens(3000), Vectors(matrix * scale)), 5, 10)
+    assert tiny.rows.tolist() == plain.rows.tolist()
+    np.testing.assert_allclose(tiny.scores, plain.scores, rtol=1e-12)
+
+
+def test_rows_too_large_for_float32_are_left_out_and_said():
+    matrix = np.array([[1.0, 0.0], [1e200, 0.0], [1.0, 1.0]])
+    table = Table(numbered_tokens(3), Vectors(matrix))
+    found = neighbors(table, 0, 5)
+    assert found.rows.tolist() == [2]
+    assert [note.rows for note in found.left_out] == [(1,)]
+    with pytest.raises(ParameterError, match="too large for float32"):
+        neighbors(table, 1, 5)

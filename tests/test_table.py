@@ -111,6 +111,30 @@ def test_a_sound_table_has_nothing_to_say():
     assert made(["a", "b"]).health == ()
 
 
+def test_a_float64_table_says_what_float32_loses_of_it():
+    matrix = np.array([[1e200, 0.0], [1e-60, 0.0], [1.0, 0.0]])
+    table = Table(("a", "b", "c"), Vectors(matrix))
+    assert not len(table.zero_rows)
+    assert not len(table.broken_rows)
+    assert table.too_large_rows.tolist() == [0]
+    notes = table.health
+    assert "Stored as float64" in notes[0].message
+    assert [(note.level, note.rows) for note in notes[1:]] == [("warning", (0,)), ("warning", (1,))]
+    assert "too large for float32" in notes[1].message
+    assert "too small for float32" in notes[2].message
+
+
+@pytest.mark.parametrize("name", ["count", "frequency", "freq"])
+def test_importance_is_how_frequent_each_token_is(name):
+    column = Column(name, np.array([3.0, np.nan]))
+    assert made(["a", "b"], columns={name: column}).importance.tolist() == [3.0, 0.0]
+
+
+def test_importance_is_none_where_no_column_tells_of_it():
+    words = Column("count", np.array(["many", "few"], dtype=object))
+    assert made(["a", "b"], columns={"count": words}).importance is None
+
+
 def test_health_counts_all_rows_and_names_twenty():
     notes = made([str(row) for row in range(30)], [[0.0, 0.0]] * 30).health
     assert notes[0].message.startswith("30 zero rows")

@@ -100,8 +100,34 @@ def test_rows_with_nan_or_infinity_are_told_apart():
     assert Vectors(matrix).finite.tolist() == [True, False, False, False]
 
 
-def test_a_float64_number_beyond_float32_makes_its_row_not_finite():
-    assert Vectors(np.array([[1e200, 0.0], [1.0, 0.0]])).finite.tolist() == [False, True]
+def test_float64_rows_are_judged_as_they_are_stored():
+    vectors = Vectors(np.array([[1e200, 0.0], [1e-60, 0.0], [0.0, 0.0], [np.inf, 0.0]]))
+    assert vectors.finite.tolist() == [True, True, True, False]
+    assert vectors.beyond_float32.tolist() == [True, False, False, False]
+    assert vectors.below_float32.tolist() == [False, True, False, False]
+    assert vectors.norms.tolist() == [1e200, 1e-60, 0.0, np.inf]
+
+
+def test_norms_neither_overflow_nor_vanish():
+    wide = np.array([[3e200, 4e200], [3e-200, 4e-200], [1.5e308, 1.5e308], [3.0, 4.0]])
+    vectors = Vectors(wide)
+    np.testing.assert_allclose(vectors.norms, [5e200, 5e-200, np.inf, 5.0], rtol=1e-15)
+    assert vectors.finite.all()
+
+
+def test_exact_rows_keep_every_digit_of_float64():
+    wide = np.array([[0.1, 1e-60], [1e200, 3.0]])
+    exact = Vectors(wide.astype(">f8")).exact([1, 0])
+    assert exact.dtype == np.float64
+    np.testing.assert_array_equal(exact, wide[[1, 0]])
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f2"])
+def test_exact_rows_of_narrower_tables_are_float32(dtype):
+    matrix = np.array([[0.1, 2.0], [3.0, 4.0]], dtype=dtype)
+    exact = Vectors(matrix).exact(1)
+    assert exact.dtype == np.float32
+    np.testing.assert_array_equal(exact, matrix[1])
 
 
 def test_a_mapped_file_stays_mapped(tmp_path: Path):

@@ -39,7 +39,7 @@ def _pieces(table: Table, found: Lookup) -> list[dict[str, Any]]:
             "row": piece.row,
             "token": piece.token,
             "how": piece.how,
-            "vector": None if piece.row is None else table.vectors.rows(piece.row).tolist(),
+            "vector": None if piece.row is None else table.vectors.exact(piece.row).tolist(),
         }
         for piece in found.pieces
     ]
