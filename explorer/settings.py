@@ -47,7 +47,9 @@ def load(path: Path) -> Settings:
 
 def _sound(stored: dict[str, Any]) -> dict[str, Any]:
     kept: dict[str, Any] = {
-        name: stored[name] for name in ("geometry", "layout") if isinstance(stored.get(name), str)
+        name: stored[name]
+        for name in ("geometry", "layout")
+        if isinstance(stored.get(name), str) and stored[name].isascii()
     }
     if stored.get("theme") in THEMES:
         kept["theme"] = stored["theme"]

@@ -13,8 +13,9 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from explorer import pipeline
+from explorer.errors import ExplorerError
 from explorer.formats import Candidate
-from explorer.gui.jobs import Jobs
+from explorer.gui.jobs import Jobs, Lane, Work
 from explorer.gui.session import Session
 from explorer.progress import Report, part
 from explorer.projection import Projection
@@ -50,13 +51,17 @@ class Saved:
 class Commands(QObject):
     """opened: a table was opened, with its path (None for the sample) and its load report.
     choice_needed: a file holds several tables and none is the clear one: path, candidates.
-    saved, exported: paths written. failed: an exception to be shown.
+    saved, exported: paths written. not_saved: a save that was asked for did not happen, after
+    failed or stopped told so. stopped: a sentence on what was not finished because it was stopped.
+    failed: an exception to be shown.
     """
 
     opened = Signal(object, object)
     choice_needed = Signal(object, object)
     saved = Signal(object)
     exported = Signal(object)
+    not_saved = Signal()
+    stopped = Signal(str)
     failed = Signal(object)
 
     def __init__(self, session: Session, jobs: Jobs, parent: QObject | None = None) -> None:
@@ -66,6 +71,12 @@ class Commands(QObject):
         self._unsaved = False
         jobs.files.succeeded.connect(self._finish_files)
         jobs.files.failed.connect(self.failed)
+        jobs.saving.succeeded.connect(self._finish_save)
+        jobs.saving.failed.connect(self._fail_save)
+        jobs.saving.cancelled.connect(self._stop_save)
+        jobs.export.cancelled.connect(
+            lambda _: self.stopped.emit("Nothing was exported: it was stopped.")
+        )
         jobs.projection.progressed.connect(lambda p: self._adopt(p.partial))
         jobs.projection.succeeded.connect(self._adopt)
         jobs.projection.failed.connect(self.failed)
@@ -105,12 +116,15 @@ class Commands(QObject):
         def work(report: Report) -> Saved:
             return Saved(path, table, pipeline.save_table(table, path, report=report))
 
-        self._jobs.files.start(f"Saving {path.name}", work)
+        self._write(self._jobs.saving, f"Saving {path.name}", work)
 
     def project(self, method: str = "pca", *, dims: int = 2, seed: int = 0, **params: Any) -> None:
         """Makes a map of the table at hand in the background; live methods show their frames."""
         table = self._session.table
         if table is None:
+            return
+        if self._jobs.training.busy:
+            self.failed.emit(ExplorerError("The map follows the training.", "Stop it first."))
             return
 
         def work(report: Report) -> Projection:
@@ -129,7 +143,14 @@ class Commands(QObject):
                 projection, path, spreadsheet_safe=spreadsheet_safe, report=report
             )
 
-        self._jobs.export.start(f"Exporting {path.name}", work)
+        self._write(self._jobs.export, f"Exporting {path.name}", work)
+
+    def _write(self, lane: Lane, title: str, work: Work) -> None:
+        """A file that is being written is never dropped for the next one."""
+        if lane.busy:
+            self.failed.emit(ExplorerError(f"{lane.title} is not done yet.", "Wait, or stop it."))
+        else:
+            lane.start(title, work)
 
     def adopt_trained(self, table: Table) -> None:
         """Shows a table that was trained here; it is unsaved until it is in a file."""
@@ -141,26 +162,43 @@ class Commands(QObject):
         self.project()
 
     def follow_training(self, table: Table, projection: Projection) -> None:
-        """Shows a table while it is being trained."""
-        self._jobs.projection.cancel()
+        """Shows a table while it is being trained, along the axes chosen."""
+        before = self._session.projection
+        if before is not None and before.table.tokens is table.tokens:
+            projection = projection.with_axes(before.axes)
+        else:
+            self._jobs.projection.cancel()  # of another table
         self._unsaved = True
         self._session.update_table(table)
         self._session.set_projection(projection)
+
+    def stop_training(self) -> None:
+        """Stops a training under way; what it has learnt is then the table at hand."""
+        self._jobs.training.cancel()
 
     def _adopt(self, projection: object) -> None:
         if isinstance(projection, Projection):
             self._session.set_projection(projection)
 
-    def _finish_files(self, result: Opened | Choice | Saved) -> None:
+    def _finish_save(self, result: Saved) -> None:
+        if self._session.table is result.before:
+            self._unsaved = False
+            self._session.rename_table(result.after)
+        self.saved.emit(result.path)
+
+    def _fail_save(self, error: Exception) -> None:
+        self.failed.emit(error)
+        self.not_saved.emit()
+
+    def _stop_save(self) -> None:
+        self.stopped.emit("The table was not saved: it was stopped.")
+        self.not_saved.emit()
+
+    def _finish_files(self, result: Opened | Choice) -> None:
         if isinstance(result, Choice):
             self.choice_needed.emit(result.path, result.candidates)
-        elif isinstance(result, Opened):
+        else:
             self._unsaved = False
             self._session.set_table(result.table)
             self.project()
             self.opened.emit(result.path, result.notes)
-        else:
-            if self._session.table is result.before:
-                self._unsaved = False
-                self._session.rename_table(result.after)
-            self.saved.emit(result.path)

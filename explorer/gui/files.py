@@ -32,7 +32,10 @@ class Files(QObject):
         super().__init__(window)
         self._window, self._session, self._commands = window, session, commands
         self._map, self._messages = map_panel, messages
+        self._then: Callable[[], object] | None = None  # what waits for a save
         commands.choice_needed.connect(self._ask_which)
+        commands.saved.connect(self._go_on)
+        commands.not_saved.connect(self._stay)
 
     def open(self, path: Path | None) -> None:
         """Opens a table, once the user agrees to leave an unsaved one; None for the sample."""
@@ -66,34 +69,34 @@ class Files(QObject):
 
     def leave(self, then: Callable[[], object]) -> None:
         """Does `then` once the table at hand may be left: it is in a file, or the user gives it
-        up. The user may also stay, and `then` is not done."""
+        up. The user may also stay, and `then` is not done. A training under way is stopped."""
         if not self._commands.unsaved:
+            self._commands.stop_training()  # it has learnt nothing yet that could be shown
             then()
             return
         answer = dialogs.ask_leave_unsaved(self._window)
         if answer == "discard":
+            self._commands.stop_training()
             self._commands.forget_unsaved()
             QTimer.singleShot(0, self, then)  # not inside the event that asked
         elif answer == "save" and (path := dialogs.ask_save_table(self._window)):
-            self._once_saved(then)
+            self._commands.stop_training()
+            self._then = then
             self._commands.save_table(path)
 
-    def _once_saved(self, then: Callable[[], object]) -> None:
-        def saved(path: Path) -> None:
-            disconnect()
-            if not self._commands.unsaved:
-                then()
+    def _go_on(self) -> None:
+        then, self._then = self._then, None
+        if then is not None and not self._commands.unsaved:
+            then()
 
-        def disconnect() -> None:
-            self._commands.saved.disconnect(saved)
-            self._commands.failed.disconnect(disconnect)
-
-        self._commands.saved.connect(saved)
-        self._commands.failed.connect(disconnect)
+    def _stay(self) -> None:
+        self._then = None
 
     def _ask_which(self, path: Path, candidates: Sequence[Candidate]) -> None:
         picker = TablePicker(path, candidates, self._window)
-        picker.chosen.connect(self._commands.open_table)
+        picker.chosen.connect(
+            lambda path, tensor: self.leave(lambda: self._commands.open_table(path, tensor))
+        )
         picker.open()
 
     def _write_picture(self, path: Path) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from explorer.errors import ExplorerError
 from explorer.progress import Cancelled, Progress, Report
 
 Work = Callable[[Report], Any]
@@ -94,7 +95,9 @@ class Lane(QObject):
             result = work(self._reporter(ticket, event))
         except Cancelled:
             self._message.emit(ticket, "cancelled", None)
-        except Exception as error:  # the edge: every failure becomes a signal
+        except BaseException as error:  # the edge: every failure, a library's panic too, is told
+            if not isinstance(error, ExplorerError):
+                _log.error("%s failed", self.title, exc_info=error)
             self._message.emit(ticket, "failed", error)
         else:
             self._message.emit(ticket, "succeeded", result)
@@ -134,11 +137,12 @@ class Lane(QObject):
 
 
 class Jobs(QObject):
-    """The lanes: files, training, projection, query."""
+    """The lanes: files (opening), saving, training, projection, query, export."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.files = Lane("files", self)
+        self.saving = Lane("saving", self)
         self.training = Lane("training", self)
         self.projection = Lane("projection", self)
         self.query = Lane("query", self)
@@ -146,7 +150,14 @@ class Jobs(QObject):
 
     @property
     def lanes(self) -> tuple[Lane, ...]:
-        return self.files, self.training, self.projection, self.query, self.export
+        return (
+            self.files,
+            self.saving,
+            self.training,
+            self.projection,
+            self.query,
+            self.export,
+        )
 
     def close(self) -> None:
         """Cancels everything and waits for the threads; called once, when the window closes."""

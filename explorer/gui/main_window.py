@@ -28,7 +28,6 @@ from explorer.gui.theme import Theme
 from explorer.settings import Settings
 from explorer.table import Note
 
-_HINT = "Open a table (Ctrl+O), drop a file here, or train one on the sample reviews (Ctrl+T)."
 # Raised when docks change, so that an old saved layout is not forced on new docks.
 _LAYOUT_VERSION = 2
 
@@ -71,7 +70,6 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.messages)
         layout.addWidget(self.map, 1)
         self.setCentralWidget(center)
-        self.map.set_hint(_HINT)
         self._drop_target = DropTarget(self.map)
 
     def _make_docks(self) -> None:
@@ -126,7 +124,8 @@ class MainWindow(QMainWindow):
     def _wire(self) -> None:
         commands = self.commands
         commands.failed.connect(self.messages.show_error)
-        self.map.failed.connect(self.messages.show_error)
+        commands.stopped.connect(self.messages.show_info)
+        self.map.save_asked.connect(self.files.ask_picture)
         commands.opened.connect(self._greet)
         commands.saved.connect(self._remember)
         commands.saved.connect(lambda path: self.messages.show_info(f"Saved {path}."))

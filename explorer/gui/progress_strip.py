@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QWidget
 
 from explorer.gui.jobs import Jobs, Lane
+from explorer.gui.plain import plain_label
 from explorer.gui.theme import Theme
 from explorer.progress import Progress
 
@@ -16,8 +17,7 @@ class ProgressStrip(QWidget):
         super().__init__(parent)
         self.setObjectName("progress_strip")
         self._lane: Lane | None = None
-        self._text = QLabel()
-        self._text.setObjectName("progress_text")
+        self._text = plain_label("progress_text")
         self._bar = QProgressBar()
         self._bar.setObjectName("progress_bar")
         self._bar.setAccessibleName("Progress")

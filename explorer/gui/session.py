@@ -117,9 +117,12 @@ class Session(QObject):
         self.source_changed.emit()
 
     def set_projection(self, projection: Projection | None) -> None:
-        """A new map; one made from another table than the one at hand is dropped."""
+        """A new map; one made from other numbers than those at hand is dropped. One that was begun
+        before the table was saved is of the same numbers, and becomes the saved table's."""
         if projection is not None and projection.table is not self._table:
-            return
+            if self._table is None or projection.table.vectors is not self._table.vectors:
+                return
+            projection = replace(projection, table=self._table)
         self._projection = projection
         self.projection_changed.emit()
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import csv
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -21,10 +20,10 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from explorer import pipeline
-from explorer.gui import dialogs
 from explorer.gui.main_window import MainWindow
 from explorer.progress import Progress, Report
-from explorer.table import Table
+from explorer.table import Table, numbered_tokens
+from explorer.vectors import Vectors
 
 _INTERACTIVE = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QAbstractItemView)
 # Parts that Qt itself puts inside its widgets: completer lists, clear buttons, tab arrows.
@@ -175,19 +174,6 @@ def test_copied_values_are_the_table_s_own(
     assert np.array_equal(copied, words.vectors.rows(2))
 
 
-def test_opening_a_file_shows_it_and_remembers_it(
-    window: MainWindow, words: Table, tmp_path: Path, qtbot: QtBot
-) -> None:
-    path = tmp_path / "words.safetensors"
-    pipeline.save_table(words, path)
-    with qtbot.waitSignal(window.settings_changed, timeout=5000) as remembered:
-        window.files.open(path)
-    qtbot.waitUntil(lambda: window.session.projection is not None)
-
-    assert window.windowTitle().startswith("words.safetensors")
-    assert remembered.args[0].recent == (str(path.resolve()),)
-
-
 def test_a_dropped_file_is_opened(
     window: MainWindow, words: Table, tmp_path: Path, qtbot: QtBot
 ) -> None:
@@ -207,56 +193,6 @@ def test_a_dropped_file_is_opened(
     assert window.session.table.tokens == words.tokens
 
 
-def test_a_file_that_is_no_table_is_told_and_the_table_at_hand_stays(
-    window: MainWindow, show: Callable[[Table], None], words: Table, tmp_path: Path, qtbot: QtBot
-) -> None:
-    show(words)
-    broken = tmp_path / "empty.pt"
-    broken.touch()
-    with qtbot.waitSignal(window.commands.failed, timeout=5000):
-        window.files.open(broken)
-
-    assert window.messages.isVisible()
-    assert str(broken) in window.messages.text
-    assert window.session.table is words
-
-
-def test_exporting_writes_the_coordinates_on_the_map(
-    window: MainWindow,
-    show: Callable[[Table], None],
-    words: Table,
-    tmp_path: Path,
-    qtbot: QtBot,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    show(words)
-    path = tmp_path / "map.csv"
-    monkeypatch.setattr(dialogs, "ask_export", lambda parent: (path, False))
-    with qtbot.waitSignal(window.commands.exported, timeout=5000):
-        window.menus.actions["export"].trigger()
-
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    drawn = window.session.projection.coordinates
-    assert [row["token"] for row in rows] == list(words.tokens)
-    assert np.float32(rows[7]["x"]) == drawn[7, 0]
-
-
-def test_saving_the_picture_writes_a_png(
-    window: MainWindow,
-    show: Callable[[Table], None],
-    words: Table,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    show(words)
-    path = tmp_path / "map.png"
-    monkeypatch.setattr(dialogs, "ask_picture", lambda parent: path)
-    window.menus.actions["picture"].trigger()
-
-    assert path.read_bytes().startswith(b"\x89PNG")
-
-
 def test_the_theme_changes_every_colour_while_the_window_is_open(window: MainWindow) -> None:
     window.choose_theme("light")
     light = window.palette().window().color().lightness()
@@ -268,8 +204,6 @@ def test_the_theme_changes_every_colour_while_the_window_is_open(window: MainWin
 def test_tsne_runs_live_and_stopping_keeps_the_picture(
     window: MainWindow, show: Callable[[Table], None], qtbot: QtBot
 ) -> None:
-    from explorer.table import numbered_tokens
-    from explorer.vectors import Vectors
 
     random = np.random.default_rng(0)
     vectors = Vectors(random.normal(size=(1500, 8)).astype(np.float32))
@@ -299,79 +233,6 @@ def test_closing_during_a_training_ends_the_thread(window: MainWindow, qtbot: Qt
 
     assert window.close()
     assert not window.jobs.training.busy
-
-
-def test_an_unsaved_table_is_not_lost_by_closing(
-    window: MainWindow,
-    words: Table,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    window.commands.adopt_trained(words)
-    monkeypatch.setattr(dialogs, "ask_leave_unsaved", lambda parent: "cancel")
-
-    assert not window.close()
-    assert window.isVisible()
-
-
-def test_saving_a_trained_table_puts_it_into_a_file(
-    window: MainWindow,
-    words: Table,
-    tmp_path: Path,
-    qtbot: QtBot,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    window.commands.adopt_trained(words)
-    path = tmp_path / "trained.safetensors"
-    monkeypatch.setattr(dialogs, "ask_save_table", lambda parent: path)
-    with qtbot.waitSignal(window.commands.saved, timeout=5000):
-        window.files.ask_save()
-
-    assert not window.commands.unsaved
-    assert pipeline.open_table(path).tokens == words.tokens
-
-
-def test_giving_a_trained_table_up_closes_the_window(
-    window: MainWindow, words: Table, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    window.commands.adopt_trained(words)
-    monkeypatch.setattr(dialogs, "ask_leave_unsaved", lambda parent: "discard")
-    window.close()
-
-    qtbot.waitUntil(lambda: not window.isVisible())
-
-
-def test_saving_on_the_way_out_saves_first_and_then_closes(
-    window: MainWindow,
-    words: Table,
-    tmp_path: Path,
-    qtbot: QtBot,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    path = tmp_path / "trained.safetensors"
-    window.commands.adopt_trained(words)
-    monkeypatch.setattr(dialogs, "ask_leave_unsaved", lambda parent: "save")
-    monkeypatch.setattr(dialogs, "ask_save_table", lambda parent: path)
-    window.close()
-
-    qtbot.waitUntil(lambda: not window.isVisible(), timeout=5000)
-    assert path.exists()
-
-
-def test_a_save_that_fails_on_the_way_out_keeps_the_window_and_the_table(
-    window: MainWindow,
-    words: Table,
-    tmp_path: Path,
-    qtbot: QtBot,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    window.commands.adopt_trained(words)
-    monkeypatch.setattr(dialogs, "ask_leave_unsaved", lambda parent: "save")
-    monkeypatch.setattr(dialogs, "ask_save_table", lambda parent: tmp_path / "no" / "where.st")
-    with qtbot.waitSignal(window.commands.failed, timeout=5000):
-        window.close()
-
-    assert window.isVisible()
-    assert window.commands.unsaved
 
 
 def test_a_file_with_several_likely_tables_asks_which(
@@ -409,3 +270,32 @@ def test_a_file_over_the_window_shows_where_to_drop_it(window: MainWindow, tmp_p
 
     window.dragLeaveEvent(QDragLeaveEvent())
     assert not target.isVisible()
+
+
+def test_a_selection_larger_than_the_screen_is_mirrored_whole(
+    window: MainWindow, show: Callable[[Table], None], qtbot: QtBot
+) -> None:
+    table = Table(numbered_tokens(3000), Vectors(np.eye(3000, 4, dtype=np.float32) + 1))
+    show(table)
+    window.session.select(np.arange(3000))
+    view = window.tokens.findChild(QAbstractItemView, "tokens_list")
+    assert len(view.selectionModel().selectedRows()) == 3000
+
+    place = view.visualRect(view.model().index(2999, 0)).center()
+    control = Qt.KeyboardModifier.ControlModifier
+    qtbot.keyPress(view, Qt.Key.Key_Control)
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, control, pos=place)
+    assert len(window.session.selection) == 2999
+
+
+def test_a_neighbour_query_that_fails_says_so_and_lists_nothing(
+    window: MainWindow, show: Callable[[Table], None], words: Table, qtbot: QtBot
+) -> None:
+    show(words)
+    window.session.select([2])
+    qtbot.waitUntil(lambda: window.session.neighbors is not None)
+    window.session.select([0])  # a row of zeros: cosine is not defined
+    note = window.neighbors.findChild(QWidget, "neighbors_note")
+    qtbot.waitUntil(lambda: note.isVisible() and bool(note.text()))
+
+    assert window.neighbors.findChild(QAbstractItemView, "neighbors_list").model().rowCount() == 0

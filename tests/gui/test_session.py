@@ -32,7 +32,8 @@ def test_a_new_table_drops_what_spoke_of_the_old_rows(session: Session, words: T
 
 
 def test_a_projection_of_another_table_is_dropped(session: Session, words: Table) -> None:
-    session.set_projection(pipeline.project(replace(words)))
+    other = replace(words, vectors=Vectors(words.vectors.to_numpy() * 2))
+    session.set_projection(pipeline.project(other))
 
     assert session.projection is None
 

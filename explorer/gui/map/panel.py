@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from explorer.errors import OutputError
@@ -21,8 +21,9 @@ from explorer.paths import replacing
 from explorer.projection import Projection
 from explorer.projections import methods
 from explorer.table import Column, Table
+from explorer.tokens import shown
 
-_HINT = "Open a table (Ctrl+O), drop a file here, or train one on the sample reviews."
+_HINT = "Open a table (Ctrl+O), drop a file here, or train one on the sample reviews (Ctrl+T)."
 _CORNER = 14
 _NO_ROWS = np.empty(0, np.int64)
 
@@ -30,10 +31,10 @@ _NO_ROWS = np.empty(0, np.int64)
 class MapPanel(QWidget):
     """The scatter of the session's projection. Calls go up to the session, signals come down.
 
-    failed: an ExplorerError to be shown.
+    save_asked: the user wants the picture in a file; `save_picture` writes it.
     """
 
-    failed = Signal(object)
+    save_asked = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -77,7 +78,7 @@ class MapPanel(QWidget):
         header.colour_chosen.connect(session.colour_by)
         header.axes_chosen.connect(self._choose_axes)
         header.copy_asked.connect(self.copy_picture)
-        header.save_asked.connect(self._ask_picture)
+        header.save_asked.connect(self.save_asked)
 
     def set_dark(self, dark: bool) -> None:
         """Colours of the map for a light or a dark window."""
@@ -174,15 +175,6 @@ class MapPanel(QWidget):
             rows = np.concatenate([kept, np.setdiff1d(rows, kept)])
         self._session.select(rows)
 
-    def _ask_picture(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, "Save the picture", "map.png", "PNG (*.png)")
-        if not name:
-            return
-        try:
-            self.save_picture(Path(name).with_suffix(".png"))
-        except OutputError as error:
-            self.failed.emit(error)
-
     def _choose_axes(self, axes: tuple[int, ...]) -> None:
         projection = self._session.projection
         if projection is not None:
@@ -200,7 +192,7 @@ class MapPanel(QWidget):
             return f"row {row:,}"
         value = column.values[row]
         text = number(float(value)) if column.numeric and np.isfinite(value) else str(value)
-        return f"row {row:,} · {column.name} {text}"
+        return f"row {row:,} · {shown(column.name, 30)} {shown(text, 60)}"
 
     def _place_overlays(self) -> None:
         self.legend.resize(self.legend.sizeHint())
@@ -249,14 +241,11 @@ def _joined(words: list[str]) -> str:
 
 
 def _continues(before: Projection | None, now: Projection) -> bool:
-    """Whether `now` is the next frame of the same run."""
-    return (
-        before is not None
-        and not before.complete
-        and before.method == now.method
-        and before.table is now.table
-        and before.axes == now.axes
-    )
+    """Whether `now` is the next frame of the same run, or of a table in training."""
+    if before is None or before.method != now.method or before.axes != now.axes:
+        return False
+    trained_on = before.table is not now.table and before.table.tokens is now.table.tokens
+    return trained_on or (before.table is now.table and not before.complete)
 
 
 def _importance(table: Table) -> np.ndarray | None:

@@ -142,7 +142,7 @@ class NeighborsPanel(QWidget):
         session.table_changed.connect(self._ask)
         session.neighbors_changed.connect(self._show)
         self._lane.succeeded.connect(session.set_neighbors)
-        self._lane.failed.connect(lambda error: self._note.setText(str(error)))
+        self._lane.failed.connect(self._tell)
         self._show()
 
     def _metric_box(self) -> QComboBox:
@@ -213,6 +213,7 @@ class NeighborsPanel(QWidget):
             self._lane.cancel()
             self._show()
             return
+        self._session.set_neighbors(None)  # the old list is of another metric, or another row
         k, metric = self._k.value(), str(self._metric.currentData())
 
         def work(report: Report) -> Neighbors:
@@ -227,8 +228,14 @@ class NeighborsPanel(QWidget):
             self._note.setText(" ".join(note.message for note in found.left_out))
         elif self._session.current_row is None:
             self._note.setText("The nearest rows of the selected token stand here.")
+        else:
+            self._note.setText("")
         self._note.setVisible(bool(self._note.text()))
         self._view.setVisible(self._session.current_row is not None)
+
+    def _tell(self, error: Exception) -> None:
+        self._note.setText(str(error))
+        self._note.show()
 
     def _go(self, index: QModelIndex) -> None:
         self._session.select([self._model.row_at(index.row())])

@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     Qt,
 )
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QTableView, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -26,6 +26,7 @@ from explorer.table import Column, Table
 from explorer.tokens import matches
 
 _Index = QModelIndex | QPersistentModelIndex
+_CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
 class TokenModel(QAbstractTableModel):
@@ -49,10 +50,30 @@ class TokenModel(QAbstractTableModel):
         """The table's row at a place of the list."""
         return int(self._rows[place])
 
-    def place_of(self, row: int) -> int | None:
-        """The place of a table's row in the list, or None."""
-        found = np.flatnonzero(self._rows == row)
-        return int(found[0]) if len(found) else None
+    def places_of(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """The places of table rows in the list, -1 where a row is not listed."""
+        if not len(self._rows):
+            return np.full(len(rows), -1)
+        order = np.argsort(self._rows, kind="stable")
+        found = np.searchsorted(self._rows, rows, sorter=order)
+        places = order[np.minimum(found, len(order) - 1)]
+        return np.where(self._rows[places] == rows, places, -1)
+
+    def rows_in(self, selection: QItemSelection) -> npt.NDArray[np.int64]:
+        """The table rows of a selection, in the order of the list."""
+        ranges = [selection.at(place) for place in range(selection.count())]
+        places = [np.arange(r.top(), r.bottom() + 1) for r in ranges if r.isValid()]
+        joined = np.unique(np.concatenate(places)) if places else np.empty(0, np.int64)
+        return self._rows[joined]
+
+    def item_selection(self, places: npt.NDArray[np.int64]) -> QItemSelection:
+        """Places, -1 left out, as few ranges of whole lines."""
+        listed = np.unique(places[places >= 0])
+        selection = QItemSelection()
+        for run in np.split(listed, np.flatnonzero(np.diff(listed) > 1) + 1):
+            if len(run):
+                selection.select(self.index(int(run[0]), 0), self.index(int(run[-1]), 1))
+        return selection
 
     @override
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  (Qt's signature)
@@ -173,27 +194,30 @@ class TokensPanel(QWidget):
             self._session.select([self._model.row_at(0)])
 
     def _select(self, chosen: QItemSelection, dropped: QItemSelection) -> None:
-        picked = [
-            self._model.row_at(index.row()) for index in self._view.selectionModel().selectedRows()
-        ]
-        # The row selected last speaks for the selection, as on the map.
+        """What the list selects, the session selects; rows that the filter hides stay selected
+        where the user adds or takes out."""
+        adding = QGuiApplication.keyboardModifiers() & (_CTRL | _SHIFT)
+        kept = self._session.selection if adding else self._model.rows_in(QItemSelection())
+        kept = kept[~np.isin(kept, self._model.rows_in(dropped))]
+        if not adding:
+            chosen = self._view.selectionModel().selection()
+        new = self._model.rows_in(chosen)
+        new = new[~np.isin(new, kept)]
         current = self._view.currentIndex()
-        if current.isValid() and (row := self._model.row_at(current.row())) in picked:
-            picked = [other for other in picked if other != row] + [row]
-        self._session.select(picked)
+        if current.isValid():  # the row selected last speaks for the selection, as on the map
+            row = self._model.row_at(current.row())
+            new = np.concatenate([new[new != row], new[new == row]])
+        self._session.select(np.concatenate([kept, new]))
 
     def _follow_selection(self) -> None:
-        places = [self._model.place_of(int(row)) for row in self._session.selection[-500:]]
+        places = self._model.places_of(self._session.selection)
         model = self._view.selectionModel()
         model.blockSignals(True)
-        model.clearSelection()
-        flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
-        for place in places:
-            if place is not None:
-                model.select(self._model.index(place, 0), flags)
+        flags = QItemSelectionModel.SelectionFlag
+        model.select(self._model.item_selection(places), flags.ClearAndSelect)
         model.blockSignals(False)
-        if places and places[-1] is not None:
-            last = self._model.index(places[-1], 0)
-            model.setCurrentIndex(last, QItemSelectionModel.SelectionFlag.NoUpdate)
+        if len(places) and places[-1] >= 0:
+            last = self._model.index(int(places[-1]), 0)
+            model.setCurrentIndex(last, flags.NoUpdate)
             self._view.scrollTo(last)
         self._view.viewport().update()
