@@ -27,6 +27,7 @@ from explorer.reading.fasttext_model import (
     read_words,
 )
 from explorer.reading.files import readable
+from explorer.reading.memory import ensure_fits
 from explorer.reading.subwords import word_vectors
 from explorer.table import Column, Note, Source, Table
 from explorer.vectors import Vectors
@@ -70,6 +71,8 @@ def _read(path: Path, tensor: str, *, report: Report) -> Table:
         chosen = pick(path, _candidates(args), tensor)
         words = read_words(path, held, args, report=part(report, 0.0, 0.3))
     whole = chosen.name == _VECTORS and args.ngrams
+    if whole:
+        ensure_fits(path, chosen.nbytes)
     rows = args.rows + args.buckets if whole else args.rows
     vectors = mapped_matrix(path, "f32", words.matrix_at, (rows, args.dim))
     if whole:

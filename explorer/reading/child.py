@@ -126,17 +126,18 @@ def _waited(path: Path, child: subprocess.Popen[bytes], time_limit: float, repor
 def _answer(path: Path, folder: Path, ended: int) -> Result:
     try:
         answer = json.loads((folder / _ANSWER).read_bytes())
-    except (OSError, ValueError) as error:
+        if "error" not in answer:
+            return Result(dict(_arrays(folder, answer["arrays"])), dict(answer["facts"]))
+    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
         how = f"by signal {-ended}" if ended < 0 else f"with status {ended}"
         problem = f"its parser ended {how} and without an answer."
         raise InputError(path, problem, _SUSPECT) from error
-    if "error" in answer:
-        raise _as_raised(path, answer["error"])
-    arrays = {
-        name: np.load(folder / f"{place}.npy", mmap_mode="r", allow_pickle=False)
-        for place, name in enumerate(answer["arrays"])
-    }
-    return Result(arrays, answer["facts"])
+    raise _as_raised(path, answer["error"])
+
+
+def _arrays(folder: Path, names: list[str]) -> Iterator[tuple[str, npt.NDArray[Any]]]:
+    for place, name in enumerate(names):
+        yield name, np.load(folder / f"{place}.npy", mmap_mode="r", allow_pickle=False)
 
 
 def _as_raised(path: Path, error: dict[str, str]) -> ExplorerError:

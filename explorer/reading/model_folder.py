@@ -26,7 +26,8 @@ _INDEX = ".index.json"
 _CONFIG = "config.json"
 _OTHERS = {
     _CONFIG, "generation_config.json", "tokenizer.json", "tokenizer_config.json",
-    "special_tokens_map.json", "added_tokens.json", "vocab.json", "tokenizer.model",
+    "special_tokens_map.json", "added_tokens.json", "vocab.json", "merges.txt", "vocab.txt",
+    "tokenizer.model",
 }  # fmt: skip
 _CONFIG_KEYS = {"model_type", "architectures", "vocab_size", "transformers_version"}
 _LONGEST_NAME = 255
@@ -67,14 +68,19 @@ def folder_of(path: Path, head: bytes) -> Path | None:
         return path if _weights_in(path) else None
     if head.lstrip().startswith(b"{") and path.name.endswith(_INDEX):
         return path.parent if b'"weight_map"' in head or path.name in _WEIGHTS else None
-    folder = path.parent
-    weights = (
-        _weights_in(folder) if path.name in {*_OTHERS, *_WEIGHTS} or "-of-" in path.name else ""
-    )
-    if not weights:
-        return None
-    known = path.name in _OTHERS or path.name == weights
-    return folder if known or weights.endswith(_INDEX) else None
+    weights = _weights_in(path.parent) if _may_belong(path.name) else ""
+    belongs = path.name in _OTHERS or path.name == weights
+    return path.parent if weights and (belongs or _is_shard(path, weights)) else None
+
+
+def _may_belong(name: str) -> bool:
+    return name in _OTHERS or name in _WEIGHTS or "-of-" in name
+
+
+def _is_shard(path: Path, weights: str) -> bool:
+    """Whether the index speaks of a file of that name; what it says is checked when it is read."""
+    index = path.with_name(weights)
+    return weights.endswith(_INDEX) and f'"{path.name}"' in small_text(index)
 
 
 def _weights_in(folder: Path) -> str:

@@ -116,3 +116,10 @@ def test_counts_are_a_column_and_what_is_left_out_is_told(write, opened):
 def test_what_cannot_be_read_is_refused_in_a_sentence(raw, said, write, opened):
     with pytest.raises(InputError, match=said):
         opened(write(raw))
+
+
+def test_more_vectors_than_the_memory_allowed_are_refused(write, opened, monkeypatch):
+    monkeypatch.setenv("EMBEDDING_EXPLORER_MEMORY", "100")
+    with pytest.raises(InputError, match=r"would need 112 bytes of memory, and 100 bytes"):
+        opened(write(model()))
+    assert opened(write(model()), "word rows").vectors.mapped

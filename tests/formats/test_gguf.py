@@ -160,3 +160,10 @@ def test_a_header_that_lies_is_refused_in_a_sentence(raw, said, tmp_path, opened
     (tmp_path / "t.gguf").write_bytes(raw)
     with pytest.raises(InputError, match=said):
         opened(tmp_path / "t.gguf")
+
+
+def test_quantised_tables_beyond_the_memory_allowed_are_refused(write, opened, monkeypatch):
+    monkeypatch.setenv("EMBEDDING_EXPLORER_MEMORY", "1K")
+    path = write({"token_embd.weight": (WIDE, GGMLQuantizationType.Q8_0)})
+    with pytest.raises(InputError, match=r"would need 4\.1 kB of memory"):
+        opened(path)

@@ -87,9 +87,16 @@ def test_the_token_table_is_read_however_the_weights_are_stored(kind, model, ope
 def test_any_file_of_the_folder_opens_the_model(kind, model, opened):
     folder = model(kind)
     write_tokenizer(folder, WORDS)
+    (folder / "merges.txt").write_text("#version: 0.2\n")
     for path in sorted(folder.iterdir()):
         assert opened(path).source.tensor == "model.embed_tokens.weight", path
         assert opened(path).tokens[3] == "the"
+
+
+def test_a_file_that_the_index_does_not_name_is_opened_by_itself(model, opened):
+    folder = model("model.safetensors")
+    save_file({"embedding": np.ones((3, 2), np.float32)}, folder / "other-1-of-1.safetensors")
+    assert opened(folder / "other-1-of-1.safetensors").vectors.shape == (3, 2)
 
 
 def test_a_shard_without_the_table_may_be_missing_or_broken(model, opened):

@@ -33,6 +33,11 @@ PARSERS = """
     def failing(path): return Result({}, {}["nothing"])
     def refusing(path): raise InputError(path, "is odd.", "Mend it.", place="line 2")
     def missing(path): raise NotFoundError("There is no 'x'.", "There is 'y'.")
+    def garbling(path):
+        folder = sys._getframe(1).f_locals["folder"]
+        (folder / "answer.json").write_text('{"arrays": ["x"], "facts": {}}')
+        (folder / "0.npy").write_text("no array")
+        os._exit(0)
     def pickling(path): return Result({"x": np.array([print])})
 """
 
@@ -72,6 +77,7 @@ def test_nothing_is_left_in_the_temporary_folder(parsers, path, tmp_path, monkey
     [
         ("crashing", "ended by signal"),
         ("leaving", "ended with status 3"),
+        ("garbling", "without an answer"),
         ("greedy", "more memory than it may have"),
         ("failing", "cannot be parsed"),
         ("pickling", "cannot be parsed"),
