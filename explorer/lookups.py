@@ -10,10 +10,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from explorer.errors import InputError
 from explorer.table import Table
+from explorer.tokenizer_json import encoded, parsed_tokenizer
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -101,7 +102,7 @@ def _known_form(table: Table, word: str) -> tuple[str | None, str]:
 def _by_tokenizer(table: Table, text: str) -> Iterator[Piece]:
     tokenizer = tokenizer_of(table)
     # The library takes UTF-8 only; one character for one keeps the offsets true.
-    encoding = tokenizer.encode(_SURROGATE.sub("\ufffd", text), add_special_tokens=False)
+    encoding = encoded(_place(table), tokenizer, _SURROGATE.sub("\ufffd", text))
     unknown = _unknown_id(tokenizer)
     pieces_of = Counter(encoding.word_ids)
     end = 0
@@ -148,21 +149,14 @@ def _unknown_id(tokenizer: Tokenizer) -> int | None:
 
 def tokenizer_of(table: Table) -> Tokenizer:
     """The table's tokenizer, cutting and padding switched off. InputError where it is broken."""
-    try:
-        return _tokenizer(table.tokenizer)
-    except Exception as error:  # the library raises bare Exception
-        raise InputError(
-            table.source.path or "table",
-            f"its tokenizer cannot be read ({error}).",
-            "Look tokens up one by one, or mend tokenizer.json.",
-        ) from error
+    return _tokenizer(_place(table), table.tokenizer)
+
+
+def _place(table: Table) -> Path | str:
+    """What messages about the tokenizer name."""
+    return table.source.path or "table"
 
 
 @lru_cache(maxsize=4)
-def _tokenizer(json: str) -> Tokenizer:
-    from tokenizers import Tokenizer
-
-    tokenizer = Tokenizer.from_str(json)
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
+def _tokenizer(place: Path | str, json: str) -> Tokenizer:
+    return parsed_tokenizer(place, json)

@@ -10,6 +10,7 @@ from explorer.errors import InputError
 from explorer.reading.files import small_text
 from explorer.reading.labels import labels_for
 from explorer.table import Column, Note, numbered_tokens
+from explorer.tokenizer_json import parsed_tokenizer
 
 # `{stem}` is the matrix file's name without its suffix. What is named after the file comes first,
 # and is worth a warning when it does not fit; a folder's common names are taken only if they fit.
@@ -94,12 +95,7 @@ def _plausible(rows: int, size: int) -> bool:
 
 
 def _vocabulary(companion: Path, text: str) -> dict[str, int]:
-    from tokenizers import Tokenizer
-
-    try:
-        vocabulary: dict[str, int] = Tokenizer.from_str(text).get_vocab(with_added_tokens=True)
-    except Exception as error:  # the library raises bare Exceptions
-        raise InputError(companion, "is not a tokenizer.json that can be read.") from error
+    vocabulary: dict[str, int] = parsed_tokenizer(companion, text).get_vocab(with_added_tokens=True)
     return vocabulary
 
 

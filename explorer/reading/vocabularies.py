@@ -18,6 +18,7 @@ from explorer.reading.decoding import Decoder
 from explorer.reading.files import LARGEST_JSON, file_size, parsed_json, readable, small_text
 from explorer.reading.naming import Names, names_of_tokenizer
 from explorer.table import Note, numbered_tokens
+from explorer.tokenizer_json import parsed_tokenizer
 
 _FILES = ("tokenizer.json", "vocab.json", "vocab.txt", "tokenizer.model")
 _BYTE_SPACE = "Ġ"  # how GPT-2's byte-level form writes a space
@@ -113,12 +114,10 @@ def _byte_level(merges: Path, ids: Mapping[str, int]) -> str:
 
 def _checked(fields: dict[str, Any]) -> str:
     """The tokenizer as text; "" where the library does not take it."""
-    from tokenizers import Tokenizer
-
     text = json.dumps(fields, ensure_ascii=False)
     try:
-        Tokenizer.from_str(text)
-    except Exception:  # the library raises bare Exceptions
+        parsed_tokenizer("tokenizer", text)
+    except InputError:
         return ""
     return text
 
