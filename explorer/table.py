@@ -22,6 +22,7 @@ import numpy.typing as npt
 from explorer.errors import InputError, NotFoundError
 from explorer.progress import Progress, Report, silent
 from explorer.token_lists import NumberedTokens
+from explorer.tokens import unseen
 from explorer.vectors import Vectors
 
 # Digits that every number of that type holds for certain; longer ones are names, not quantities.
@@ -241,8 +242,19 @@ def numbered_tokens(rows: int) -> NumberedTokens:
     return NumberedTokens(rows)
 
 
+def _all_identical(vectors: Vectors) -> bool:
+    first = vectors.slice(0, 1)
+    return (
+        len(vectors) > 1
+        and bool(first.any())
+        and all(bool((block == first).all()) for _, block in vectors.blocks())
+    )
+
+
 def _row_notes(table: Table) -> list[Note]:
     notes = []
+    if _all_identical(table.vectors):
+        notes.append(Note("All rows are identical: no row is nearer than another.", "warning"))
     if broken := len(table.broken_rows):
         notes.append(
             Note(
@@ -314,4 +326,9 @@ def _token_notes(tokens: Sequence[str]) -> list[Note]:
     empty = tuple(row for row, token in enumerate(tokens) if not token)
     if empty:
         notes.append(Note(f"{len(empty):,} {_are(len(empty))} empty.", "info", empty[:20]))
+    hidden = tuple(row for row, token in enumerate(tokens) if unseen(token))
+    if hidden:
+        hold = "token holds" if len(hidden) == 1 else "tokens hold"
+        text = f"{len(hidden):,} {hold} control, direction or zero-width characters: "
+        notes.append(Note(f"{text}shown escaped, kept as they are.", "info", hidden[:20]))
     return notes

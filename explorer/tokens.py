@@ -6,8 +6,10 @@ a label must show them without obeying them. What is stored, searched and export
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +18,13 @@ EMPTY = "‹empty›"
 _NAMED = {"\n": "⏎", "\t": "⇥", "\r": "␍", " ": "␣", "\u00a0": "‹nbsp›"}
 # Format characters that real words need: joiners in Persian, Indic scripts and emoji.
 _JOINERS = {"\u200c", "\u200d"}
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
+_JUDGED = 20_000
+# Scheme, its mark, and the least share of tokens that bear it.
+_MARKS = (("byte-level", "Ġ", 0.05), ("sentencepiece", "▁", 0.05), ("wordpiece", "##", 0.02))
+_BYTE_TOKEN = re.compile(r"<0x([0-9A-F]{2})>")
 
 
 def shown(token: str, limit: int = 0) -> str:
@@ -37,6 +46,61 @@ def shown(token: str, limit: int = 0) -> str:
             for place, char in enumerate(token)
         )
     return text if not limit or len(text) <= limit else text[: limit - 1] + "…"
+
+
+def scheme_of(tokens: Sequence[str]) -> str:
+    """How a vocabulary marks spaces and pieces: "byte-level" (`Ġ`, GPT-2), "sentencepiece" (`▁`),
+    "wordpiece" (`##`), or "" where it does not. Judged by the first 20,000 tokens."""
+    some = tokens[:_JUDGED]
+    for scheme, mark, share in _MARKS:
+        if sum(token.startswith(mark) for token in some) > share * len(some):
+            return scheme
+    return ""
+
+
+def readable(token: str, scheme: str, limit: int = 0) -> str:
+    """The token as a person reads it, its marks resolved: `Ġthe` and `▁the` as `␣the`, `Ċ` as `⏎`,
+    `##ing` as `…ing`, `<0x0A>` as `⏎`; bytes that are no whole character as `\\xe2`.
+
+    scheme: see `scheme_of`; "" gives `shown`, the raw form. The result is safe to show, as that is.
+    """
+    if scheme == "byte-level":
+        return shown(_from_bytes(token), limit)
+    if scheme == "sentencepiece":
+        if found := _BYTE_TOKEN.fullmatch(token):
+            return shown(_decoded(bytes([int(found[1], 16)])), limit)
+        return shown(token.replace("▁", " "), limit)
+    if scheme == "wordpiece" and token.startswith("##") and len(token) > 2:
+        return shown("…" + token[2:], limit)
+    return shown(token, limit)
+
+
+def _from_bytes(token: str) -> str:
+    """The text that a byte-level token stands for; itself where it is no such token."""
+    table = _byte_of()
+    if not token or any(char not in table for char in token):
+        return token
+    return _decoded(bytes(table[char] for char in token))
+
+
+def _decoded(raw: bytes) -> str:
+    return raw.decode("utf-8", "backslashreplace")
+
+
+@cache
+def _byte_of() -> dict[str, int]:
+    """Byte of each character of GPT-2's byte-level alphabet (openai/gpt-2, encoder.py,
+    bytes_to_unicode): printable bytes stand for themselves, the others from U+0100 on."""
+    plain = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
+    others = [byte for byte in range(256) if byte not in plain]
+    moved = {chr(0x100 + place): byte for place, byte in enumerate(others)}
+    return {chr(byte): byte for byte in plain} | moved
+
+
+def unseen(token: str) -> bool:
+    """Whether the token holds a control, direction or zero-width character, which shows only
+    escaped. Joiners, which real words need, do not count."""
+    return not token.isprintable() and _UNSEEN.search(token) is not None
 
 
 def _visible(char: str, *, alone: bool) -> str:

@@ -108,7 +108,7 @@ def test_health_names_broken_zero_repeated_and_empty_rows():
 
 
 def test_a_sound_table_has_nothing_to_say():
-    assert made(["a", "b"]).health == ()
+    assert made(["a", "b"], [[1.0, 2], [2, 1]]).health == ()
 
 
 def test_a_float64_table_says_what_float32_loses_of_it():
@@ -216,8 +216,15 @@ def test_what_might_be_a_name_stays_the_text_it_is(cells: list[str]):
 
 
 def test_a_table_of_numbered_rows_finds_their_names_and_reports_no_repeats():
-    table = Table(numbered_tokens(3), Vectors(np.ones((3, 2), np.float32)), named=False)
+    table = Table(numbered_tokens(3), Vectors(np.eye(3, dtype=np.float32)), named=False)
     assert table.row_of("<row 2>") == 2
     assert table.row_of("#1") == 1
     assert table.find("<row 3>") is None
     assert table.health == ()
+
+
+def test_health_tells_rows_that_are_all_the_same_and_tokens_that_cannot_be_seen():
+    notes = made(["a", "b\n", "\u202ec"], [[1.0, 2]] * 3).health
+    assert [note.rows for note in notes] == [(), (1, 2)]
+    assert "identical" in notes[0].message
+    assert "direction" in notes[1].message
