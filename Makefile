@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench format clean
+.PHONY: help run test bench fuzz format clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,11 @@ test: $(STAMP) ## Lint, types, layers and tests; no display needed
 bench: export QT_QPA_PLATFORM := offscreen
 bench: $(STAMP) ## Every benchmark, one after the other
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
+
+fuzz: export FUZZ_ROUNDS := $(or $(ROUNDS),2000)
+fuzz: $(STAMP) ## Damage files of every format, ROUNDS times each (2000), from a new SEED
+	@seed=$${SEED:-$$(date +%s)}; echo "SEED=$$seed"; \
+		FUZZ_SEED=$$seed $(BIN)/pytest tests/formats/test_contract.py -k damaged
 
 format: $(STAMP) ## Format the code and mend what ruff can mend
 	$(BIN)/ruff check --fix .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import random
 import re
@@ -19,6 +20,9 @@ from explorer.formats import formats, sniff
 from explorer.progress import Cancelled, Progress, silent
 
 NAMES = sorted(formats())
+# `make fuzz` asks for more damages, from another seed.
+ROUNDS = int(os.environ.get("FUZZ_ROUNDS", "60"))
+SEED = int(os.environ.get("FUZZ_SEED", "0"))
 # A space ends the token there: the sample has New_York.
 NO_SPACES = {"word2vec_binary"}
 # Formats that cannot say "the" twice, and what their sample says instead.
@@ -72,8 +76,8 @@ def test_reading_stops_when_the_report_says_so(name, sample):
 def test_a_damaged_file_gives_a_table_or_a_sentence(name, sample, tmp_path, monkeypatch):
     path = sample(name)
     monkeypatch.chdir(tmp_path)
-    chance = random.Random(0)
-    _open_all(name, path, [(_damaged, chance)] * 60)
+    chance = random.Random(SEED)
+    _open_all(name, path, [(_damaged, chance)] * ROUNDS)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -120,13 +124,46 @@ def _open_in_one_child(path: Path, variants: list[tuple[str, bytes]]) -> None:
 
 def _damaged(whole: bytes, chance: random.Random) -> bytes:
     raw = bytearray(whole)
-    if chance.random() < 0.3:
-        start = chance.randrange(len(raw))
-        del raw[max(1, start) : start + chance.randrange(1, 40)]
+    if chance.random() < 0.1:
+        del raw[chance.randrange(len(raw)) :]
+    for _ in range(chance.randrange(1, 3)):
+        if len(raw) > 1:
+            chance.choice([_flip, _flip, _flip, _cut_out, _splice, _lie, _overstate])(raw, chance)
+    return bytes(raw)
+
+
+def _flip(raw: bytearray, chance: random.Random) -> None:
     for _ in range(chance.randrange(1, 6)):
         place = chance.randrange(min(len(raw), 400) if chance.random() < 0.7 else len(raw))
         raw[place] = chance.choice([0, 10, 32, 45, 48, 57, 127, 128, 255, chance.randrange(256)])
-    return bytes(raw)
+
+
+def _cut_out(raw: bytearray, chance: random.Random) -> None:
+    start = chance.randrange(1, len(raw))
+    del raw[start : start + chance.randrange(1, 40)]
+
+
+def _splice(raw: bytearray, chance: random.Random) -> None:
+    """A piece of the file once more, in another place."""
+    start, to = chance.randrange(len(raw)), chance.randrange(len(raw))
+    raw[to:to] = raw[start : start + chance.randrange(1, 200)]
+
+
+def _lie(raw: bytearray, chance: random.Random) -> None:
+    """A binary number, perhaps a size, becomes another."""
+    width = chance.choice([4, 8])
+    place = chance.randrange(min(len(raw), 600))
+    size = chance.choice([0, 1, 2**16, 2**31 - 1, 2**32 - 1, 2**40, 2**62, 2**63, 2**64 - 1])
+    raw[place : place + width] = (size % 2 ** (8 * width)).to_bytes(width, "little")
+
+
+def _overstate(raw: bytearray, chance: random.Random) -> None:
+    """A number written out becomes another."""
+    numbers = list(re.finditer(rb"[0-9]+", bytes(raw[:2000])))
+    if numbers:
+        found = chance.choice(numbers)
+        size = chance.choice([b"0", b"-1", b"1e9", b"99999999", b"9" * 20, b"9" * 400])
+        raw[found.start() : found.end()] = size
 
 
 def _open_anyhow(path: Path) -> None:
