@@ -7,12 +7,13 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO, cast
 
 from explorer.errors import InputError
 from explorer.reading.files import file_size, readable
-from explorer.reading.lines import LARGEST_RATIO
 
 ZIP = b"PK\x03\x04"
+LARGEST_RATIO = 200
 _FREE = 2**20
 _DAMAGED = "The file is damaged or only partly copied; fetch it again."
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError)
@@ -25,6 +26,37 @@ def member_names(path: Path) -> list[str]:
             return archive.namelist()
     except (*_BROKEN, OSError):
         return []
+
+
+def only_member(raw: BinaryIO) -> BinaryIO:
+    """The stream of the one file in a zip archive. Raises BadZipFile where there is not just one,
+    or it leaves the archive, is encrypted or compressed in a way that is not read."""
+    archive = zipfile.ZipFile(raw)
+    files = [member for member in archive.infolist() if not member.is_dir()]
+    if len(files) != 1 or leaves(files[0].filename):
+        raise zipfile.BadZipFile("not an archive of one file")
+    try:
+        return cast(BinaryIO, archive.open(files[0]))
+    except (RuntimeError, NotImplementedError) as error:
+        raise zipfile.BadZipFile("encrypted, or compressed in an unusual way") from error
+
+
+def leaves(member: str) -> bool:
+    """Whether the name of a member leads out of the archive."""
+    return ".." in PurePosixPath(member).parts or member.startswith("/")
+
+
+def zip_problem(path: Path) -> str:
+    """Why a zip archive is no table, in words."""
+    names = member_names(path)
+    if not names:
+        return "is a zip archive that is empty or broken."
+    if outside := next(filter(leaves, names), None):
+        return f"names a member {outside[:80]!r} outside the archive; such archives are not read."
+    if len(names) > 1:
+        listed = ", ".join(repr(name[:40]) for name in names[:5])
+        return f"is a zip archive of several files ({listed}), none of them a table known here."
+    return "is a zip archive that holds no table in text form."
 
 
 @contextmanager
@@ -41,7 +73,7 @@ def opened_archive(path: Path) -> Iterator[zipfile.ZipFile]:
 
 def _check(path: Path, members: list[zipfile.ZipInfo]) -> None:
     for member in members:
-        if ".." in PurePosixPath(member.filename).parts or member.filename.startswith("/"):
+        if leaves(member.filename):
             problem = f"names a member {member.filename!r} outside the archive."
             raise InputError(path, problem, "Such archives are not read.")
         if member.flag_bits & 1:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from explorer.errors import InputError
+from explorer.reading.archives import ZIP, zip_problem
 from explorer.reading.pickles import is_pickle, refuse_pickle
 
 _CONVERT = "Save the table as safetensors, .npy or word2vec text and open that."
@@ -15,7 +16,6 @@ _MAGIC: dict[bytes, str] = {
     b"\xfd7zXZ": "an xz archive that holds no table in text form",
     b"\x1f\x8b": "a gzip archive that holds no table in text form",
     b"BZh": "a bzip2 archive that holds no table in text form",
-    b"PK\x03\x04": "a zip archive without a PyTorch checkpoint in it",
     b"PK\x05\x06": "an empty zip archive",
     b"%PDF": "a PDF document",
     b"\x89PNG": "a PNG picture",
@@ -60,6 +60,8 @@ def unknown(path: Path, head: bytes, titles: Sequence[str]) -> InputError:
     if path.is_dir():
         hint = "Name one file, or a folder with a projector_config or one safetensors file in it."
         return InputError(path, "no embedding table was found in this folder.", hint)
+    if head.startswith(ZIP):
+        return InputError(path, zip_problem(path), "Expand it, and open a file of it.")
     for magic, what in _MAGIC.items():
         if head.startswith(magic):
             return InputError(path, f"is {what}, which cannot be opened.", _CONVERT)

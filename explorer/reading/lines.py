@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,19 +13,20 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from explorer.errors import InputError
+from explorer.reading.archives import LARGEST_RATIO, ZIP, only_member, zip_problem
 from explorer.reading.files import HEAD, file_size, readable
 from explorer.reading.files import head as head_of
 from explorer.table import Note
 
 LONGEST_LINE = 16 * 2**20
 # Text vectors shrink to about 40 %; a file of zeros written on purpose shrinks a thousandfold.
-LARGEST_RATIO = 200
 _FREE = 2**20
-_BROKEN = (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile)
+_BROKEN = (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, zipfile.BadZipFile)
 
 
 class Lines:
-    """Iterates (line number from 1, line without its end) over a plain, gzip, bzip2 or xz file.
+    """Iterates (line number from 1, line without its end) over a plain, gzip, bzip2 or xz file, or
+    the one file of a zip archive.
 
     Lines end at LF only, or CR LF; a byte-order mark is dropped. An archive that is cut short ends
     the lines early and leaves a note. Raises InputError for a line beyond LONGEST_LINE, and for an
@@ -126,16 +128,22 @@ class Lines:
 def opened_lines(path: Path) -> Iterator[Lines]:
     """Lines of a text file, compressed or not. Raises InputError."""
     with readable(path), path.open("rb") as raw:
-        yield Lines(path, _expanded(raw, raw.read(6)), raw)
+        try:
+            stream = _expanded(raw, raw.read(6))
+        except zipfile.BadZipFile as error:
+            raise InputError(
+                path, zip_problem(path), "Expand it, and open a file of it."
+            ) from error
+        yield Lines(path, stream, raw)
 
 
 def expanded_head(path: Path, head: bytes) -> bytes:
     """The first bytes of the text in a compressed file; `head` itself where it is not one."""
-    if not head.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ")):
+    if not head.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ", ZIP)):
         return head
     with readable(path), path.open("rb") as raw:
-        stream = _expanded(raw, head_of(path, 6))
         try:
+            stream = _expanded(raw, head_of(path, 6))
             return stream.read1(HEAD) if hasattr(stream, "read1") else stream.read(HEAD)
         except _BROKEN:
             return b""
@@ -147,4 +155,6 @@ def _expanded(raw: BinaryIO, magic: bytes) -> BinaryIO:
         return cast(BinaryIO, gzip.GzipFile(fileobj=raw))
     if magic.startswith(b"BZh"):
         return cast(BinaryIO, bz2.BZ2File(raw))
+    if magic.startswith(ZIP):
+        return only_member(raw)
     return cast(BinaryIO, lzma.LZMAFile(raw)) if magic.startswith(b"\xfd7zXZ") else raw

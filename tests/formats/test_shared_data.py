@@ -88,6 +88,7 @@ def test_the_projectors_own_iris_opens(shared):
         ("allennlp/fake_embeddings.5d.txt.gz", (15, 5)),
         ("allennlp/fake_embeddings.5d.txt.bz2", (15, 5)),
         ("allennlp/fake_embeddings.5d.txt.xz", (15, 5)),
+        ("allennlp/fake_embeddings.5d.txt.zip", (15, 5)),
         ("allennlp/glove.6B.100d.sample.txt.gz", (100, 100)),
         ("allennlp/basic_classifier_best.th", (213, 10)),
         ("gensim/test_glove.txt", (76, 50)),

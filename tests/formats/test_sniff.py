@@ -14,7 +14,7 @@ from explorer.formats import sniff
         (b"\n <!DOCTYPE html><html><body>404", "saved web page"),
         ("2 2\na 1 2\n".encode("utf-16"), "UTF-16"),
         (b"\x80\x04\x95\x00\x00\x00\x00\x00\x00\x00\x00N.", "pickle"),
-        (b"PK\x03\x04nothing", "zip archive without a PyTorch checkpoint"),
+        (b"PK\x03\x04nothing", "zip archive that is empty or broken"),
         (b"\x1f\x8b\x08\x00", "gzip archive"),
         (b"hello world\n", "not an embedding table"),
         (b"[[[[[[[[[[", "not an embedding table"),
