@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +21,7 @@ from explorer.corpora import Texts
 from explorer.errors import ExplorerError
 from explorer.objectives import Objective, Summary, Task, TrainingParams
 from explorer.progress import Progress, Report, part, silent
-from explorer.table import Table
+from explorer.table import Note, Table
 
 if TYPE_CHECKING:
     import torch
@@ -108,7 +108,8 @@ def train(
     seed: int = 0,
     report: Report = silent,
 ) -> Trained:
-    """A table trained on the texts; of the epoch with the lowest validation loss.
+    """A table trained on the texts; of the epoch with the lowest validation loss. What was noticed
+    in the corpus leads the table's report.
 
     `Progress.partial` is first a Started, then a Snapshot at most four times a second and after
     every epoch. Where the report raises Cancelled it goes through; `keep` makes a result of the
@@ -118,7 +119,18 @@ def train(
     """
     with _threads(params.threads):
         task = objective.prepare(texts, params, seed=seed, report=part(report, 0, _PREPARATION))
+        task = replace(task, table=_with_notes(task.table, texts.notes))
         return _Loop(task, params, seed, part(report, _PREPARATION, 1)).run()
+
+
+def _with_notes(made: Callable[[], Table], notes: tuple[Note, ...]) -> Callable[[], Table]:
+    """Tables whose report says first what was noticed in the corpus."""
+
+    def noted() -> Table:
+        table = made()
+        return replace(table, report=(*notes, *table.report))
+
+    return noted
 
 
 def keep(snapshot: Snapshot) -> Trained:

@@ -13,6 +13,7 @@ from explorer.corpora import Texts
 from explorer.errors import ExplorerError
 from explorer.objectives.sentiment import OBJECTIVE, SentimentParams
 from explorer.progress import Cancelled, Progress
+from explorer.table import Note
 from explorer.training import Snapshot, Started, _automatic_batch, keep, train
 
 PRAISE, BLAME = ("superb", "lovely"), ("dreadful", "dull")
@@ -97,6 +98,14 @@ def test_watching_changes_nothing(reviews, monkeypatch):
         watched.table.vectors.to_numpy().tobytes()
         == learn(reviews).table.vectors.to_numpy().tobytes()
     )
+
+
+def test_what_was_noticed_in_the_corpus_is_in_the_report_of_every_table(reviews):
+    notes = (Note("3 reviews without a label left out.", "warning", ()),)
+    seen: list[Progress] = []
+    result = learn(replace(reviews, notes=notes), epochs=1, report=seen.append)
+    assert result.table.report == notes
+    assert {snapshot.table.report for snapshot in partials(seen, Snapshot)} == {notes}
 
 
 def test_the_callers_random_numbers_and_threads_are_left_alone(reviews):

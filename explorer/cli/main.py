@@ -109,7 +109,7 @@ def _refused(error: OSError) -> int:
 
 
 def _stopped() -> int:
-    say("Stopped; nothing was written.")
+    say("Stopped.")
     return 130
 
 

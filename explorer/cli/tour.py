@@ -10,6 +10,7 @@ from explorer import pipeline
 from explorer.cli.terminal import progress_bar, say
 from explorer.cli.train import train_until_stopped
 from explorer.errors import OutputError
+from explorer.progress import Cancelled
 from explorer.projection import Projection
 from explorer.table import Table
 from explorer.tokens import shown
@@ -34,6 +35,14 @@ def command(output: Path) -> None:
     manifests, and map.png.
     """
     _make_folder(output)
+    try:
+        _tour(output)
+    except (Cancelled, KeyboardInterrupt):
+        say(f"What was finished before is in {output}.")
+        raise
+
+
+def _tour(output: Path) -> None:
     click.echo("1. Training an embedding table on the sample reviews")
     trained = train_until_stopped(None, "sentiment", seed=0, corpus_params={}, params={})
     table = pipeline.save_table(trained.table, output / "reviews.safetensors")

@@ -50,11 +50,11 @@ def command(
         corpus, objective, seed=seed, corpus_params=corpus_params, params=chosen[objective]
     )
     saved = pipeline.save_table(trained.table, output)
+    for note in saved.report:
+        say(f"{'!' if note.level == 'warning' else '-'} {note.message}")
     if as_json:
         put_json(_document(trained, output))
     else:
-        for note in saved.report:
-            say(f"{'!' if note.level == 'warning' else '-'} {note.message}")
         click.echo(f"{output}: {len(saved):,} tokens x {saved.dim}. {_verdict(trained)}")
 
 
@@ -123,7 +123,8 @@ def epoch_line(figures: EpochFigures) -> str:
 
 def _verdict(trained: Trained) -> str:
     if trained.best_epoch is None:
-        return "Stopped within an epoch."
+        now = f"Stopped within epoch {len(trained.history) + 1}; the table is as it was then."
+        return f"{now} Before: {epoch_line(trained.history[-1])}" if trained.history else now
     best = trained.history[trained.best_epoch - 1]
     if best.validation_accuracy is not None:
         return f"Of epoch {best.epoch}, validation accuracy {best.validation_accuracy:.4f}."

@@ -174,6 +174,16 @@ def test_train_reads_the_columns_that_are_named(cli, tmp_path: Path, reviews: Pa
     assert cli("train", renamed, *flags, *FAST, "-o", tmp_path / "new.safetensors").status == 0
 
 
+def test_train_tells_what_was_noticed_in_the_corpus(cli, tmp_path: Path, reviews: Path):
+    lines = reviews.read_text().splitlines()
+    lines[1:4] = [line.split(",")[0] + " café," for line in lines[1:4]]
+    (tmp_path / "old.csv").write_bytes("\n".join(lines).encode("cp1252"))
+    ran = cli("train", tmp_path / "old.csv", *FAST, "-o", tmp_path / "new.safetensors")
+    assert ran.status == 0
+    assert "! 3 reviews without a label left out.\n" in ran.err
+    assert "windows-1252" in ran.err.lower()
+
+
 @pytest.mark.parametrize("method", ["pca", "tsne"])
 def test_the_same_seed_gives_the_same_bytes_in_another_process(
     cli, spawn, saved: Path, tmp_path: Path, method: str

@@ -331,7 +331,7 @@ def test_stopping_a_projection_writes_nothing(command, saved: Path, tmp_path: Pa
     stdout, _ = running.communicate(timeout=60)
     assert running.returncode == 130
     assert stdout == b""
-    assert b"Stopped; nothing was written." in seen
+    assert b"Stopped." in seen
     assert b"Traceback" not in seen
     assert list(tmp_path.iterdir()) == []
 
@@ -388,4 +388,17 @@ def test_an_interruption_is_exit_status_130(cli, saved: Path, monkeypatch, error
     monkeypatch.setattr(pipeline, "open_table", interrupted)
     ran = cli("info", saved)
     assert ran.status == 130
-    assert "Stopped; nothing was written." in ran.err
+    assert "Stopped." in ran.err
+
+
+def test_a_stopped_tour_names_the_folder_with_what_was_finished(
+    cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("explorer.cli.tour.train_until_stopped", stop)
+    ran = cli("tour", "-o", tmp_path / "tour")
+    assert ran.status == 130
+    assert f"What was finished before is in {tmp_path / 'tour'}.\n" in ran.err
+    assert ran.err.endswith("\nStopped.\n")
