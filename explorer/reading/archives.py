@@ -32,7 +32,8 @@ def only_member(raw: BinaryIO) -> BinaryIO:
     """The stream of the one file in a zip archive. Raises BadZipFile where there is not just one,
     or it leaves the archive, is encrypted or compressed in a way that is not read."""
     archive = zipfile.ZipFile(raw)
-    files = [member for member in archive.infolist() if not member.is_dir()]
+    # An empty name, which a damaged directory may hold, is an IndexError to is_dir().
+    files = [member for member in archive.infolist() if not member.filename.endswith("/")]
     if len(files) != 1 or leaves(files[0].filename):
         raise zipfile.BadZipFile("not an archive of one file")
     try:
