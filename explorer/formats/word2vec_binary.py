@@ -66,7 +66,7 @@ def _recognises(path: Path, start: bytes) -> bool:
     body = start[end + 1 :]
     if len(body) > _LONGEST_WORD and not _BLANK.search(body):
         return path.suffix == ".bin"  # one endless token, as text or not
-    lines = body.split(b"\n")
+    lines = [line for line in body.split(b"\n") if line]
     numeric = sum(numbers_at_end(line) > 0 for line in lines)
     binary = _CONTROL.search(body) is not None or _is_rows(body, *counts)
     return binary and 2 * numeric <= len(lines)
