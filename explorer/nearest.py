@@ -134,7 +134,7 @@ def _check_query(vector: F64, dim: int, metric: str, name: str) -> None:
     if metric != "euclidean" and not vector.any():
         raise ParameterError(
             f"{name} is all zeros: it has no direction, so {metric} cannot rank its neighbours.",
-            "Choose another row, or the metric euclidean.",
+            "Choose another row, or the Euclidean metric.",
         )
 
 

@@ -9,7 +9,7 @@ import click
 
 from explorer import pipeline
 from explorer.cli.options import json_option, labels_option, table_argument, tensor_option
-from explorer.cli.terminal import progress_bar, put_json, put_rows
+from explorer.cli.terminal import progress_bar, put_json, put_rows, say
 from explorer.lookups import Lookup
 from explorer.table import Table
 from explorer.tokens import shown
@@ -26,6 +26,8 @@ def command(table: Path, text: str, tensor: str, labels: Path | None, as_json: b
     with progress_bar() as report:
         opened = pipeline.open_table(table, tensor, labels=labels, report=report)
     found = pipeline.lookup(opened, text)
+    if not found.pieces:
+        say("Nothing to look up: the text is empty.")
     if as_json:
         put_json({"text": text, "pieces": _pieces(opened, found)})
     else:

@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from explorer.params import ParamField, Params, fields_of
+from explorer.errors import ParameterError
+from explorer.params import ParamField, Params, check, fields_of
 
 table_argument = click.argument("table", type=click.Path(path_type=Path))
 tensor_option = click.option(
@@ -32,10 +33,17 @@ def output_option(metavar: str) -> Callable[[Any], Any]:
         "-o",
         "--output",
         required=True,
+        callback=_named_file,
         type=click.Path(path_type=Path),
         metavar=metavar,
         help="The file to write.",
     )
+
+
+def _named_file(context: click.Context, option: click.Parameter, path: Path) -> Path:
+    if str(path) == "-":
+        raise click.BadParameter("name a file; others are written beside it.")
+    return path
 
 
 def params_options(owners: dict[str, type[Params]]) -> Callable[[Any], Any]:
@@ -100,7 +108,8 @@ def given(
 ) -> dict[str, dict[str, Any]]:
     """The flags that were given, by chosen owner.
 
-    Raises click.UsageError for a flag that none of the chosen owners has.
+    Raises click.UsageError for a flag that none of the chosen owners has, and for a value outside
+    a flag's range.
     """
     chosen = list(chosen)
     result: dict[str, dict[str, Any]] = {owner: {} for owner in chosen}
@@ -112,5 +121,14 @@ def given(
             flag = "--" + name.replace("_", "-")
             raise click.UsageError(f"{flag} does not belong to {' or '.join(chosen)}.")
         for taker in takers:
+            _check(owners[taker], name, value)
             result[taker][name] = value
     return result
+
+
+def _check(params: type[Params], name: str, value: Any) -> None:
+    field = next(field for field in fields_of(params) if field.name == name)
+    try:
+        check(field, value)
+    except ParameterError as error:
+        raise click.BadParameter(str(error), param_hint=f"'{field.flag}'") from None

@@ -12,7 +12,6 @@ from explorer.cli.options import given, json_option, output_option, params_optio
 from explorer.cli.terminal import progress_bar, put_json, say
 from explorer.corpora import corpora
 from explorer.objectives import objectives
-from explorer.paths import ensure_writable
 from explorer.progress import Cancelled, Progress, Report
 from explorer.training import EpochFigures, Snapshot, Started, Trained, keep
 
@@ -44,8 +43,7 @@ def command(
     """
     chosen = given(_OWNERS, [objective, *_CORPORA], flags)
     corpus_params = {name: value for kind in _CORPORA for name, value in chosen[kind].items()}
-    pipeline.writer_for(output)
-    ensure_writable(output)
+    pipeline.ensure_savable(output)
     trained = train_until_stopped(
         corpus, objective, seed=seed, corpus_params=corpus_params, params=chosen[objective]
     )

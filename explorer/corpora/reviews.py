@@ -90,13 +90,13 @@ def _places(file: Delimited, params: ReviewsParams) -> tuple[int, int]:
         raise InputError(
             file.path,
             f"no column was recognised as the {missing}; {_there(file)}.",
-            f"Name it with {flag}.",
+            f"Name the {missing} column ({flag}).",
             place="line 1",
         )
     if text == label:
         raise ParameterError(
             f"Column {file.header[text]!r} cannot be both the text and the label.",
-            "Name another with --text-column or --label-column.",
+            "Name another text column (--text-column) or label column (--label-column).",
         )
     return text, label
 

@@ -21,6 +21,8 @@ from PySide6.QtWidgets import (
 
 from explorer.params import ParamField, Params, fields_of
 
+# One width for all forms of a panel, so that their fields stand below one another.
+LABEL_WIDTH = 118
 _WIDEST_INT = 2**31 - 1
 
 
@@ -67,7 +69,7 @@ class Form(QWidget):
                 form.addRow(field.label, editor)
                 label = form.labelForField(editor)
                 label.setToolTip(field.info.help)
-                label.setMinimumHeight(editor.sizeHint().height())
+                label.setMinimumSize(LABEL_WIDTH, editor.sizeHint().height())
         return box
 
     def _add_advanced(self, layout: QVBoxLayout, box: QWidget, name: str) -> None:

@@ -21,7 +21,7 @@ from explorer.gui.message_bar import MessageBar
 from explorer.gui.panels.neighbors import NeighborsPanel
 from explorer.gui.panels.row import RowPanel
 from explorer.gui.panels.tokens import TokensPanel
-from explorer.gui.plain import plain_label, size_text
+from explorer.gui.plain import counted, plain_label, size_text
 from explorer.gui.progress_strip import ProgressStrip
 from explorer.gui.session import Session
 from explorer.gui.theme import Theme
@@ -55,6 +55,7 @@ class MainWindow(QMainWindow):
         self._make_center()
         self._make_docks()
         self.menus = Menus(self, theme, settings)
+        self.statusBar().setContentsMargins(10, 0, 0, 0)
         self.statusBar().addWidget(self._facts, 1)
         self.statusBar().addPermanentWidget(ProgressStrip(jobs, theme, self))
         self._wire()
@@ -99,7 +100,9 @@ class MainWindow(QMainWindow):
         dock.setObjectName(f"dock_{title.lower().replace(' ', '_')}")
         dock.setAccessibleName(title)
         dock.setWidget(frame)
-        dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
+        dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
+        # A panel behind another tab is not hidden for Qt, and Tab would walk through it.
+        dock.visibilityChanged.connect(frame.setEnabled)
         self.addDockWidget(area, dock)
         return dock
 
@@ -125,6 +128,8 @@ class MainWindow(QMainWindow):
         commands = self.commands
         commands.failed.connect(self.messages.show_error)
         commands.stopped.connect(self.messages.show_info)
+        for lane in (self.jobs.files, self.jobs.saving, self.jobs.training, self.jobs.export):
+            lane.busy_changed.connect(self.messages.clear_error)
         self.map.save_asked.connect(self.files.ask_picture)
         commands.opened.connect(self._greet)
         commands.saved.connect(self._remember)
@@ -184,8 +189,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{table.name} – Embedding Explorer")
         where = "memory-mapped" if table.vectors.mapped else "in memory"
         self._facts.setText(
-            f"{table.name} · {len(table):,} rows × {table.dim:,} · {table.vectors.dtype} · "
-            f"{size_text(table.vectors.nbytes)} {where}"
+            f"{table.name} · {counted(len(table), 'row')} × {table.dim:,} · "
+            f"{table.vectors.dtype} · {size_text(table.vectors.nbytes)} {where}"
             + (" · not saved yet" if self.commands.unsaved else "")
         )
 

@@ -63,6 +63,11 @@ class MessageBar(QFrame):
         else:
             self._show(level, f"{title} {len(lines)} things to know: {lines[0]}", "\n".join(lines))
 
+    def clear_error(self, begun: bool) -> None:
+        """An error is of the work before: when other work has begun, it goes."""
+        if begun and self.property("level") == "error":
+            self.hide()
+
     def show_info(self, text: str) -> None:
         self._show("info", text, "")
 

@@ -28,6 +28,11 @@ def plain_label(name: str, role: str = "", *, wrap: bool = False) -> QLabel:
     return label
 
 
+def counted(count: int, noun: str) -> str:
+    """ "1 row", "5,304 rows"."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def size_text(nbytes: int) -> str:
     """Bytes in the unit one would say: "8.0 MB"."""
     for unit, scale in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):

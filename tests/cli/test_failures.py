@@ -149,13 +149,30 @@ def test_wrong_usage_is_told_with_exit_status_2(cli, here: Path, saved: Path, ar
     [
         (["--axes", "1,99"], "Choose axes between 1 and"),
         (["--axes", "1,2,3"], "3 axes do not make a 2-dimensional map"),
-        (["--method", "tsne", "--perplexity", 1e6], "Perplexity cannot be 1e+06"),
-        (["--method", "tsne", "--perplexity", "nan"], "Perplexity cannot be nan"),
         (["--method", "tsne", "--perplexity", 59], "erplexity"),
     ],
 )
-def test_a_value_that_makes_no_sense_is_told(cli, here: Path, saved: Path, arguments, message):
+def test_a_value_that_does_not_suit_the_table_is_told(
+    cli, here: Path, saved: Path, arguments, message
+):
     assert message in told(cli("project", saved, *arguments, "-o", "map.csv"))
+    assert list(here.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--method", "tsne", "--perplexity", 1e6], "Perplexity cannot be 1e+06"),
+        (["--method", "tsne", "--perplexity", "nan"], "Perplexity cannot be nan"),
+        (["--components", 0], "'--components'"),
+        (["-o", "-"], "name a file"),
+    ],
+)
+def test_a_flag_outside_its_range_is_wrong_usage(cli, here: Path, saved: Path, arguments, message):
+    ran = cli("project", saved, "-o", "map.csv", *arguments)
+
+    assert ran.status == 2
+    assert message in ran.err
     assert list(here.iterdir()) == []
 
 

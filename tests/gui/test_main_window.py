@@ -127,6 +127,7 @@ def test_typed_text_shows_its_pieces_and_selects_their_rows(
     window: MainWindow, show: Callable[[Table], None], words: Table, qtbot: QtBot
 ) -> None:
     show(words)
+    window.show_dock("Look up")
     window.lookup.text.setText("GOOD zzz bad")
     model = window.lookup.findChild(QAbstractItemView, "lookup_pieces").model()
     pieces = [model.piece_at(place) for place in range(model.rowCount())]
@@ -299,3 +300,26 @@ def test_a_neighbour_query_that_fails_says_so_and_lists_nothing(
     qtbot.waitUntil(lambda: note.isVisible() and bool(note.text()))
 
     assert window.neighbors.findChild(QAbstractItemView, "neighbors_list").model().rowCount() == 0
+
+
+def test_the_keyboard_does_not_walk_through_panels_behind_other_tabs(
+    window: MainWindow, show: Callable[[Table], None], words: Table
+) -> None:
+    show(words)
+    assert not window.lookup.text.isEnabled()
+
+    window.show_dock("Look up")
+    assert window.lookup.text.isEnabled()
+    assert not window.tokens.search.isEnabled()
+
+
+def test_an_error_goes_when_other_work_begins(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(window.commands.failed, timeout=5000):
+        window.files.open(tmp_path / "nothing.vec")
+    assert window.messages.isVisible()
+    with qtbot.waitSignal(window.commands.opened, timeout=10000):
+        window.files.open(None)
+
+    assert not window.messages.isVisible()

@@ -15,6 +15,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QHeaderView,
     QLineEdit,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -25,7 +26,7 @@ from typing_extensions import override
 
 from explorer import pipeline
 from explorer.errors import ExplorerError
-from explorer.gui.plain import plain_label, plain_tooltip, token_text
+from explorer.gui.plain import counted, plain_label, plain_tooltip, token_text
 from explorer.gui.session import Session
 from explorer.gui.strip import paint_strip, strip_image
 from explorer.gui.theme import Theme
@@ -34,7 +35,8 @@ from explorer.table import Table
 
 _Index = QModelIndex | QPersistentModelIndex
 _VECTOR = Qt.ItemDataRole.UserRole
-_HEADER = ("piece", "row", "how", "vector")
+_HEADER = ("piece", "row", "vector")
+_HOW = Qt.ItemDataRole.UserRole + 1
 
 
 class PieceModel(QAbstractTableModel):
@@ -78,20 +80,23 @@ class PieceModel(QAbstractTableModel):
         piece = self._pieces[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             row = "–" if piece.row is None else f"{piece.row:,}"
-            return (token_text(piece.piece), row, _how(piece), "")[index.column()]
+            return (_way(piece), row, "")[index.column()]
+        if role == _HOW and index.column() == 0:
+            return piece.how
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == 1:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tooltip(_sentence(piece))
-        if role == _VECTOR and index.column() == 3 and piece.row is not None:
+        if role == _VECTOR and index.column() == 2 and piece.row is not None:
             return self._table.vectors.rows(piece.row)
         return None
 
 
-def _how(piece: Piece) -> str:
+def _way(piece: Piece) -> str:
+    """The piece, and the token it looks up where that is spelt differently."""
     if piece.token is None or piece.token == piece.piece:
-        return piece.how
-    return f"{piece.how} → {token_text(piece.token)}"
+        return token_text(piece.piece)
+    return f"{token_text(piece.piece, 40)} → {token_text(piece.token)}"
 
 
 def _sentence(piece: Piece) -> str:
@@ -99,6 +104,28 @@ def _sentence(piece: Piece) -> str:
         return f"{token_text(piece.piece)}: {piece.how}; no row is looked up"
     token = token_text(piece.token or "")
     return f"{token_text(piece.piece)} looks up row {piece.row:,}, {token} ({piece.how})"
+
+
+class _PieceDelegate(QStyledItemDelegate):
+    """Two lines: the piece, and quietly below it what was done."""
+
+    def __init__(self, theme: Theme, parent: QObject) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    @override
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        blank = QStyleOptionViewItem(option)
+        self.initStyleOption(blank, index)
+        blank.text = ""  # the style draws what lies under the lines
+        widget = blank.widget
+        widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, blank, painter, widget)
+        area = option.rect.adjusted(8, 3, -2, -3)
+        for row, (text, colour) in enumerate(((index.data(), "text"), (index.data(_HOW), "muted"))):
+            painter.setPen(self._theme.colour(colour))
+            line = area.adjusted(0, row * area.height() // 2, 0, (row - 1) * area.height() // 2)
+            fitting = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, line.width())
+            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, fitting)
 
 
 class _StripDelegate(QStyledItemDelegate):
@@ -113,7 +140,7 @@ class _StripDelegate(QStyledItemDelegate):
         super().paint(painter, option, index)
         vector = index.data(_VECTOR)
         if vector is not None:
-            area = option.rect.adjusted(4, 4, -4, -4)
+            area = option.rect.adjusted(4, 9, -4, -9)
             paint_strip(painter, area, strip_image(vector, dark=self._theme.dark))
 
 
@@ -156,21 +183,21 @@ class LookupPanel(QWidget):
         view.setAccessibleName("Pieces")
         view.setToolTip("The pieces of the text; select one to see its row everywhere")
         view.setModel(self._model)
-        view.setItemDelegateForColumn(3, _StripDelegate(theme, view))
+        view.setItemDelegateForColumn(0, _PieceDelegate(theme, view))
+        view.setItemDelegateForColumn(2, _StripDelegate(theme, view))
         view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         view.setShowGrid(False)
         view.setWordWrap(False)
         view.setTabKeyNavigation(False)
         view.verticalHeader().hide()
-        view.verticalHeader().setDefaultSectionSize(24)
+        view.verticalHeader().setDefaultSectionSize(42)
         header = view.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for section in (0, 1):
-            header.setSectionResizeMode(section, QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         header.setMinimumSectionSize(30)
-        header.resizeSection(3, 72)
+        header.resizeSection(2, 84)
         view.selectionModel().selectionChanged.connect(self._select)
         return view
 
@@ -205,5 +232,5 @@ def _summary(found: Lookup) -> str:
         return "Each piece shows its row, what was done with it, and its vector."
     missing = sum(piece.row is None for piece in found.pieces)
     rows = len(found.rows)
-    line = f"{len(found.pieces)} pieces, {rows} rows looked up"
+    line = f"{counted(len(found.pieces), 'piece')}, {counted(rows, 'row')} looked up"
     return f"{line}; {missing} without a row" if missing else line

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -9,14 +10,14 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSpinBox,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from explorer.gui.commands import Commands
-from explorer.gui.form import Form
+from explorer.gui.form import LABEL_WIDTH, Form
 from explorer.gui.jobs import Jobs
+from explorer.gui.pages import Pages
 from explorer.gui.plain import plain_label
 from explorer.gui.session import Session
 from explorer.progress import Progress
@@ -38,7 +39,7 @@ class ProjectionPanel(QWidget):
         self._method = self._method_box()
         self._dims = self._dims_box()
         self._seed = self._seed_box()
-        self._forms = QStackedWidget(self)
+        self._forms = Pages(self)
         self._form_of: dict[str, Form] = {}
         self._summary = plain_label("projection_summary", "muted", wrap=True)
         self._state = plain_label("projection_state", "muted", wrap=True)
@@ -107,6 +108,8 @@ class ProjectionPanel(QWidget):
         seed = QFormLayout()
         seed.setHorizontalSpacing(10)
         seed.addRow("Seed", self._seed)
+        label = seed.labelForField(self._seed)
+        label.setMinimumSize(LABEL_WIDTH, self._seed.sizeHint().height())
         content = QWidget()
         inner = QVBoxLayout(content)
         inner.setContentsMargins(0, 0, 4, 0)
@@ -117,6 +120,7 @@ class ProjectionPanel(QWidget):
         scroll = QScrollArea(self)
         scroll.setObjectName("projection_scroll")
         scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(content)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 10)

@@ -20,7 +20,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QTableView, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from explorer.gui.plain import plain_label, plain_tooltip, token_text
+from explorer.gui.plain import counted, plain_label, plain_tooltip, token_text
 from explorer.gui.session import Session
 from explorer.table import Column, Table
 from explorer.tokens import matches
@@ -185,8 +185,8 @@ class TokensPanel(QWidget):
         rows = matches(self._folded, self.search.text().casefold())
         self._model.show_rows(table, rows)
         total = len(self._folded)
-        found = f"{len(rows):,} of {total:,}" if len(rows) < total else f"{total:,}"
-        self._count.setText(f"{found} tokens" if total else "")
+        found = f"{len(rows):,} of " if len(rows) < total else ""
+        self._count.setText(found + counted(total, "token") if total else "")
         self._follow_selection()
 
     def _select_first(self) -> None:

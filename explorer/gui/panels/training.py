@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -14,7 +15,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSpinBox,
-    QStackedWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -24,9 +24,10 @@ from explorer import pipeline
 from explorer.corpora import corpora
 from explorer.gui.commands import Commands
 from explorer.gui.curve import Curve
-from explorer.gui.form import Form
+from explorer.gui.form import LABEL_WIDTH, Form
 from explorer.gui.jobs import Jobs
 from explorer.gui.layer_list import LayerList
+from explorer.gui.pages import Pages
 from explorer.gui.plain import plain_label
 from explorer.gui.theme import Theme
 from explorer.objectives import Objective, objectives
@@ -53,7 +54,7 @@ class TrainingPanel(QWidget):
         self._browse = self._browse_button(theme)
         self._objective = self._objective_box()
         self._summary = plain_label("training_summary", "muted", wrap=True)
-        self._forms = QStackedWidget(self)
+        self._forms = Pages(self)
         self._form_of: dict[str, Form] = {}
         self._corpus_forms = [
             Form(kind.params, f"corpus_{kind.name}", self)
@@ -148,6 +149,8 @@ class TrainingPanel(QWidget):
         seed = QFormLayout()
         seed.setHorizontalSpacing(10)
         seed.addRow("Seed", self._seed)
+        label = seed.labelForField(self._seed)
+        label.setMinimumSize(LABEL_WIDTH, self._seed.sizeHint().height())
         content = QWidget()
         inner = QVBoxLayout(content)
         inner.setContentsMargins(0, 0, 4, 0)
@@ -161,6 +164,7 @@ class TrainingPanel(QWidget):
         scroll = QScrollArea(self)
         scroll.setObjectName("training_scroll")
         scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(content)
         return scroll
 
@@ -201,6 +205,7 @@ class TrainingPanel(QWidget):
             )
 
         self._learning = False
+        self._state.setText("")
         self._curve.hide()
         self._layers.hide()
         self._lane.start("Training", work)
@@ -265,7 +270,10 @@ def _state_line(snapshot: Snapshot) -> str:
 
 def _result_line(trained: Trained) -> str:
     if trained.best_epoch is None:
-        return "Stopped within an epoch; what was learnt so far is on the map."
+        now = f"Stopped within epoch {len(trained.history) + 1}; the table is as it was then"
+        if not trained.history:
+            return f"{now}."
+        return f"{now}. After epoch {len(trained.history)}: {_figures_line(trained.history[-1])}"
     word = "Stopped" if trained.stopped else "Done"
     best = trained.history[trained.best_epoch - 1]
     return f"{word}: epoch {best.epoch} · {_figures_line(best)}"

@@ -31,6 +31,7 @@ def _start(
     window: MainWindow, corpus: Path, epochs: int, objective: str = "sentiment"
 ) -> QAbstractButton:
     panel = window.training
+    window.show_dock("Train")
     box = panel.findChild(QComboBox, "training_objective")
     box.setCurrentText(objectives()[objective].title)
     panel.findChild(QLineEdit, "training_corpus").setText(str(corpus))
