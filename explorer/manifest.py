@@ -12,7 +12,6 @@ import json
 import platform
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.errors import NotFoundError, OutputError
-from explorer.paths import replacing
+from explorer.paths import replacing_both
 from explorer.progress import Progress, Report, part, silent
 from explorer.projection import Projection
 from explorer.projections import methods
@@ -29,6 +28,7 @@ from explorer.table import Column, Table
 from explorer.version import __version__
 
 SCHEMA = 1
+CHANGED = "The file changed after the table was opened, so its hash is not that of the table."
 
 _FIXED = ("row", "token", "x", "y", "z")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -60,7 +60,7 @@ def export_projection(
     beside = target.with_name(target.name + ".manifest.json")
     _refuse_source(projection.table, (target, beside))
     sheet = _Sheet(projection, _columns(projection.table, columns), spreadsheet_safe)
-    with _pair(target, beside) as (csv_part, manifest_part):
+    with replacing_both(target, beside) as (csv_part, manifest_part):
         digest = _write_csv(sheet, csv_part, part(report, 0.0, 0.5))
         content = _manifest(sheet, target.name, digest, part(report, 0.5, 1.0))
         text = json.dumps(content, indent=2) + "\n"
@@ -73,29 +73,6 @@ def _refuse_source(table: Table, targets: Iterable[Path]) -> None:
     for target in targets:
         if source is not None and target.exists() and source.exists() and target.samefile(source):
             raise OutputError(target, "this is the table itself.", "Choose another name.")
-
-
-@contextmanager
-def _pair(first: Path, second: Path) -> Iterator[tuple[Path, Path]]:
-    """Temporary files that take the places of both paths, or of neither."""
-    older = first.read_bytes() if first.is_file() else None
-    replaced = False
-    try:
-        with replacing(second) as second_part:
-            with replacing(first) as first_part:
-                yield first_part, second_part
-            replaced = True
-    except OutputError:
-        if replaced:  # the second could not be renamed after the first was
-            _restore(first, older)
-        raise
-
-
-def _restore(path: Path, older: bytes | None) -> None:
-    if older is None:
-        path.unlink(missing_ok=True)
-    else:
-        path.write_bytes(older)
 
 
 # --- the CSV -----------------------------------------------------------------------------------
@@ -187,15 +164,7 @@ def _manifest(sheet: _Sheet, name: str, digest: str, report: Report) -> dict[str
     projection, table = sheet.projection, sheet.table
     return {
         "schema": SCHEMA,
-        "source": {
-            "path": str(table.source.path) if table.source.path else None,
-            "sha256": table.source.sha256(report) or None,
-            "format": table.source.format,
-            "tensor": table.source.tensor,
-            "rows": len(table),
-            "dim": table.dim,
-            "dtype": table.vectors.dtype,
-        },
+        "source": _opened(table, report),
         "projection": _made(projection),
         "versions": _versions(projection.method),
         "csv": {
@@ -210,6 +179,25 @@ def _manifest(sheet: _Sheet, name: str, digest: str, report: Report) -> dict[str
             "escaped_tokens": _escaped_rows(table.tokens),
         },
     }
+
+
+def _opened(table: Table, report: Report) -> dict[str, Any]:
+    """What the map was made from. The hash is taken now: it is null where the file is no longer
+    the one that was opened."""
+    source = table.source
+    digest = source.sha256(report)
+    content: dict[str, Any] = {
+        "path": str(source.path) if source.path else None,
+        "sha256": digest or None,
+        "format": source.format,
+        "tensor": source.tensor,
+        "rows": len(table),
+        "dim": table.dim,
+        "dtype": table.vectors.dtype,
+    }
+    if source.changed:  # asked after the hash, so that a change meanwhile is seen too
+        content |= {"sha256": None, "note": CHANGED}
+    return content
 
 
 def _made(projection: Projection) -> dict[str, Any]:

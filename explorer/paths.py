@@ -60,6 +60,40 @@ def replacing(path: Path) -> Iterator[Path]:
             temporary.unlink(missing_ok=True)
 
 
+@contextmanager
+def replacing_both(path: Path, companion: Path) -> Iterator[tuple[Path, Path]]:
+    """Temporary files that take the places of both paths, or of neither (see `replacing`).
+
+    companion: the smaller of the two; it is kept in memory until both are in place.
+    """
+    older = _content(companion)
+    renamed = False
+    try:
+        with replacing(path) as temporary:
+            with replacing(companion) as companion_temporary:
+                yield temporary, companion_temporary
+            renamed = True
+    except BaseException:
+        if renamed:  # the first could not be renamed after its companion was
+            _restore(companion, older)
+        raise
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes() if path.is_file() else None
+    except OSError as error:
+        raise _refusal(path, error) from error
+
+
+def _restore(path: Path, older: bytes | None) -> None:
+    if older is None:
+        path.unlink(missing_ok=True)
+    else:
+        with replacing(path) as temporary:
+            temporary.write_bytes(older)
+
+
 def ensure_writable(path: Path) -> None:
     """Raises the OutputError that `replacing` would: to be asked before long work, not after."""
     _temporary_beside(Path(os.path.realpath(path))).unlink()

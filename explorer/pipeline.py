@@ -23,6 +23,7 @@ from explorer.projection import Projection
 from explorer.projections import Method, methods
 from explorer.reading.files import head
 from explorer.reading.labels import attachable_labels
+from explorer.reading.layout import ensure_tokenizer_free
 from explorer.reading.naming import NAMELESS
 from explorer.table import Note, Source, Table
 
@@ -103,6 +104,16 @@ def save_table(
     writer.write(table, path, report=report)
     tensor = "embedding.weight" if writer.name == "safetensors" else ""
     return replace(table, source=Source(path, writer.name, tensor))
+
+
+def ensure_savable(path: Path | str) -> None:
+    """Raises, before long work, what `save_table` would raise after it for the place alone:
+    OutputError, ParameterError."""
+    path = Path(path)
+    writer = writer_for(path)
+    paths.ensure_writable(path)
+    if writer.name == "safetensors":
+        ensure_tokenizer_free(path)
 
 
 def convert(table: Table, path: Path | str, format: str = "", *, report: Report = silent) -> Table:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from stat import S_ISREG
 from types import MappingProxyType
 from typing import Any
 
@@ -42,16 +43,39 @@ class Note:
     rows: tuple[int, ...] = ()
 
 
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    """What tells a file from its later self; None where there is no such file, or a folder."""
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return None
+    return (found.st_size, found.st_mtime_ns, found.st_ino) if S_ISREG(found.st_mode) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a table came from. path is None for a table that was never in a file."""
+    """Where a table came from. path is None for a table that was never in a file.
+
+    stamp: size, time of change (ns) and inode of the file when the table was opened.
+    """
 
     path: Path | None = None
     format: str = ""
     tensor: str = ""
+    stamp: tuple[int, int, int] | None = field(default=None, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.stamp is None and self.path is not None:
+            object.__setattr__(self, "stamp", _stamp(self.path))
+
+    @property
+    def changed(self) -> bool:
+        """Whether the file is gone or is no longer the one that was opened."""
+        return self.stamp is not None and self.path is not None and _stamp(self.path) != self.stamp
 
     def sha256(self, report: Report = silent) -> str:
-        """Hex digest of the file; "" for a table without a file (or of a folder: see `path`)."""
+        """Hex digest of the file as it is now; "" for a table without a file (or of a folder: see
+        `path`). It is the digest of what was opened unless `changed` afterwards."""
         if self.path is None or not self.path.is_file():
             return ""
         digest, size, done = hashlib.sha256(), self.path.stat().st_size, 0

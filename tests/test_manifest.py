@@ -1,13 +1,14 @@
 import csv
 import hashlib
 import json
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from explorer.errors import NotFoundError, OutputError
-from explorer.manifest import export_projection
+from explorer.manifest import CHANGED, export_projection
 from explorer.progress import Cancelled
 from explorer.projection import Projection
 from explorer.table import Column, Source, Table
@@ -236,6 +237,53 @@ def test_where_one_file_cannot_be_renamed_the_other_is_not_either(
 def test_a_folder_that_is_not_there_is_named(tmp_path):
     with pytest.raises(OutputError, match="absent"):
         export_projection(projected("abc"), tmp_path / "absent" / "out.csv")
+
+
+def test_the_hash_is_that_of_the_file_that_was_opened(tmp_path):
+    data = tmp_path / "table.npy"
+    data.write_bytes(b"numbers")
+    _, beside = export_projection(projected("abc", source=Source(data)), tmp_path / "out.csv")
+    source = read_manifest(beside)["source"]
+    assert source["sha256"] == hashlib.sha256(b"numbers").hexdigest()
+    assert "note" not in source
+
+
+def touch_later(path):
+    os.utime(path, ns=(0, path.stat().st_mtime_ns + 1))
+
+
+def replace_with_equal_size(path):
+    stat = path.stat()
+    other = path.with_name("other")
+    other.write_bytes(b"NUMBERS")
+    os.utime(other, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    other.replace(path)
+
+
+@pytest.mark.parametrize("change", [touch_later, replace_with_equal_size, Path.unlink])
+def test_a_file_changed_after_it_was_opened_has_no_hash_and_a_note(tmp_path, change):
+    data = tmp_path / "table.npy"
+    data.write_bytes(b"numbers")
+    made = projected("abc", source=Source(data))
+    change(data)
+    _, beside = export_projection(made, tmp_path / "out.csv")
+    source = read_manifest(beside)["source"]
+    assert source["sha256"] is None
+    assert source["note"] == CHANGED
+    assert made.table.source.changed
+
+
+def test_a_file_changed_while_it_is_hashed_has_no_hash(tmp_path):
+    data = tmp_path / "table.npy"
+    data.write_bytes(b"numbers")
+    made = projected("abc", source=Source(data))
+
+    def change(progress):
+        if progress.message == "Hashing the source file":
+            touch_later(data)
+
+    _, beside = export_projection(made, tmp_path / "out.csv", report=change)
+    assert read_manifest(beside)["source"]["sha256"] is None
 
 
 def test_the_table_itself_is_never_written_over(tmp_path):

@@ -18,6 +18,7 @@ from explorer.cli.options import (
     tensor_option,
 )
 from explorer.cli.terminal import progress_bar, say
+from explorer.manifest import CHANGED
 from explorer.paths import ensure_writable
 from explorer.projections import methods
 
@@ -65,6 +66,8 @@ def command(
             made, output, spreadsheet_safe=spreadsheet_safe, report=report
         )
     say(f"{len(opened):,} rows: {method}, {made.verdict}")
+    if opened.source.changed:
+        say(f"! {opened.source.path}: {CHANGED}")
     click.echo(csv_path)
     click.echo(manifest_path)
 

@@ -26,11 +26,11 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.errors import InputError, OutputError
-from explorer.paths import replacing
+from explorer.paths import replacing, replacing_both
 from explorer.progress import Progress, Report
 from explorer.reading.bits import STORED
 from explorer.reading.files import parsed_json, readable, small_text
-from explorer.reading.header import LARGEST_HEADER, Header
+from explorer.reading.header import LARGEST_HEADER, Header, read_header
 from explorer.reading.naming import Names, tokenizer_beside
 from explorer.table import Column, Note, Table, numbered_tokens
 from explorer.token_lists import PackedTokens
@@ -79,7 +79,7 @@ def _own_tokenizer(path: Path, header: Header) -> tuple[str, tuple[Note, ...]]:
         text = f"{beside.name} is missing: typed text cannot be split as it was in training."
         return "", (Note(text, "warning"),)
     text = small_text(beside)
-    if hashlib.sha256(text.encode()).hexdigest() == digest:
+    if _digest(text) == digest:
         return text, ()
     other = f"{beside.name} is not the tokenizer this table was saved with: it is not used."
     return "", (Note(other, "warning"),)
@@ -143,20 +143,51 @@ class _Piece:
 def write_layout(table: Table, path: Path, *, report: Report) -> None:
     """Writes the table in our layout, and its tokenizer beside it: both files or none.
 
-    The same table gives the same bytes. Raises OutputError.
+    The same table gives the same bytes. Raises OutputError, as `ensure_tokenizer_free` does.
     """
     if not len(table) or not table.dim:
         raise OutputError(path, "the table has no numbers to write.")
+    if table.tokenizer:
+        ensure_tokenizer_free(path, table.tokenizer)
     pieces = list(_pieces(table))
     header = _header_bytes(path, pieces, _metadata(table))
     with ExitStack() as files:
         if table.tokenizer:
-            beside = files.enter_context(replacing(tokenizer_beside(path)))
+            both = files.enter_context(replacing_both(path, tokenizer_beside(path)))
+            temporary, beside = both
             beside.write_bytes(table.tokenizer.encode())
-        temporary = files.enter_context(replacing(path))
+        else:
+            temporary = files.enter_context(replacing(path))
         with temporary.open("wb") as file:
             file.write(header)
             _write_pieces(file, pieces, report)
+
+
+def ensure_tokenizer_free(path: Path, tokenizer: str = "") -> None:
+    """Raises OutputError where saving to `path` would replace the tokenizer of another table:
+    one that is neither `tokenizer` itself nor recorded in the table that is being replaced."""
+    beside = tokenizer_beside(path)
+    try:
+        with beside.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return
+    except OSError:  # what cannot be read is nobody's to replace
+        digest = ""
+    if digest not in (_digest(tokenizer), _recorded_digest(path) or None):
+        hint = f"Save under another name, or move {beside.name} elsewhere."
+        raise OutputError(beside, "is the tokenizer of another table.", hint)
+
+
+def _recorded_digest(path: Path) -> str:
+    try:
+        return read_header(path).metadata.get("tokenizer_sha256", "")
+    except InputError:
+        return ""
+
+
+def _digest(tokenizer: str) -> str:
+    return hashlib.sha256(tokenizer.encode()).hexdigest()
 
 
 def _write_pieces(file: BinaryIO, pieces: Sequence[_Piece], report: Report) -> None:
@@ -221,7 +252,7 @@ def _metadata(table: Table) -> dict[str, str]:
     columns = [{"name": c.name, "description": c.description} for c in table.columns.values()]
     metadata = {"format": "pt", _MARK: _VERSION, "columns": json.dumps(columns)}
     if table.tokenizer:
-        metadata["tokenizer_sha256"] = hashlib.sha256(table.tokenizer.encode()).hexdigest()
+        metadata["tokenizer_sha256"] = _digest(table.tokenizer)
     return metadata
 
 

@@ -2,13 +2,17 @@
 
 import csv
 import json
+import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import explorer
+from explorer import pipeline
 from explorer.cli import VERBS
+from explorer.projection import Projection
 from explorer.table import Table
 
 FAST = ("--epochs", 2, "--dim", 4, "--maxlen", 12, "--threads", 1)
@@ -141,6 +145,23 @@ def test_a_spreadsheet_runs_nothing_of_a_safe_export(cli, saved: Path, tmp_path:
     cli("project", saved, "--spreadsheet-safe", "-o", tmp_path / "safe.csv")
     assert ",=1+1," in (tmp_path / "plain.csv").read_text(encoding="utf-8")
     assert ",'=1+1," in (tmp_path / "safe.csv").read_text(encoding="utf-8")
+
+
+def test_project_says_that_the_table_changed_meanwhile(
+    cli, saved: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    table = tmp_path / "table.safetensors"
+    table.write_bytes(saved.read_bytes())
+    project = pipeline.project
+
+    def slow(*arguments: Any, **options: Any) -> Projection:
+        os.utime(table, ns=(0, 0))
+        return project(*arguments, **options)
+
+    monkeypatch.setattr(pipeline, "project", slow)
+    ran = cli("project", table, "-o", tmp_path / "map.csv")
+    assert ran.status == 0
+    assert f"! {table}: The file changed after the table was opened" in ran.err
 
 
 def test_train_saves_a_table_that_the_other_verbs_open(cli, reviews: Path, tmp_path: Path):

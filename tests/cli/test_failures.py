@@ -419,3 +419,12 @@ def test_a_stopped_tour_names_the_folder_with_what_was_finished(
     assert ran.status == 130
     assert f"What was finished before is in {tmp_path / 'tour'}.\n" in ran.err
     assert ran.err.endswith("\nStopped.\n")
+
+
+def test_a_training_that_would_replace_anothers_tokenizer_is_refused_at_once(
+    cli, monkeypatch: pytest.MonkeyPatch, reviews: Path, tmp_path: Path
+):
+    monkeypatch.setattr(pipeline, "train", None)
+    (tmp_path / "new.tokenizer.json").write_text("{}")
+    line = told(cli("train", reviews, "-o", tmp_path / "new.safetensors"))
+    assert "new.tokenizer.json: is the tokenizer of another table." in line

@@ -205,6 +205,60 @@ def test_a_failing_write_leaves_both_files_as_they_were(tmp_path, matrix):
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before
 
 
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("beside", [None, b"no table", "another table"])
+def test_the_tokenizer_of_another_table_is_not_replaced(tmp_path, matrix, beside):
+    path = tmp_path / "t.safetensors"
+    (tmp_path / "t.tokenizer.json").write_text('{"of": "another"}')
+    if beside == "another table":
+        save(Table(tuple("abcdefg"), Vectors(matrix)), path)
+    elif beside:
+        path.write_bytes(beside)
+    before = contents(tmp_path)
+    table = Table(tuple("abcdefg"), Vectors(matrix), tokenizer="{}")
+    with pytest.raises(OutputError, match=r"t\.tokenizer\.json: .*another table\. Save under"):
+        save(table, path)
+    assert contents(tmp_path) == before
+
+
+def test_a_table_saved_again_replaces_its_own_tokenizer(tmp_path, matrix):
+    path = tmp_path / "t.safetensors"
+    for tokenizer in ("{}", '{"newer": 1}'):
+        save(Table(tuple("abcdefg"), Vectors(matrix), tokenizer=tokenizer), path)
+    assert read(path).tokenizer == '{"newer": 1}'
+
+
+def test_a_tokenizer_that_would_be_written_just_so_is_no_obstacle(tmp_path, matrix):
+    (tmp_path / "t.tokenizer.json").write_text("{}")
+    table = Table(tuple("abcdefg"), Vectors(matrix), tokenizer="{}")
+    assert read(save(table, tmp_path / "t.safetensors")).tokenizer == "{}"
+
+
+@pytest.mark.parametrize("failing", ["t.safetensors", "t.tokenizer.json"])
+@pytest.mark.parametrize("older", [True, False])
+def test_where_one_file_cannot_be_renamed_the_other_is_as_it_was(
+    tmp_path, matrix, monkeypatch, failing, older
+):
+    path = tmp_path / "t.safetensors"
+    if older:
+        save(Table(tuple("abcdefg"), Vectors(matrix), tokenizer="{}"), path)
+    before = contents(tmp_path)
+    rename = Path.replace
+
+    def refuse(self, target):
+        if Path(target).name == failing:
+            raise PermissionError(13, "Permission denied")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(OutputError, match="permission denied"):
+        save(Table(tuple("hijklmn"), Vectors(matrix), tokenizer='{"newer": 1}'), path)
+    assert contents(tmp_path) == before
+
+
 def test_a_folder_that_is_not_there_is_an_output_error(table, tmp_path):
     with pytest.raises(OutputError):
         save(table, tmp_path / "none" / "t.safetensors")
