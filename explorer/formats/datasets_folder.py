@@ -17,6 +17,8 @@ from explorer.table import Table
 def _recognises(path: Path, head: bytes) -> bool:
     if not path.is_dir():
         return False
+    if (path / "dataset_dict.json").is_file():  # several of them: refused with their names
+        return True
     marked = (path / "state.json").is_file() or (path / "dataset_info.json").is_file()
     return marked and any(path.glob("*.arrow"))
 

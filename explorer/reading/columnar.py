@@ -53,14 +53,20 @@ class Plan:
 def probed(path: Path, kind: str) -> Result:
     """facts["tables"]: every way in which the file is a table, the likeliest first."""
     file = open_columnar(path, kind)
-    tables = []
+    tables: list[dict[str, Any]] = []
+    empty: list[str] = []
     for plan in _plans(path, file):
         dim = len(plan.columns) if plan.wide else _list_size(path, file, plan.columns[0])
         score, reason = vector_score(plan.name) if plan.name else (0.0, "columns of numbers")
+        if not dim and file.rows:
+            empty.append(plan.name)
+            continue
         tables.append(
             {"name": plan.name, "rows": file.rows, "dim": dim, "dtype": plan.dtype,
              "named": bool(plan.token), "score": score, "reason": reason}
         )  # fmt: skip
+    if empty and not tables:
+        raise InputError(path, f"column {empty[0]!r} holds no vector in any row.")
     return Result(facts={"tables": sorted(tables, key=lambda table: -table["score"])})
 
 
@@ -265,10 +271,7 @@ def probe_columns(path: Path, kind: str) -> list[Candidate]:
     """The tables in a columnar file, the likeliest first. Raises InputError."""
     tables = in_child(probed, path, kind).facts["tables"]
     only = len(tables) == 1
-    found = [_candidate(table, only=only) for table in tables]
-    if not found[0].dim and found[0].rows:
-        raise InputError(path, f"column {tables[0]['name']!r} holds no vector.")
-    return found
+    return [_candidate(table, only=only) for table in tables]
 
 
 def _candidate(table: Mapping[str, Any], *, only: bool) -> Candidate:

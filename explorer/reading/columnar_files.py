@@ -135,6 +135,11 @@ def dataset_parts(folder: Path) -> list[Path]:
             raise InputError(folder, f"its part {part.name!r} is missing.", "Copy it here as well.")
         if not part.resolve().is_relative_to(folder.resolve()):
             raise InputError(folder, f"its part {part.name!r} leads outside the folder.")
+    if not parts and (splits := sorted(part.parent.name for part in folder.glob("*/state.json"))):
+        listed = ", ".join(map(repr, splits[:8]))
+        raise InputError(
+            folder, f"holds several data sets: {listed}.", "Open one of these folders."
+        )
     if not parts:
         raise InputError(folder, "holds no part of a data set (*.arrow).")
     return parts

@@ -163,3 +163,16 @@ def test_a_selection_of_rows_is_refused_with_the_way_out(sample, opened):
     (folder / "state.json").write_text('{"_indices_data_files": [{"filename": "i.arrow"}]}')
     with pytest.raises(InputError, match="flatten_indices"):
         opened(folder)
+
+
+def test_a_folder_of_several_data_sets_names_them(sample, opened, tmp_path):
+    sample("datasets").rename(tmp_path / "train")
+    (tmp_path / "dataset_dict.json").write_text('{"splits": ["train"]}')
+    with pytest.raises(InputError, match="several data sets: 'train'"):
+        opened(tmp_path)
+
+
+@pytest.mark.parametrize("empty", [None, []])
+def test_a_column_without_any_vector_is_refused(empty, written):
+    with pytest.raises(InputError, match="column 'v' holds no vector in any row"):
+        written({"w": ["a", "b"], "v": pa.array([empty, empty], pa.list_(pa.float32()))})
