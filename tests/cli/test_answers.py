@@ -147,6 +147,13 @@ def test_a_spreadsheet_runs_nothing_of_a_safe_export(cli, saved: Path, tmp_path:
     assert ",'=1+1," in (tmp_path / "safe.csv").read_text(encoding="utf-8")
 
 
+def test_lookup_as_json_keeps_every_digit_of_float64(cli, tmp_path: Path):
+    matrix = np.array([[0.1, 1e-60], [1 / 3, 3.0]])
+    np.save(tmp_path / "wide.npy", matrix)
+    told = json.loads(cli("lookup", tmp_path / "wide.npy", "<row 0>", "--json").out)
+    assert told["pieces"][0]["vector"] == matrix[0].tolist()
+
+
 def test_project_says_that_the_table_changed_meanwhile(
     cli, saved: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
