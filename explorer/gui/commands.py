@@ -32,6 +32,14 @@ class Opened:
 
 
 @dataclass(frozen=True, eq=False)
+class Labelled:
+    """The table at hand with the tokens and columns of a label file."""
+
+    path: Path
+    table: Table
+
+
+@dataclass(frozen=True, eq=False)
 class Choice:
     """Several tables in a file, none of them clearly the one."""
 
@@ -51,13 +59,15 @@ class Saved:
 class Commands(QObject):
     """opened: a table was opened, with its path (None for the sample) and its load report.
     choice_needed: a file holds several tables and none is the clear one: path, candidates.
-    saved, exported: paths written. not_saved: a save that was asked for did not happen, after
+    labelled: the file that names the rows now. saved, exported: paths written.
+    not_saved: a save that was asked for did not happen, after
     failed or stopped told so. stopped: a sentence on what was not finished because it was stopped.
     failed: an exception to be shown.
     """
 
     opened = Signal(object, object)
     choice_needed = Signal(object, object)
+    labelled = Signal(object)
     saved = Signal(object)
     exported = Signal(object)
     not_saved = Signal()
@@ -106,6 +116,17 @@ class Commands(QObject):
 
         name = path.name if path else "the sample table"
         self._jobs.files.start(f"Opening {name}", work)
+
+    def attach_labels(self, path: Path) -> None:
+        """Names the rows of the table at hand by a file of labels."""
+        table = self._session.table
+        if table is None:
+            return
+
+        def work(report: Report) -> Labelled:
+            return Labelled(path, pipeline.attach_labels(table, path))
+
+        self._jobs.files.start(f"Attaching {path.name}", work)
 
     def save_table(self, path: Path) -> None:
         """Saves the table at hand as safetensors, in the background."""
@@ -194,9 +215,14 @@ class Commands(QObject):
         self.stopped.emit("The table was not saved: it was stopped.")
         self.not_saved.emit()
 
-    def _finish_files(self, result: Opened | Choice) -> None:
+    def _finish_files(self, result: Opened | Choice | Labelled) -> None:
         if isinstance(result, Choice):
             self.choice_needed.emit(result.path, result.candidates)
+            return
+        if isinstance(result, Labelled):
+            self._session.set_table(result.table)
+            self.project()
+            self.labelled.emit(result.path)
         else:
             self._unsaved = False
             self._session.set_table(result.table)

@@ -44,6 +44,14 @@ def ask_table(parent: QWidget) -> Path | None:
     return Path(name) if name else None
 
 
+def ask_labels(parent: QWidget) -> Path | None:
+    """A file of labels, or None."""
+    name, _ = QFileDialog.getOpenFileName(
+        parent, "Attach labels", "", "Labels, one line a row (*.tsv *.csv *.txt);;All files (*)"
+    )
+    return Path(name) if name else None
+
+
 def ask_folder(parent: QWidget) -> Path | None:
     """A folder to open, or None."""
     name = QFileDialog.getExistingDirectory(parent, "Open a folder")

@@ -51,6 +51,11 @@ class Files(QObject):
         if path := dialogs.ask_folder(self._window):
             self.open(path)
 
+    def ask_labels(self) -> None:
+        """Asks for a file of labels and names the rows by it."""
+        if self._session.table and (path := dialogs.ask_labels(self._window)):
+            self._commands.attach_labels(path)
+
     def ask_save(self) -> None:
         """Asks for a file and saves the table there."""
         if self._session.table and (path := dialogs.ask_save_table(self._window)):

@@ -128,6 +128,9 @@ class MainWindow(QMainWindow):
         commands = self.commands
         commands.failed.connect(self.messages.show_error)
         commands.stopped.connect(self.messages.show_info)
+        commands.labelled.connect(
+            lambda path: self.messages.show_info(f"The rows are named by {path.name} now.")
+        )
         for lane in (self.jobs.files, self.jobs.saving, self.jobs.training, self.jobs.export):
             lane.busy_changed.connect(self.messages.clear_error)
         self.map.save_asked.connect(self.files.ask_picture)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _ACTIONS = {
     "open": ("&Open…", "Ctrl+O", "folder-open-outline", "Open a table"),
     "open_folder": ("Open a &folder…", "Ctrl+Shift+O", "", "Open a model or projector folder"),
+    "labels": ("&Attach labels…", "", "", "Name the rows by a TSV or CSV file, one line a row"),
     "sample": ("Open the &sample table", "", "", "Open the table that comes with the product"),
     "save": ("&Save table as…", "Ctrl+S", "content-save-outline", "Save the table as safetensors"),
     "export": (
@@ -47,7 +48,7 @@ _ACTIONS = {
     "about": ("&About", "", "", "Version and licence"),
 }
 
-_NEED_TABLE = ("save", "export", "picture", "project", "copy", "select_none", "fit")
+_NEED_TABLE = ("labels", "save", "export", "picture", "project", "copy", "select_none", "fit")
 
 
 class Menus(QObject):
@@ -107,6 +108,7 @@ class Menus(QObject):
         return {
             "open": window.files.ask_open,
             "open_folder": window.files.ask_open_folder,
+            "labels": window.files.ask_labels,
             "sample": lambda: window.files.open(None),
             "save": window.files.ask_save,
             "export": window.files.ask_export,
@@ -130,7 +132,7 @@ class Menus(QObject):
         menu.addMenu(self._recent)
         menu.addAction(self.actions["sample"])
         menu.addSeparator()
-        for name in ("save", "export", "picture"):
+        for name in ("labels", "save", "export", "picture"):
             menu.addAction(self.actions[name])
         menu.addSeparator()
         menu.addAction(self.actions["quit"])
@@ -149,10 +151,21 @@ class Menus(QObject):
         for dock in self._window.docks.values():
             view.addAction(dock.toggleViewAction())
         view.addSeparator()
+        view.addAction(self._readable_action())
+        view.addSeparator()
         self._add_themes(view, settings)
         help_menu = bar.addMenu("&Help")
         for name in ("shortcuts", "about"):
             help_menu.addAction(self.actions[name])
+
+    def _readable_action(self) -> QAction:
+        action = QAction("&Readable tokens", self._window)
+        action.setObjectName("action_readable")
+        action.setToolTip("Show Ġthe as ␣the; searching takes both")
+        action.setCheckable(True)
+        action.setChecked(self._window.session.readable)
+        action.toggled.connect(self._window.session.set_readable)
+        return action
 
     def _add_themes(self, menu: QMenu, settings: Settings) -> None:
         group = QActionGroup(self)

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
+from explorer.gui.names import Names
 from explorer.nearest import Neighbors
 from explorer.projection import Projection
 from explorer.table import Column, Table
@@ -32,10 +33,11 @@ class Session(QObject):
 
     A signal tells that something changed; the value is read from the session.
     table_changed: another table, other rows. vectors_changed: the same rows, other numbers.
-    source_changed: the same table, in another file.
+    source_changed: the same table, in another file. names_changed: the same rows, called otherwise.
     """
 
     table_changed = Signal()
+    names_changed = Signal()
     vectors_changed = Signal()
     source_changed = Signal()
     projection_changed = Signal()
@@ -52,10 +54,29 @@ class Session(QObject):
         self._hovered = -1
         self._neighbors: Neighbors | None = None
         self._colour_column = ""
+        self._readable = True
+        self._names = Names(None)
 
     @property
     def table(self) -> Table | None:
         return self._table
+
+    @property
+    def names(self) -> Names:
+        """What the rows are called in every view."""
+        return self._names
+
+    @property
+    def readable(self) -> bool:
+        """Whether the marks of the vocabulary are resolved in names."""
+        return self._readable
+
+    def set_readable(self, wish: bool) -> None:
+        """Readable names (`␣the`), or raw ones (`Ġthe`)."""
+        if wish != self._readable:
+            self._readable = wish
+            self._names = Names(self._table, plain=wish)
+            self.names_changed.emit()
 
     @property
     def projection(self) -> Projection | None:
@@ -93,6 +114,7 @@ class Session(QObject):
         self.hover(-1)
         before = self._table.columns.keys() if self._table else ()
         self._table = table
+        self._names = Names(table, plain=self._readable)
         if table.columns.keys() != before:
             self._colour_column = next(iter(table.colour_columns), "")
         self.table_changed.emit()

@@ -28,12 +28,12 @@ from typing_extensions import override
 
 from explorer import pipeline
 from explorer.gui.jobs import Jobs
-from explorer.gui.plain import plain_label, plain_tooltip, token_text
+from explorer.gui.names import Names
+from explorer.gui.plain import plain_label, plain_tooltip
 from explorer.gui.session import Session
 from explorer.gui.theme import Theme
 from explorer.nearest import METRICS, Neighbors
 from explorer.progress import Report
-from explorer.table import Table
 
 _Index = QModelIndex | QPersistentModelIndex
 _SHARE = Qt.ItemDataRole.UserRole  # length of the score's bar, 0..1
@@ -45,12 +45,12 @@ class NeighborModel(QAbstractTableModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._table: Table | None = None
+        self._names = Names(None)
         self._found: Neighbors | None = None
 
-    def show_neighbors(self, table: Table | None, found: Neighbors | None) -> None:
+    def show_neighbors(self, names: Names, found: Neighbors | None) -> None:
         self.beginResetModel()
-        self._table, self._found = table, found
+        self._names, self._found = names, found
         self.endResetModel()
 
     def row_at(self, place: int) -> int:
@@ -78,18 +78,17 @@ class NeighborModel(QAbstractTableModel):
 
     @override
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if self._table is None or self._found is None or not index.isValid():
+        if self._found is None or not index.isValid():
             return None
         place, column = index.row(), index.column()
         row, score = self.row_at(place), float(self._found.scores[place])
         if role == Qt.ItemDataRole.DisplayRole:
-            return (str(place + 1), token_text(self._table.tokens[row]), f"{score:.4f}")[column]
+            return (str(place + 1), self._names.of(row), f"{score:.4f}")[column]
         if role == Qt.ItemDataRole.TextAlignmentRole and column != 1:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tooltip(
-                f"{token_text(self._table.tokens[row])} · row {row:,} · "
-                f"{self._found.metric} {score:.6f}"
+                f"{self._names.of(row)} · row {row:,} · {self._found.metric} {score:.6f}"
             )
         return self._share(score) if role == _SHARE and column == 2 else None
 
@@ -141,6 +140,7 @@ class NeighborsPanel(QWidget):
         session.vectors_changed.connect(self._ask)
         session.table_changed.connect(self._ask)
         session.neighbors_changed.connect(self._show)
+        session.names_changed.connect(self._show)
         self._lane.succeeded.connect(session.set_neighbors)
         self._lane.failed.connect(self._tell)
         self._show()
@@ -223,7 +223,7 @@ class NeighborsPanel(QWidget):
 
     def _show(self) -> None:
         found = self._session.neighbors
-        self._model.show_neighbors(self._session.table, found)
+        self._model.show_neighbors(self._session.names, found)
         if found is not None:
             self._note.setText(" ".join(note.message for note in found.left_out))
         elif self._session.current_row is None:

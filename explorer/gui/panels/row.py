@@ -31,7 +31,12 @@ class RowPanel(QWidget):
         self._hint = plain_label("row_hint", "muted", wrap=True)
         self._hint.setText("Click a dot, or a token in the list, to see its row of the table.")
         self._arrange()
-        for signal in (session.table_changed, session.selection_changed, session.vectors_changed):
+        for signal in (
+            session.table_changed,
+            session.names_changed,
+            session.selection_changed,
+            session.vectors_changed,
+        ):
             signal.connect(self._show)
         theme.changed.connect(lambda: self._strip.set_dark(theme.dark))
         self._strip.set_dark(theme.dark)
@@ -74,9 +79,8 @@ class RowPanel(QWidget):
             self._show_row(table, row)
 
     def _show_row(self, table: Table, row: int) -> None:
-        token = token_text(table.tokens[row], 200)
-        self._token.setText(token_text(table.tokens[row], 24))
-        self._token.setToolTip(plain_tooltip(token))
+        self._token.setText(self._session.names.of(row, 24))
+        self._token.setToolTip(plain_tooltip(token_text(table.tokens[row], 200)))
         others = len(self._session.selection) - 1
         self._place.setText(f"row {row:,}" + (f" · +{others:,} selected" if others else ""))
         vector = table.vectors.rows(row)
@@ -98,7 +102,7 @@ class RowPanel(QWidget):
     def _copy_values(self) -> None:
         table, row = self._session.table, self._session.current_row
         if table is not None and row is not None:
-            values = table.vectors.rows(row)
+            values = table.vectors.exact(row)
             QGuiApplication.clipboard().setText("\t".join(str(value) for value in values))
 
 

@@ -20,7 +20,8 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QTableView, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from explorer.gui.plain import counted, plain_label, plain_tooltip, token_text
+from explorer.gui.names import Names
+from explorer.gui.plain import counted, plain_label, plain_tooltip
 from explorer.gui.session import Session
 from explorer.table import Column, Table
 from explorer.tokens import matches
@@ -35,13 +36,14 @@ class TokenModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._table: Table | None = None
+        self._names = Names(None)
         self._count: Column | None = None
         self._rows: npt.NDArray[np.int64] = np.empty(0, np.int64)
 
-    def show_rows(self, table: Table | None, rows: npt.NDArray[np.int64]) -> None:
+    def show_rows(self, table: Table | None, names: Names, rows: npt.NDArray[np.int64]) -> None:
         """Shows these rows, in this order."""
         self.beginResetModel()
-        self._table = table
+        self._table, self._names = table, names
         self._count = table.columns.get("count") if table else None
         self._rows = rows
         self.endResetModel()
@@ -101,11 +103,11 @@ class TokenModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == 1:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tooltip(f"{token_text(self._table.tokens[row])} · row {row:,}")
+            return plain_tooltip(f"{self._names.of(row)} · row {row:,}")
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         if index.column() == 0:
-            return token_text(self._table.tokens[row])
+            return self._names.of(row)
         return f"{self._count.values[row]:,}" if self._count else f"{row:,}"
 
 
@@ -128,6 +130,7 @@ class TokensPanel(QWidget):
         layout.addWidget(self._count)
         session.table_changed.connect(self._take_table)
         session.selection_changed.connect(self._follow_selection)
+        session.names_changed.connect(self._filter)
 
     def _search_field(self) -> QLineEdit:
         field = QLineEdit(self)
@@ -182,12 +185,20 @@ class TokensPanel(QWidget):
 
     def _filter(self) -> None:
         table = self._session.table
-        rows = matches(self._folded, self.search.text().casefold())
-        self._model.show_rows(table, rows)
+        rows = self._found(self.search.text().casefold())
+        self._model.show_rows(table, self._session.names, rows)
         total = len(self._folded)
         found = f"{len(rows):,} of " if len(rows) < total else ""
         self._count.setText(found + counted(total, "token") if total else "")
         self._follow_selection()
+
+    def _found(self, query: str) -> npt.NDArray[np.int64]:
+        """Rows that match the raw token or, where marks are resolved, the text it stands for."""
+        rows = matches(self._folded, query)
+        if not query or not self._session.names.scheme:
+            return rows
+        read = [name.replace("␣", " ").casefold() for name in self._session.names]
+        return np.array(list(dict.fromkeys([*matches(read, query).tolist(), *rows.tolist()])))
 
     def _select_first(self) -> None:
         if self._model.rowCount():
