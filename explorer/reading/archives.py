@@ -31,15 +31,15 @@ def member_names(path: Path) -> list[str]:
 def only_member(raw: BinaryIO) -> BinaryIO:
     """The stream of the one file in a zip archive. Raises BadZipFile where there is not just one,
     or it leaves the archive, is encrypted or compressed in a way that is not read."""
-    archive = zipfile.ZipFile(raw)
-    # An empty name, which a damaged directory may hold, is an IndexError to is_dir().
-    files = [member for member in archive.infolist() if not member.filename.endswith("/")]
-    if len(files) != 1 or leaves(files[0].filename):
-        raise zipfile.BadZipFile("not an archive of one file")
     try:
+        archive = zipfile.ZipFile(raw)
+        # An empty name, which a damaged directory may hold, is an IndexError to is_dir().
+        files = [member for member in archive.infolist() if not member.filename.endswith("/")]
+        if len(files) != 1 or leaves(files[0].filename):
+            raise zipfile.BadZipFile("not an archive of one file")
         return cast(BinaryIO, archive.open(files[0]))
-    except (RuntimeError, NotImplementedError) as error:
-        raise zipfile.BadZipFile("encrypted, or compressed in an unusual way") from error
+    except _BROKEN as error:  # a name that is not UTF-8, a cipher, an unusual compression
+        raise zipfile.BadZipFile("cannot be opened") from error
 
 
 def leaves(member: str) -> bool:
