@@ -53,7 +53,8 @@ def parse_lines(lines: Sequence[bytes], dim: int) -> F32 | None:
     A line's fields are parted by one space or tab. The caller has counted the separators.
     """
     text = b" ".join(lines).replace(b"\t", b" ")
-    if text.translate(None, _PLAIN) or b"  " in text or not text:
+    loose = b"  " in text or text.startswith(b" ") or text.endswith(b" ")
+    if text.translate(None, _PLAIN) or loose or not text:
         return None
     try:
         numbers = np.fromstring(text.decode("ascii"), dtype=np.float64, sep=" ")

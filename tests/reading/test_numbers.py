@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from explorer.reading.numbers import fault, parse_lines, parse_row
@@ -16,6 +16,8 @@ FIELDS = st.one_of(
 
 @settings(deadline=None)
 @given(st.lists(st.lists(FIELDS, min_size=2, max_size=2), min_size=1, max_size=4))
+@example([[b" 0", b"0.0"]])
+@example([[b"0", b"0.0 "]])
 def test_the_fast_way_accepts_only_what_the_strict_one_does(rows):
     fast = parse_lines([b" ".join(row) for row in rows], 2)
     if fast is None:
