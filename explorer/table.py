@@ -267,11 +267,14 @@ def numbered_tokens(rows: int) -> NumberedTokens:
 
 
 def _all_identical(vectors: Vectors) -> bool:
-    first = vectors.slice(0, 1)
+    first = vectors.stored(0, 1)  # as stored: float64 rows may differ beyond float32's digits
     return (
         len(vectors) > 1
         and bool(first.any())
-        and all(bool((block == first).all()) for _, block in vectors.blocks())
+        and all(
+            bool((vectors.stored(start, start + len(block)) == first).all())
+            for start, block in vectors.blocks()
+        )
     )
 
 

@@ -124,6 +124,13 @@ def test_a_float64_table_says_what_float32_loses_of_it():
     assert "too small for float32" in notes[2].message
 
 
+def test_float64_rows_that_differ_in_the_last_digits_are_not_identical():
+    near = Table(("a", "b"), Vectors(np.array([[1.0, 1.0], [1.0, 1.0 + 1e-13]])))
+    same = Table(("a", "b"), Vectors(np.ones((2, 2))))
+    assert "identical" not in " ".join(note.message for note in near.health)
+    assert "identical" in same.health[0].message
+
+
 @pytest.mark.parametrize("name", ["count", "frequency", "freq"])
 def test_importance_is_how_frequent_each_token_is(name):
     column = Column(name, np.array([3.0, np.nan]))
