@@ -25,6 +25,7 @@ class Projection:
     kl: Kullback-Leibler divergence at the end (nats); None where the method has none.
     left_out: rows with NaN or infinite numbers, which have no place on the map.
     complete: False for a partial result (stopped, or still running).
+    phase: the part of the descent that a partial result is from, such as "early exaggeration".
     """
 
     table: Table
@@ -39,6 +40,7 @@ class Projection:
     left_out: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     complete: bool = True
     iterations: int | None = None
+    phase: str = ""
 
     def __post_init__(self) -> None:
         self.scores.flags.writeable = False
@@ -46,6 +48,11 @@ class Projection:
             raise ParameterError(
                 f"This projection has {self.scores.shape[1]} components.",
                 f"Choose axes between 1 and {self.scores.shape[1]}.",
+            )
+        if len(set(self.axes)) < len(self.axes):
+            raise ParameterError(
+                "The same component was asked for on two axes.",
+                "Choose a different component for each axis.",
             )
 
     @property
@@ -58,12 +65,22 @@ class Projection:
         return len(self.axes)
 
     def with_axes(self, axes: tuple[int, ...]) -> Projection:
-        """The same projection seen along other components (0-based). ParameterError if absent."""
+        """The same projection seen along other components (0-based).
+
+        ParameterError where one is absent or there twice.
+        """
         return replace(self, axes=axes)
+
+    @property
+    def alike(self) -> bool:
+        """Whether the rows do not vary, so that there is no variance to take shares of."""
+        return self.explained is not None and not self.explained.any()
 
     @property
     def verdict(self) -> str:
         """How much of the table the map shows, in one line."""
+        if self.alike:
+            return "all rows are alike"
         if self.explained is not None:
             shares = [float(self.explained[axis]) for axis in self.axes]
             each = " + ".join(f"{100 * share:.2f} %" for share in shares)

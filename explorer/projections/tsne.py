@@ -202,9 +202,12 @@ def _descended(start: F64, affinities: Any, params: TsneParams, watch: _Watch) -
 
     places = TSNEEmbedding(start, affinities, n_jobs=_threads(params))
     early = round(params.iterations * _EARLY_SHARE)
-    phases = ((early, params.early_exaggeration), (params.iterations - early, 1.0))
-    for iterations, exaggeration in phases:
-        watch.begin(iterations, _gradient(*start.shape))
+    phases = (
+        (early, params.early_exaggeration, "early exaggeration"),
+        (params.iterations - early, 1.0, ""),
+    )
+    for iterations, exaggeration, phase in phases:
+        watch.begin(iterations, _gradient(*start.shape), phase)
         places = places.optimize(
             iterations,
             inplace=True,
@@ -252,11 +255,13 @@ class _Watch:
         self._report, self._iterations = report, iterations
         self._done = self._phase_done = self._phase_length = 0
         self._gradient: Callable[..., Any] | None = None
+        self._phase = ""
         self._picture_due, self._shown = True, 0.0
         self._before = time.monotonic()
 
-    def begin(self, iterations: int, gradient: Callable[..., Any]) -> None:
-        """A phase of so many iterations starts."""
+    def begin(self, iterations: int, gradient: Callable[..., Any], phase: str) -> None:
+        """A phase of so many iterations starts. phase: what it is called, "" for the usual."""
+        self._phase = phase
         self._phase_done, self._phase_length, self._gradient = 0, iterations, gradient
 
     def objective(self, embedding: Any, P: Any, **options: Any) -> Any:  # noqa: N803
@@ -271,12 +276,16 @@ class _Watch:
         self._phase_done = iteration
         partial = self.picture(embedding, divergence) if self._picture_due else None
         try:
-            self._report(Progress(self._done, self._iterations, "Arranging the map", partial))
+            self._report(Progress(self._done, self._iterations, self._message(), partial))
         except BaseException as stop:  # kept, and raised again outside openTSNE
             self.stopped = stop
             return True
         self._plan_picture(shown=partial is not None)
         return False
+
+    def _message(self) -> str:
+        step = f"Iteration {self._done:,} of {self._iterations:,}"
+        return f"{step}, {self._phase}" if self._phase else step
 
     def _plan_picture(self, *, shown: bool) -> None:
         """Whether the next iteration, if it takes as long as this one, ends late enough."""
@@ -295,6 +304,7 @@ class _Watch:
             kl=round(float(divergence), 6),
             iterations=self._done,
             complete=complete,
+            phase="" if complete else self._phase,
         )
 
 

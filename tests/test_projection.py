@@ -1,0 +1,33 @@
+import numpy as np
+import pytest
+
+from explorer.errors import ParameterError
+from explorer.projection import Projection
+from explorer.table import Table
+from explorer.vectors import Vectors
+
+
+def projection(explained=(0.5, 0.3, 0.2)):
+    scores = np.arange(12, dtype=np.float32).reshape(4, 3)
+    table = Table(("a", "b", "c", "d"), Vectors(scores.copy()))
+    return Projection(table, scores, (0, 1), "pca", {}, 0, explained=np.array(explained))
+
+
+@pytest.mark.parametrize("axes", [(0, 0), (1, 2, 1)])
+def test_no_component_is_drawn_on_two_axes(axes):
+    with pytest.raises(ParameterError, match="two axes"):
+        projection().with_axes(axes)
+
+
+def test_a_component_that_is_not_there_is_refused():
+    with pytest.raises(ParameterError, match="3 components"):
+        projection().with_axes((0, 3))
+
+
+def test_other_components_are_the_other_columns():
+    assert projection().with_axes((2, 0)).coordinates[1].tolist() == [5, 3]
+
+
+def test_the_verdict_on_rows_that_are_all_alike_names_no_share():
+    assert projection((0, 0, 0)).verdict == "all rows are alike"
+    assert projection().verdict.endswith("80.00 % of the variance")
