@@ -46,6 +46,8 @@ class Colouring:
     ramp: uint8 (256, 3) from `low` to `high` for numbers; None otherwise. `low` and `high` are in
         the column's unit: values beyond take the end colours.
     scale: "linear" or "log". diverging: whether the middle of the ramp is zero.
+    least, greatest: of the finite numbers, in the column's unit; the same as `low` and `high`
+        where no number is known.
     """
 
     palette: U8
@@ -56,6 +58,8 @@ class Colouring:
     ramp: U8 | None = field(default=None, repr=False)
     scale: str = "linear"
     diverging: bool = False
+    least: float = 0.0
+    greatest: float = 0.0
 
     @cached_property
     def rgba(self) -> U8:
@@ -124,10 +128,14 @@ def _numbers(values: npt.NDArray[np.float64], dark: bool, ramp: str) -> Colourin
         share = _share(np.log(np.where(values > 0, values, np.nan)), np.log(low), np.log(high))
     else:
         share = _share(values, low, high)
+    ends = (values[finite].min(), values[finite].max()) if finite.any() else (low, high)
     colours = ramp_colours("diverging" if diverging else ramp, dark=dark)
     codes = np.where(finite, (share * 255).round(), 256).astype(np.uint16)
     palette = _opaque([*map(tuple, colours.tolist()), _rgb(_resource()["missing"][_theme(dark)])])
-    return Colouring(palette, codes, (), float(low), float(high), colours, scale, diverging)
+    least, greatest = map(float, ends)
+    return Colouring(
+        palette, codes, (), float(low), float(high), colours, scale, diverging, least, greatest
+    )
 
 
 def _scale_of(values: npt.NDArray[np.float64]) -> str:

@@ -10,6 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from explorer.gui.map.view import unscaled
 from explorer.gui.theme import Theme
 
 _SMOOTHING = 50  # a moving mean over so many steps at the end of the curve
@@ -57,7 +58,7 @@ class Curve(pg.PlotWidget):
             axis.setPen(pg.mkPen(colour("border")))
             axis.setTextPen(pg.mkPen(colour("muted")))
             axis.setStyle(tickLength=-4)
-            axis.enableAutoSIPrefix(False)
+            unscaled(axis)
 
 
 def _smoothed(losses: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from explorer.gui.map.extent import extent
+
 F32 = npt.NDArray[np.float32]
 
 _TURN_PER_PIXEL = 0.008  # radians: a drag across half a window turns the map half round
@@ -15,6 +17,11 @@ class Camera:
 
     def __init__(self) -> None:
         self.rotation = _about(0, -0.35) @ _about(1, 0.6)
+        self._centre = np.zeros(3, np.float32)
+
+    def centre_on(self, coordinates: F32) -> None:
+        """Turns about the middle of these rows, float32 (rows, 3), from now on."""
+        self._centre = middle(coordinates)
 
     def turn(self, dx: float, dy: float) -> None:
         """Turns by a drag of (dx, dy) pixels, y downwards, about the axes of the screen."""
@@ -27,23 +34,20 @@ class Camera:
 
         coordinates: float32 (rows, 3), NaN for rows without a place.
         """
-        turned = (coordinates - middle(coordinates)) @ self.rotation.T.astype(np.float32)
+        turned = (coordinates - self._centre) @ self.rotation.T.astype(np.float32)
         return np.ascontiguousarray(turned[:, :2]), np.ascontiguousarray(turned[:, 2])
 
 
 def middle(coordinates: F32) -> F32:
-    """Centre of the box around all placed rows, float32 (dims,); 0 where none is placed."""
-    placed = coordinates[np.isfinite(coordinates).all(axis=1)]
-    if not len(placed):
-        return np.zeros(coordinates.shape[1], np.float32)
-    return ((placed.min(axis=0) + placed.max(axis=0)) / 2).astype(np.float32)
+    """Centre of the box around the placed rows but those far out, float32 (dims,)."""
+    low, high = extent(coordinates)
+    return ((low + high) / 2).astype(np.float32)
 
 
-def reach(coordinates: F32) -> float:
-    """Radius of the ball about `middle` that holds every placed row."""
+def reach(coordinates: F32, *, whole: bool = False) -> float:
+    """Radius of the ball about `middle` that holds the placed rows; whole: those far out too."""
     distance = np.sqrt(((coordinates - middle(coordinates)) ** 2).sum(axis=1))
-    distance = distance[np.isfinite(distance)]
-    return float(distance.max()) if len(distance) else 0.0
+    return float(extent(distance[:, None], whole=whole)[1][0])
 
 
 def _about(axis: int, angle: float) -> npt.NDArray[np.float64]:

@@ -30,10 +30,16 @@ _TOOLS = (
     ("lasso", "mdi6.lasso", "Lasso", "Draw around rows to select them; Shift adds"),
 )
 _ACTIONS = (
-    ("fit", "mdi6.fit-to-page-outline", "Fit", "Show every row (Home, or double-click)"),
+    (
+        "fit",
+        "mdi6.fit-to-page-outline",
+        "Fit",
+        "Show the map (Home, or double-click); again: rows far out too",
+    ),
     ("save", "mdi6.content-save-outline", "Picture", "Save or copy the picture of the map"),
 )
 _AXIS_NAMES = "xyz"
+_COLOUR_TIP = "Colour the dots by a column of the table"
 
 
 class Title(QLabel):
@@ -54,6 +60,22 @@ class Title(QLabel):
             self.text(), Qt.TextElideMode.ElideRight, self.width()
         )
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, fitting)
+
+
+class Caption(QLabel):
+    """The name of a control; it leaves where there is no room for the whole of it."""
+
+    def __init__(self, text: str, buddy: QWidget) -> None:
+        super().__init__(text)
+        self.setObjectName(f"{buddy.objectName()}_caption")
+        self.setProperty("quiet", True)
+        self.setBuddy(buddy)
+        self.setMinimumWidth(1)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.width() >= self.sizeHint().width():
+            super().paintEvent(event)
 
 
 class MapHeader(QWidget):
@@ -77,7 +99,8 @@ class MapHeader(QWidget):
         self._iconless = True
         self.title = Title()
         self.colour = QComboBox()
-        _name(self.colour, "map_colour", "Colour", "Colour the dots by a column of the table")
+        _name(self.colour, "map_colour", "Colour", _COLOUR_TIP)
+        _narrowing(self.colour, 12, 44)
         self.colour.activated.connect(
             lambda place: self.colour_chosen.emit(self.colour.itemData(place))
         )
@@ -94,10 +117,10 @@ class MapHeader(QWidget):
         column.addWidget(self.title)
         column.addLayout(row)
         for place, box in enumerate(self._axis_boxes):
-            row.addWidget(_caption(_AXIS_NAMES[place], box))
+            row.addWidget(Caption(_AXIS_NAMES[place], box))
             row.addWidget(box)
         row.addSpacing(6)
-        row.addWidget(_caption("Colour", self.colour))
+        row.addWidget(Caption("Colour", self.colour))
         row.addWidget(self.colour)
         row.addStretch(1)
         tools = QButtonGroup(self)
@@ -136,8 +159,10 @@ class MapHeader(QWidget):
         self.colour.setEnabled(self.colour.count() > 1)
         self.show_colour(chosen)
 
-    def show_colour(self, column: str) -> None:
+    def show_colour(self, column: str, detail: str = "") -> None:
+        """detail: what the legend has no room for, told in the tip."""
         self.colour.setCurrentIndex(max(0, self.colour.findData(column)))
+        self.colour.setToolTip(f"{_COLOUR_TIP}\n{detail}" if detail else _COLOUR_TIP)
 
     def show_axes(self, projection: Projection | None) -> None:
         """Offers components where there are more than are drawn."""
@@ -185,6 +210,7 @@ class MapHeader(QWidget):
         box = QComboBox()
         axis = _AXIS_NAMES[place]
         _name(box, f"map_axis_{axis}", f"{axis} axis", f"Component on the {axis} axis")
+        _narrowing(box, 3, 34)
         box.activated.connect(self._axes_changed)
         return box
 
@@ -205,12 +231,11 @@ def _name(widget: QWidget, name: str, accessible: str, tip: str) -> None:
     widget.setToolTip(tip)
 
 
-def _caption(text: str, buddy: QWidget) -> QLabel:
-    label = QLabel(text)
-    label.setObjectName(f"{buddy.objectName()}_caption")
-    label.setProperty("quiet", True)
-    label.setBuddy(buddy)
-    return label
+def _narrowing(box: QComboBox, letters: int, least: int) -> None:
+    """Gives a list the width of so many letters, and lets it shrink to `least` pixels."""
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(letters)
+    box.setMinimumWidth(least)
 
 
 def _rule() -> QFrame:

@@ -20,7 +20,7 @@ from explorer.palettes import Colouring, map_colours
 from explorer.tokens import shown
 
 _PADDING = 10.0
-_BAR = (132.0, 9.0)
+_BAR = (150.0, 9.0)
 _SWATCH = 5.0
 _NAME_LENGTH = 22
 
@@ -124,9 +124,8 @@ class Legend(QWidget):
 
     def _marks(self) -> tuple[str, str, str]:
         assert self._colouring is not None
-        low, high = self._colouring.low, self._colouring.high
-        middle = "0" if self._colouring.diverging else ""
-        return number(low), middle, number(high)
+        low, high = ends(self._colouring)
+        return low, "0" if self._colouring.diverging else "", high
 
     def _labels(self) -> list[tuple[str, str]]:
         assert self._colouring is not None
@@ -150,7 +149,23 @@ def number(value: float) -> str:
     return f"{value:.3g}".replace("-", "−")
 
 
+def ends(colouring: Colouring) -> tuple[str, str]:
+    """What the two end colours of a ramp stand for: "≤ −60.7" where values lie beyond."""
+    low, high = number(colouring.low), number(colouring.high)
+    return (
+        f"≤ {low}" if colouring.least < colouring.low else low,
+        f"≥ {high}" if colouring.greatest > colouring.high else high,
+    )
+
+
+def whole_range(colouring: Colouring) -> str:
+    """The least and the greatest number in words; "" for colours that are not of numbers."""
+    if colouring.ramp is None:
+        return ""
+    return f"Values from {number(colouring.least)} to {number(colouring.greatest)}"
+
+
 def _in_words(title: str, colouring: Colouring) -> str:
     if colouring.ramp is not None:
-        return f"{title}: {number(colouring.low)} to {number(colouring.high)}"
+        return f"{title}: " + " to ".join(ends(colouring))
     return f"{title}: " + ", ".join(f"{e.label} {e.count:,}" for e in colouring.legend)

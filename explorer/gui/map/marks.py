@@ -11,6 +11,14 @@ from explorer.palettes import Rgb
 
 _TIP_GAP = 12.0
 _TIP_PADDING = (9.0, 6.0)
+_MANY = 30  # of more selected rows the rings grow thin and pale, or they would hide the picture
+_FAINTEST = 8 / 255
+
+
+def ring_strength(count: int) -> float:
+    """How strongly each of so many selected rows is ringed, in [0, 1]; 0 where none would show."""
+    strength: float = min(1.0, (_MANY / max(1, count)) ** 1.5)
+    return strength if strength >= _FAINTEST else 0.0
 
 
 class SelectionMarks(QGraphicsItem):
@@ -22,6 +30,7 @@ class SelectionMarks(QGraphicsItem):
         self._chosen: list[QPointF] = []
         self._near: list[QPointF] = []
         self._origin: QPointF | None = None
+        self._strength = 1.0
         self._radius = 3.0
         self._colours: dict[str, Rgb] = {}
 
@@ -36,14 +45,15 @@ class SelectionMarks(QGraphicsItem):
         near: list[QPointF],
         origin: QPointF | None,
         radius: float,
+        strength: float = 1.0,
     ) -> None:
-        """size: of the map. chosen, near: dots to be ringed. origin: where the lines start.
-        radius: of the dots. All in pixels. Does not ask for a repaint: it is called on the way
-        to one."""
+        """size: of the map. chosen, near: dots to be ringed. origin: the current dot, where the
+        lines start. radius: of the dots. All in pixels. strength: of the rings about `chosen`, as
+        in `ring_strength`. Does not ask for a repaint: it is called on the way to one."""
         if size != self._size:
             self.prepareGeometryChange()
         self._size, self._chosen, self._near = size, chosen, near
-        self._origin, self._radius = origin, radius
+        self._origin, self._radius, self._strength = origin, radius, strength
 
     @override
     def boundingRect(self) -> QRectF:
@@ -53,7 +63,7 @@ class SelectionMarks(QGraphicsItem):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        if not self._chosen:
+        if not self._chosen and self._origin is None:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -62,9 +72,19 @@ class SelectionMarks(QGraphicsItem):
         painter.setPen(QPen(QColor(*self._colours["neighbor"]), 1.3))
         for place in self._near:
             painter.drawEllipse(place, self._radius + 2, self._radius + 2)
-        painter.setPen(QPen(QColor(*self._colours["selected"]), 2.2))
+        self._draw_rings(painter)
+
+    def _draw_rings(self, painter: QPainter) -> None:
+        """The current dot has a strong ring, however many are selected with it."""
+        strength, colour = self._strength, QColor(*self._colours["selected"])
+        if self._origin is not None:
+            painter.setPen(QPen(colour, 2.2))
+            painter.drawEllipse(self._origin, self._radius + 3.5, self._radius + 3.5)
+        colour.setAlphaF(strength)
+        painter.setPen(QPen(colour, 0.8 + 1.4 * strength))
+        reach = self._radius + 2 + 1.5 * strength
         for place in self._chosen:
-            painter.drawEllipse(place, self._radius + 3.5, self._radius + 3.5)
+            painter.drawEllipse(place, reach, reach)
 
     def _draw_lines(self, painter: QPainter, origin: QPointF) -> None:
         painter.setPen(QPen(QColor(*self._colours["line"], 130), 1.0))

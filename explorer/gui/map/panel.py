@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from explorer.errors import OutputError
 from explorer.gui.map.header import MapHeader
-from explorer.gui.map.legend import Legend, number
+from explorer.gui.map.legend import Legend, number, whole_range
 from explorer.gui.map.stage import Names
 from explorer.gui.map.view import MapView
 from explorer.gui.session import Session
@@ -118,13 +118,15 @@ class MapPanel(QWidget):
         column = self._session.colour_column
         self.header.show_columns(table, column.name if column else "")
         if table is not None:
-            self.view.set_names(Names.of(table.tokens, _importance(table)))
+            self.view.set_names(Names.of(table.tokens, table.importance))
         self._projection_changed()
 
     def _projection_changed(self) -> None:
         projection, before = self._session.projection, self._shown
         self._shown = projection
-        self.header.show_title(title_of(projection))
+        # A run that was stopped hands its last frame down once more, as its result.
+        stopped = bool(projection and before and projection.scores is before.scores)
+        self.header.show_title(title_of(projection, stopped=stopped))
         self.header.show_axes(projection)
         self.hint.setVisible(projection is None)
         if projection is None:
@@ -153,7 +155,7 @@ class MapPanel(QWidget):
         table, column = self._session.table, self._session.colour_column
         colouring = self._colouring(table, column)
         self.view.set_colouring(colouring)
-        self.header.show_colour(column.name if column else "")
+        self.header.show_colour(column.name if column else "", whole_range(colouring))
         self.legend.set_dark(self._dark)
         self.legend.set_colouring(column.name if column else "", colouring)
         self._place_overlays()
@@ -178,7 +180,7 @@ class MapPanel(QWidget):
     def _choose_axes(self, axes: tuple[int, ...]) -> None:
         projection = self._session.projection
         if projection is not None:
-            self._session.set_projection(projection.with_axes(axes))
+            self._session.set_projection(projection.with_axes(swapped(projection.axes, axes)))
 
     def _colouring(self, table: Table | None, column: Column | None) -> Colouring:
         if table is None or column is None:
@@ -201,8 +203,11 @@ class MapPanel(QWidget):
         self.hint.setGeometry(area.adjusted(40, 0, -40, 0))
 
 
-def title_of(projection: Projection | None) -> str:
-    """One line that says what map this is and how far it may be believed."""
+def title_of(projection: Projection | None, *, stopped: bool = False) -> str:
+    """One line that says what map this is and how far it may be believed.
+
+    stopped: whether a partial projection is all that there will be.
+    """
     if projection is None:
         return ""
     method = methods().get(projection.method)
@@ -213,12 +218,12 @@ def title_of(projection: Projection | None) -> str:
         axes = projection.axes
         parts.append("components " + _joined([str(axis + 1) for axis in axes]))
         share = 100 * float(projection.explained[list(axes)].sum())
-        parts.append(f"{share:.1f} % of the variance")
+        parts.append("all rows are alike" if projection.alike else f"{share:.1f} % of the variance")
     if "perplexity" in projection.params:
         parts.append(f"perplexity {projection.params['perplexity']:g}")
     if projection.kl is not None:
         parts.append(f"KL {projection.kl:.2f}")
-    return " · ".join(parts) + _progress(projection)
+    return " · ".join(parts) + _progress(projection, stopped)
 
 
 def _axis_title(projection: Projection, place: int) -> str:
@@ -227,13 +232,24 @@ def _axis_title(projection: Projection, place: int) -> str:
     return title if projection.dims == 2 else title.partition(" (")[0]
 
 
-def _progress(projection: Projection) -> str:
+def _progress(projection: Projection, stopped: bool) -> str:
     if projection.complete or projection.iterations is None:
         return ""
     total = projection.params.get("iterations")
-    return (
-        f" ({projection.iterations:,} of {total:,})" if total else f" ({projection.iterations:,})"
-    )
+    steps = f"{'stopped at ' if stopped else ''}{projection.iterations:,}"
+    steps += f" of {total:,}" if total else ""
+    return f" ({steps}, {projection.phase})" if projection.phase else f" ({steps})"
+
+
+def swapped(before: tuple[int, ...], wished: tuple[int, ...]) -> tuple[int, ...]:
+    """The wished axes; where one took a component from another, that one gets the component
+    which became free."""
+    free = [axis for axis in before if axis not in wished]
+    axes = [
+        free[0] if free and axis == old and wished.count(axis) > 1 else axis
+        for axis, old in zip(wished, before, strict=True)
+    ]
+    return tuple(axes)
 
 
 def _joined(words: list[str]) -> str:
@@ -246,8 +262,3 @@ def _continues(before: Projection | None, now: Projection) -> bool:
         return False
     trained_on = before.table is not now.table and before.table.tokens is now.table.tokens
     return trained_on or (before.table is now.table and not before.complete)
-
-
-def _importance(table: Table) -> np.ndarray | None:
-    count = table.columns.get("count")
-    return count.values if count is not None and count.numeric else None

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsItem
 
 from explorer.gui.map.compass import Compass
 from explorer.gui.map.labels import CHOSEN, NEAR, ORDINARY, LabelLayer
-from explorer.gui.map.marks import HoverMark, SelectionMarks
+from explorer.gui.map.marks import HoverMark, SelectionMarks, ring_strength
 from explorer.gui.map.points import Frame, PointLayer, fitting_radius
 from explorer.palettes import Colouring, map_colours
 from explorer.tokens import shown
@@ -22,7 +22,6 @@ I64 = npt.NDArray[np.int64]
 
 _NAME_LENGTH = 24
 _TIP_LENGTH = 60
-_MARKED = 200  # a larger selection shows as colour, not as rings
 _NAMED = 40  # selected rows that are named first
 _BOLD = 12  # a larger selection is named in a lighter hand
 _LEADERS = 20_000
@@ -136,14 +135,15 @@ class Stage:
         if not self.stale or not self._size[0]:
             return
         self.stale = False
-        few = len(self._selection) <= _MARKED
-        chosen = self._selection if few else self._selection[-1:]
+        strength = ring_strength(len(self._selection))
+        others = self._selection[:-1] if strength else self._selection[:0]
         self.marks.set_marks(
             self._size,
-            self._places(chosen),
+            self._places(others),
             self._places(self._neighbors),
             self.dots.position(int(self._selection[-1])) if len(self._selection) else None,
             self.dots.radius,
+            strength,
         )
         self._arrange_labels()
         if self._hovered[0] >= 0:

@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from explorer.gui.map.box import MapBox
 from explorer.gui.map.camera import Camera, reach
+from explorer.gui.map.extent import extent
 from explorer.gui.map.pointer import Pointer
 from explorer.gui.map.points import Frame
 from explorer.gui.map.stage import Names, Stage
@@ -59,8 +60,9 @@ class MapView(pg.PlotWidget):
         self._pointer = Pointer(self._box, self.stage, self)
         self._coordinates = np.empty((0, 2), np.float32)
         self._camera = Camera()
-        self._bounds = QRectF(-1, -1, 2, 2)
+        self._bounds = self._whole = QRectF(-1, -1, 2, 2)
         self._by_hand = False
+        self._wide = False
         self._axis_titles: tuple[str, ...] = ()
         self._wire()
         self.set_dark(False)
@@ -92,12 +94,15 @@ class MapView(pg.PlotWidget):
         self._coordinates = coordinates
         self._box.turnable = coordinates.shape[1] == 3
         self._box.setAspectLocked(locked or self._box.turnable)
+        if self._box.turnable:
+            self._camera.centre_on(coordinates)
         self._place_points()
-        self._bounds = bounds_of(self._coordinates)
+        self._bounds = bounds_of(coordinates)
+        self._whole = bounds_of(coordinates, whole=True)
         if not (live and same_kind):
-            self.fit()
+            self._fit(wide=False)
         elif not self._by_hand:
-            self._box.setRange(eased(self._box.viewRect(), self._bounds), padding=0)
+            self._box.setRange(eased(self._box.viewRect(), self._goal), padding=0)
         self._follow()
 
     def set_colouring(self, colouring: Colouring) -> None:
@@ -128,9 +133,8 @@ class MapView(pg.PlotWidget):
         self._style_axes()
 
     def fit(self) -> None:
-        """Shows every row."""
-        self._by_hand = False
-        self._box.setRange(self._bounds, padding=0)
+        """Shows the rows, but for the few that lie far out; asked again, these too."""
+        self._fit(wide=not self._by_hand and not self._wide)
 
     def turn(self, dx: float, dy: float) -> None:
         """Turns a 3-D map by a drag of so many pixels."""
@@ -204,9 +208,17 @@ class MapView(pg.PlotWidget):
         else:
             self.stage.set_points(self._coordinates, None)
 
+    @property
+    def _goal(self) -> QRectF:
+        return self._whole if self._wide else self._bounds
+
+    def _fit(self, *, wide: bool) -> None:
+        self._by_hand, self._wide = False, wide
+        self._box.setRange(self._goal, padding=0)
+
     def _resized(self) -> None:
         if not self._by_hand:
-            self._box.setRange(self._bounds, padding=0)
+            self._box.setRange(self._goal, padding=0)
         self._follow()
 
     def _note_hand(self) -> None:
@@ -235,21 +247,32 @@ class MapView(pg.PlotWidget):
             axis.setPen(QColor(*colours["axis"]))
             axis.setTextPen(QColor(*colours["text"]))
             axis.setStyle(tickLength=-4, maxTickLevel=0)
-            axis.enableAutoSIPrefix(False)
+            unscaled(axis)
 
 
-def bounds_of(coordinates: F32) -> QRectF:
-    """The rectangle of the map that shows every row, in a 3-D map from every side.
+def unscaled(axis: pg.AxisItem) -> None:
+    """Makes an axis write its numbers as they are.
 
-    coordinates: float32 (rows, 2 or 3), NaN for rows without a place.
+    Switching the SI prefix off is not enough: pyqtgraph then works out the scale once more (0.14,
+    AxisItem.updateAutoSIPrefix) and keeps that of the range shown at the time.
+    """
+    axis.setSIPrefixEnableRanges(())
+    axis.enableAutoSIPrefix(False)
+
+
+def bounds_of(coordinates: F32, *, whole: bool = False) -> QRectF:
+    """The rectangle of the map that shows the rows, in a 3-D map from every side.
+
+    coordinates: float32 (rows, 2 or 3), NaN for rows without a place. whole: also the few rows
+    that lie far out, as `extent` has it.
     """
     if coordinates.shape[1] == 3:
-        radius = reach(coordinates) or 1.0
+        radius = reach(coordinates, whole=whole) or 1.0
         return _widened(-radius, -radius, radius, radius)
-    points = coordinates[np.isfinite(coordinates).all(axis=1)]
-    if not len(points):
+    if not np.isfinite(coordinates).all(axis=1).any():
         return QRectF(-1, -1, 2, 2)
-    return _widened(*points.min(axis=0).tolist(), *points.max(axis=0).tolist())
+    low, high = extent(coordinates, whole=whole)
+    return _widened(*low.tolist(), *high.tolist())
 
 
 def eased(now: QRectF, goal: QRectF) -> QRectF:

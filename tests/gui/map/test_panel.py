@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -5,9 +7,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from explorer.errors import OutputError
-from explorer.gui.map.panel import MapPanel
+from explorer.gui.map.legend import ends
+from explorer.gui.map.panel import MapPanel, swapped, title_of
 from explorer.gui.session import Session
 from explorer.nearest import neighbors
+from explorer.palettes import colour_values
+from explorer.table import Column
 
 Left = Qt.MouseButton.LeftButton
 Shift = Qt.KeyboardModifier.ShiftModifier
@@ -262,3 +267,125 @@ def test_every_control_has_a_name_and_a_tip(panel):
         assert button.accessibleName()
         assert button.toolTip()
     assert panel.header.colour.accessibleName()
+
+
+def written(axis):
+    """(number, text) of the ticks on an axis, as it writes them."""
+    low, high = axis.range
+    ticks = []
+    for spacing, values in axis.tickValues(low, high, 500):
+        scale = axis.autoSIPrefixScale * axis.scale
+        ticks += zip(values, axis.tickStrings(values, scale, spacing), strict=True)
+    return ticks
+
+
+@pytest.mark.parametrize("factor", [1e-3, 1, 1e4])
+def test_the_numbers_on_the_axes_are_the_coordinates(panel, session, project, factor):
+    for act in (
+        lambda: session.set_projection(project(scale=factor)),
+        lambda: panel.view.zoom(0.01),
+        lambda: panel.set_dark(True),
+        lambda: session.set_projection(project(scale=factor, axes=(1, 0))),
+        panel.view.fit,
+        lambda: panel.set_dark(False),
+    ):
+        act()
+        panel.grab()
+        for side in ("bottom", "left"):
+            ticks = written(panel.view.plotItem.getAxis(side))
+            assert ticks
+            for value, text in ticks:
+                assert float(text) == pytest.approx(value, rel=1e-3, abs=1e-9 * factor)
+
+
+def flung(project, **how):
+    """A map of which one row lies far away."""
+    made = project(**how)
+    scores = made.scores.copy()
+    scores[3, 0] = 9000
+    return replace(made, scores=scores)
+
+
+@pytest.mark.parametrize("axes", [(0, 1), (0, 1, 2)])
+def test_a_row_far_away_leaves_the_map_its_size(panel, session, project, axes):
+    session.set_projection(flung(project, axes=axes))
+    assert panel.view.getViewBox().viewRect().width() < 60
+
+
+def test_fitting_twice_shows_the_far_row_and_a_third_time_the_map(panel, session, project):
+    session.set_projection(flung(project))
+    box = panel.view.getViewBox()
+    panel.view.zoom(0.5)
+    widths = []
+    for _ in range(3):
+        QTest.keyClick(panel.view, Qt.Key.Key_Home)
+        widths.append(box.viewRect().width())
+    assert widths[0] < 60
+    assert widths[1] > 9000
+    assert widths[2] == pytest.approx(widths[0])
+
+
+def test_a_stopped_run_stays_as_it_is_seen(panel, session, project):
+    frame = flung(project, method="tsne", complete=False, explained=False)
+    session.set_projection(frame)
+    session.set_projection(frame)
+    assert panel.header.title.text().endswith("(stopped at 340 of 750)")
+    assert panel.view.getViewBox().viewRect().width() < 60
+
+
+def test_the_title_names_the_phase_of_the_run(project):
+    frame = replace(project(method="tsne", complete=False, explained=False), phase="warming")
+    assert title_of(frame).endswith("(340 of 750, warming)")
+
+
+def test_rows_that_are_all_alike_have_no_share_of_the_variance(project):
+    title = title_of(replace(project(), explained=np.zeros(4)))
+    assert title.endswith("all rows are alike")
+    assert "%" not in title
+
+
+def test_the_header_gives_way_to_a_narrow_window(panel, session, project):
+    session.set_projection(project(axes=(0, 1, 2)))
+    session.colour_by("class")
+    QApplication.processEvents()
+    assert panel.minimumSizeHint().width() <= 420
+    panel.resize(420, 500)
+    QApplication.processEvents()
+    assert panel.header.button("save").geometry().right() <= 420
+
+
+def test_the_legend_says_where_values_lie_beyond_its_ends(panel, session, table):
+    values = np.linspace(1, 2, len(table))
+    values[5] = 40
+    columns = {**table.columns, "score": Column("score", values)}
+    session.set_table(replace(table, columns=columns))
+    session.colour_by("score")
+    low, high = ends(panel.legend._colouring)
+    assert low.startswith("≤ 1.0")
+    assert high.startswith("≥ ")
+    assert "1 to 40" in panel.header.colour.toolTip()
+
+
+def test_a_legend_that_holds_every_value_has_plain_ends():
+    values = np.array([0.0] * 50 + [1.0] * 50)
+    assert ends(colour_values(values, numeric=True, dark=False)) == ("0", "1")
+
+
+def test_a_component_drawn_on_another_axis_changes_places(panel, session):
+    box = panel.header.findChild(QWidget, "map_axis_y")
+    box.setCurrentIndex(0)
+    box.activated.emit(0)
+    assert session.projection.axes == (1, 0)
+    assert panel.header.findChild(QWidget, "map_axis_x").currentIndex() == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "wished", "axes"),
+    [
+        ((0, 1, 2), (2, 1, 2), (2, 1, 0)),
+        ((0, 1, 2), (0, 0, 2), (1, 0, 2)),
+        ((0, 1), (0, 5), (0, 5)),
+    ],
+)
+def test_the_axis_that_loses_its_component_gets_the_free_one(before, wished, axes):
+    assert swapped(before, wished) == axes
