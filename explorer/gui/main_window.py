@@ -25,6 +25,7 @@ from explorer.gui.plain import counted, plain_label, size_text
 from explorer.gui.progress_strip import ProgressStrip
 from explorer.gui.session import Session
 from explorer.gui.theme import Theme
+from explorer.manifest import CHANGED
 from explorer.settings import Settings
 from explorer.table import Note
 
@@ -137,9 +138,7 @@ class MainWindow(QMainWindow):
         commands.opened.connect(self._greet)
         commands.saved.connect(self._remember)
         commands.saved.connect(lambda path: self.messages.show_info(f"Saved {path}."))
-        commands.exported.connect(
-            lambda paths: self.messages.show_info(f"Exported {paths[0]}, and {paths[1].name}.")
-        )
+        commands.exported.connect(self._tell_export)
         for signal in (self.session.table_changed, self.session.source_changed):
             signal.connect(self._show_table)
         self._theme.changed.connect(lambda: self.map.set_dark(self._theme.dark))
@@ -174,6 +173,11 @@ class MainWindow(QMainWindow):
         if path is not None:
             self._remember(path)
         self.messages.show_notes(f"Opened {path.name if path else 'the sample table'}.", notes)
+
+    def _tell_export(self, paths: Sequence[Path]) -> None:
+        table = self.session.table
+        changed = f" {CHANGED}" if table is not None and table.source.changed else ""
+        self.messages.show_info(f"Exported {paths[0]}, and {paths[1].name}.{changed}")
 
     def _remember(self, path: Path) -> None:
         self._change_settings(self._settings.with_recent(path))

@@ -37,10 +37,12 @@ def test_byte_level_tokens_are_read_as_text_and_raw_when_asked(
     title = window.row.findChild(QWidget, "row_token")
     assert _listed(window)[:3] == ["␣the", "⏎", "the"]
     assert title.text() == "␣the"
+    assert window.map.view.stage.names.tokens[0] == "␣the"
 
     window.session.set_readable(False)
     assert _listed(window)[:3] == ["Ġthe", "Ċ", "the"]
     assert title.text() == "Ġthe"
+    assert window.map.view.stage.names.tokens[0] == "Ġthe"
 
 
 @pytest.mark.parametrize("query", ["Ġfilm", " film", "film"])

@@ -64,6 +64,7 @@ class MapPanel(QWidget):
     def _wire(self) -> None:
         session, view, header = self._session, self.view, self.header
         session.table_changed.connect(self._table_changed)
+        session.names_changed.connect(self._names_changed)
         session.projection_changed.connect(self._projection_changed)
         session.selection_changed.connect(self._selection_changed)
         session.neighbors_changed.connect(self._selection_changed)
@@ -117,9 +118,12 @@ class MapPanel(QWidget):
         table = self._session.table
         column = self._session.colour_column
         self.header.show_columns(table, column.name if column else "")
-        if table is not None:
-            self.view.set_names(Names.of(table.tokens, table.importance))
+        self._names_changed()
         self._projection_changed()
+
+    def _names_changed(self) -> None:
+        if table := self._session.table:
+            self.view.set_names(Names.of(self._session.names, table.importance))
 
     def _projection_changed(self) -> None:
         projection, before = self._session.projection, self._shown
