@@ -45,7 +45,7 @@ def command(output: Path) -> None:
 def _tour(output: Path) -> None:
     pipeline.ensure_savable(output / "reviews.safetensors")
     click.echo("1. Training an embedding table on the sample reviews")
-    trained = train_until_stopped(None, "sentiment", seed=0, corpus_params={}, params={})
+    trained = train_until_stopped(None, "skipgram", seed=0, corpus_params={}, params={})
     table = pipeline.save_table(trained.table, output / "reviews.safetensors")
     click.echo(f"   {len(table):,} tokens x {table.dim} -> {table.source.path}")
     _look_up(table)
