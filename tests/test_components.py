@@ -120,3 +120,30 @@ def test_progress_rises_to_the_end_and_may_stop_the_work(monkeypatch):
 
     with pytest.raises(Cancelled):
         principal_components(Vectors(sample()), 2, stop)
+
+
+def test_components_about_the_origin_are_those_of_the_rows_as_they_are():
+    matrix = sample() + np.float32(4)
+    found = principal_components(Vectors(matrix), 5, centred=False)
+    u, s, _ = np.linalg.svd(matrix.astype(np.float64), full_matrices=False)
+    assert_same_up_to_sign(found.scores, (u * s)[:, :5])
+    np.testing.assert_allclose(found.spectrum, s**2 / (s**2).sum(), rtol=1e-4)
+    assert not found.mean.any()
+
+
+@pytest.mark.parametrize("wide", [16, 1024])
+def test_the_spectrum_has_the_share_of_every_direction(monkeypatch, wide):
+    monkeypatch.setattr("explorer.components._WIDE", wide)
+    found = principal_components(Vectors(sample()), 3)
+    np.testing.assert_allclose(found.spectrum, by_svd(sample(), 30)[1], rtol=1e-4)
+    assert found.spectrum.sum() == pytest.approx(1)
+    assert found.explained.tolist() == found.spectrum[:3].tolist()
+
+
+def test_scores_are_what_the_mean_and_the_directions_give():
+    matrix = sample() + np.float32(4)
+    for centred in (True, False):
+        found = principal_components(Vectors(matrix), 4, centred=centred)
+        again = (matrix - found.mean) @ found.directions.T
+        np.testing.assert_allclose(found.scores, again, atol=1e-4)
+        assert found.directions.dtype == np.float32
