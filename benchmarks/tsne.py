@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from explorer.components import principal_components
+from explorer.preparation import parse_steps, prepare
 from explorer.graph import knn_graph
 from explorer.progress import Cancelled, Progress
 from explorer.projection import Projection
@@ -85,7 +86,7 @@ def _ours(table: Table, params: TsneParams) -> tuple[Projection, float, float, f
             shown.append(time.perf_counter())
 
     begin = time.perf_counter()
-    made = METHOD.fit(table, params, dims=2, seed=0, report=watch)
+    made = METHOD.fit(prepare(table, parse_steps(METHOD.steps)), params, dims=2, seed=0, report=watch)
     seconds = time.perf_counter() - begin
     return made, seconds, (len(shown) - 1) / (shown[-1] - shown[0]), float(np.diff(shown).max())
 
@@ -140,7 +141,7 @@ def _cancel(table: Table, params: TsneParams) -> float:
             raise Cancelled
 
     try:
-        METHOD.fit(table, params, dims=2, seed=0, report=watch)
+        METHOD.fit(prepare(table, parse_steps(METHOD.steps)), params, dims=2, seed=0, report=watch)
     except Cancelled:
         return time.perf_counter() - wished[0]
     raise RuntimeError("the descent ended before it was stopped")

@@ -18,12 +18,14 @@ from explorer.formats import Candidate, Format
 from explorer.lookups import Lookup
 from explorer.nearest import Neighbors
 from explorer.params import build
+from explorer.preparation import Prepared, Sample, parse_steps, prepare
 from explorer.progress import Progress, Report, part, silent
 from explorer.projection import Projection
-from explorer.projections import Method, methods
+from explorer.projections import Cost, Method, methods
 from explorer.reading.files import head
 from explorer.reading.labels import attachable_labels
 from explorer.reading.layout import ensure_tokenizer_free
+from explorer.reading.memory import allowing
 from explorer.reading.naming import NAMELESS
 from explorer.table import Note, Source, Table
 
@@ -38,10 +40,12 @@ SAMPLE_CORPUS = "sample/reviews.csv"
 _SEEDS = 2**32  # what NumPy and torch both take
 
 
-def probe(path: Path | str) -> list[Candidate]:
-    """The tables a file holds, best first; reads headers only. Raises InputError."""
+def probe(path: Path | str, *, memory: int | None = None) -> list[Candidate]:
+    """The tables a file holds, best first; reads headers only. memory: see `open_table`.
+    Raises InputError."""
     path = Path(path)
-    return _formats.sniff(path).probe(path)
+    with allowing(memory):
+        return _formats.sniff(path).probe(path)
 
 
 def clear_winner(candidates: Sequence[Candidate]) -> Candidate | None:
@@ -57,16 +61,19 @@ def open_table(
     tensor: str = "",
     *,
     labels: Path | str | None = None,
+    memory: int | None = None,
     report: Report = silent,
 ) -> Table:
     """The table in a file or folder; the sample table where no path is given.
 
     tensor: which table of the file; "" for the most likely one (see `probe`).
     labels: a file of labels to name the rows by (see `attach_labels`).
+    memory: bytes the table may take where it cannot be mapped; None: reading.memory.memory_budget.
     Raises InputError, and NotFoundError where there is no such tensor.
     """
     path = Path(path) if path is not None else paths.resource(SAMPLE_TABLE)
-    table = _formats.sniff(path).read(path, tensor, report=report)
+    with allowing(memory):
+        table = _formats.sniff(path).read(path, tensor, report=report)
     return table if labels is None else attach_labels(table, labels)
 
 
@@ -83,9 +90,14 @@ def attach_labels(table: Table, path: Path | str) -> Table:
     labels = attachable_labels(path, matrix, len(table))
     kept = [note for note in table.report if not note.message.startswith(NAMELESS)]
     told = (*kept, Note(f"Tokens are from {path.name}."), *labels.notes)
-    columns = {**table.columns, **labels.columns}
     return replace(
-        table, tokens=labels.tokens, columns=columns, report=told, tokenizer="", named=True
+        table,
+        tokens=labels.tokens,
+        columns={**table.columns, **labels.columns},
+        source=replace(table.source, labels=Source(path)),
+        report=told,
+        tokenizer="",
+        named=True,
     )
 
 
@@ -169,27 +181,98 @@ def project(
     dims: int = 2,
     seed: int = 0,
     axes: Sequence[int] | None = None,
+    steps: str | Sequence[str] | None = None,
+    sample: Sample | None = None,
+    start: Projection | None = None,
+    resume: bool = False,
     report: Report = silent,
     **params: Any,
 ) -> Projection:
-    """A map of all rows of the table.
+    """A map of the table: of all its rows, or of a sample of them.
 
     method: a name in explorer.projections ("pca", "tsne"); params: its parameters by name.
     dims: 2 or 3. axes: 1-based components to draw, where the method has more than `dims`.
+    steps: preprocessing in order, such as "centre, unit"; "none"; None for the method's own choice.
+    sample: rows to draw by chance; None for all.
+    start: a map to begin from, for methods that can (`Method.startable`). resume: go on with that
+        map's own run, which was stopped.
     Raises ParameterError, and Cancelled where `report` does.
     """
     chosen = _method(method)
     if dims not in (2, 3):
         raise ParameterError(f"A map cannot have {dims} dimensions.", "Choose 2 or 3.")
     _check_seed(seed)
+    checked = build(chosen.params, params)
+    wanted = parse_steps(chosen.steps if steps is None else steps)
+    points = prepare(table, wanted, sample, part(report, 0.0, 0.1 if wanted else 0.0))
+    begun = {} if start is None else _begun(chosen, points, start, dims, resume)
     projection = chosen.fit(
-        table, build(chosen.params, params), dims=dims, seed=seed, report=report
+        points, checked, dims=dims, seed=seed, report=part(report, 0.1, 1.0), **begun
     )
     if axes is None:
         return projection
     if len(axes) != dims:
         raise ParameterError(f"{len(axes)} axes do not make a {dims}-dimensional map.")
     return projection.with_axes(tuple(axis - 1 for axis in axes))
+
+
+def _begun(
+    method: Method, points: Prepared, start: Projection, dims: int, resume: bool
+) -> dict[str, Any]:
+    """What tells `Method.fit` where to begin."""
+    if not method.startable:
+        raise ParameterError(f"{method.title} does not begin from a map.", "Leave the start out.")
+    if len(start.scores) != len(points.table) or start.dims != dims:
+        raise ParameterError(
+            f"The map to begin from has {len(start.scores):,} rows in {start.dims} dimensions.",
+            f"This one has {len(points.table):,} in {dims}.",
+        )
+    if resume and (start.method != method.name or start.iterations is None):
+        raise ParameterError("This map has no run to go on with.", "Make a new one.")
+    coordinates = start.coordinates
+    places = coordinates if points.rows is None else coordinates[points.rows]
+    return {"start": places, "resume": start.iterations if resume else None}
+
+
+def estimate(
+    table: Table, method: str, *, dims: int = 2, sample: Sample | None = None, **params: Any
+) -> Cost | None:
+    """About how long a map will take here and how much memory; None where it is no matter."""
+    chosen = _method(method)
+    if chosen.estimate is None:
+        return None
+    rows = len(table) if sample is None else min(sample.size, len(table))
+    return chosen.estimate(rows, table.dim, build(chosen.params, params), dims=dims)
+
+
+def place_others(projection: Projection, *, seed: int = 0, report: Report = silent) -> Projection:
+    """The map of a sample with all other rows placed into it; those that were there stay put.
+
+    Raises ParameterError where the method cannot place rows, or none are missing.
+    """
+    method, table = _method(projection.method), projection.table
+    if method.place is None or projection.sample is None:
+        raise ParameterError(
+            "There are no rows to be placed into this map.",
+            "Make a map of a sample with a method that can place others, such as t-SNE.",
+        )
+    points = prepare(table, parse_steps(projection.steps), projection.sample, part(report, 0, 0.1))
+    there = projection.shown_rows
+    others = np.setdiff1d(np.arange(len(table)), there)
+    others = others[np.isfinite(points.of_table(others)).all(axis=1)]
+    scores = projection.scores.copy()
+    axes = np.asarray(projection.axes)
+    scores[others[:, None], axes] = method.place(
+        points.of_table(there),
+        projection.coordinates[there],
+        points.of_table(others),
+        seed=seed,
+        report=part(report, 0.1, 1.0),
+    )
+    words = f"{len(others):,} rows outside the sample were placed into the map afterwards"
+    return replace(
+        projection, scores=scores, sample=None, preprocessing=(*projection.preprocessing, words)
+    )
 
 
 def _check_seed(seed: int) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.errors import ParameterError
+from explorer.preparation import Sample
 from explorer.table import Table
 
 
@@ -21,6 +22,12 @@ class Projection:
     axes: the 2 or 3 columns of `scores` that are drawn, in order.
     method: name of the METHOD; params: its parameters, as in the manifest.
     preprocessing: what was done to the vectors first, in order, in words.
+    steps: the same as `preparation.parse_steps` reads it ("centre", "remove 3"), in order.
+    sample: how the rows on the map were drawn; None where all take part.
+    titles: of the components, where they have a meaning of their own; else empty.
+    spectrum: share of the whole variance of every direction, the greatest first, float64; None
+        where undefined (a scree plot).
+    start: what the run began from, in words, where it was not the method's own choice.
     explained: share of the whole variance of each component, in [0, 1]; None where undefined.
     kl: Kullback-Leibler divergence at the end (nats); None where the method has none.
     left_out: rows with NaN or infinite numbers, which have no place on the map.
@@ -35,8 +42,13 @@ class Projection:
     params: Mapping[str, Any]
     seed: int
     preprocessing: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    sample: Sample | None = None
+    titles: tuple[str, ...] = ()
     explained: npt.NDArray[np.float64] | None = None
+    spectrum: npt.NDArray[np.float64] | None = None
     kl: float | None = None
+    start: str = ""
     left_out: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     complete: bool = True
     iterations: int | None = None
@@ -72,6 +84,16 @@ class Projection:
         return replace(self, axes=axes)
 
     @property
+    def meaningful_axes(self) -> bool:
+        """Whether positions along the axes mean something by themselves."""
+        return self.explained is not None or bool(self.titles)
+
+    @property
+    def shown_rows(self) -> npt.NDArray[np.int64]:
+        """Rows that have a place on the map, ascending int64."""
+        return np.flatnonzero(np.isfinite(self.coordinates).all(axis=1))
+
+    @property
     def alike(self) -> bool:
         """Whether the rows do not vary, so that there is no variance to take shares of."""
         return self.explained is not None and not self.explained.any()
@@ -92,6 +114,8 @@ class Projection:
     def axis_title(self, place: int) -> str:
         """Title of the drawn axis `place` (0 for x), such as "PC 1 (5.9 %)"."""
         component = self.axes[place]
+        if self.titles:
+            return self.titles[component]
         if self.explained is None:
             return f"{self.method} {component + 1}"
         return f"PC {component + 1} ({100 * self.explained[component]:.1f} %)"

@@ -13,10 +13,13 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
+from explorer.gui.colours import Colours
+from explorer.gui.history import History, Look, View
+from explorer.gui.maps import Maps
 from explorer.gui.names import Names
 from explorer.nearest import Neighbors
 from explorer.projection import Projection
-from explorer.table import Column, Table
+from explorer.table import Table
 
 Rows = npt.NDArray[np.int64]
 
@@ -29,11 +32,14 @@ def _as_rows(rows: Iterable[int] | Rows) -> Rows:
 
 
 class Session(QObject):
-    """The table, its projection, the selected and hovered rows, the colouring column.
+    """The table, its maps and colours, the selected, isolated and hovered rows.
 
     A signal tells that something changed; the value is read from the session.
     table_changed: another table, other rows. vectors_changed: the same rows, other numbers.
     source_changed: the same table, in another file. names_changed: the same rows, called otherwise.
+    projection_changed: the active map shows something else, or another map is active; for one map
+    in particular see `maps`. isolated_changed: which rows are shown at all.
+    history_changed: what can be undone.
     """
 
     table_changed = Signal()
@@ -42,20 +48,27 @@ class Session(QObject):
     source_changed = Signal()
     projection_changed = Signal()
     selection_changed = Signal()
+    isolated_changed = Signal()
     hover_changed = Signal()
     neighbors_changed = Signal()
-    colour_changed = Signal()
+    history_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._table: Table | None = None
-        self._projection: Projection | None = None
+        self.maps = Maps(self)
+        self._history = History()
         self._selection: Rows = _as_rows([])
+        self._isolated: Rows | None = None
         self._hovered = -1
         self._neighbors: Neighbors | None = None
-        self._colour_column = ""
+        self.colours = Colours(self)
         self._readable = True
         self._names = Names(None)
+        self.maps.active_changed.connect(self.projection_changed)
+        self.maps.projection_changed.connect(self._map_changed)
+
+    # --- the table ------------------------------------------------------------------------------
 
     @property
     def table(self) -> Table | None:
@@ -78,9 +91,58 @@ class Session(QObject):
             self._names = Names(self._table, plain=wish)
             self.names_changed.emit()
 
+    def set_table(self, table: Table) -> None:
+        """A new table: everything that spoke of the old one's rows is dropped first."""
+        self.maps.clear()
+        self._history.clear()
+        self._restore(Look(_as_rows([])))
+        self.hover(-1)
+        self._table = table
+        self._names = Names(table, plain=self._readable)
+        self.colours.set_table(table)
+        self.table_changed.emit()
+        self.colours.tell()
+        self.history_changed.emit()
+
+    def update_table(self, table: Table) -> None:
+        """New vectors for the same tokens, as while training: rows keep their meaning, so the
+        selection stays. A table of other tokens is a new table."""
+        if self._table is None or self._table.tokens is not table.tokens:
+            self.set_table(table)
+            return
+        self._table = table
+        self.set_neighbors(None)
+        self.colours.forget_computed()
+        self.vectors_changed.emit()
+
+    def rename_table(self, table: Table) -> None:
+        """The same table with another source: it was saved."""
+        self._table = table
+        self.maps.rebind(table)
+        self.source_changed.emit()
+
+    # --- the maps -------------------------------------------------------------------------------
+
     @property
     def projection(self) -> Projection | None:
-        return self._projection
+        """What the active map shows."""
+        return self.maps.projection(self.maps.active)
+
+    def set_projection(self, projection: Projection | None, number: int | None = None) -> None:
+        """A new map, on the active one or on that with this number; one made from other numbers
+        than those at hand is dropped. One that was begun before the table was saved is of the same
+        numbers, and becomes the saved table's."""
+        if projection is not None and projection.table is not self._table:
+            if self._table is None or projection.table.vectors is not self._table.vectors:
+                return
+            projection = replace(projection, table=self._table)
+        self.maps.show(self.maps.active if number is None else number, projection)
+
+    def _map_changed(self, number: int) -> None:
+        if number == self.maps.active:
+            self.projection_changed.emit()
+
+    # --- the rows at hand -----------------------------------------------------------------------
 
     @property
     def selection(self) -> Rows:
@@ -93,6 +155,11 @@ class Session(QObject):
         return int(self._selection[-1]) if len(self._selection) else None
 
     @property
+    def isolated(self) -> Rows | None:
+        """The rows that are shown, ascending; None for all."""
+        return self._isolated
+
+    @property
     def hovered(self) -> int:
         """The row under the mouse, or -1."""
         return self._hovered
@@ -102,65 +169,79 @@ class Session(QObject):
         """Nearest rows of the current row, once they have been found."""
         return self._neighbors
 
-    @property
-    def colour_column(self) -> Column | None:
-        """The column that colours the map; None for one colour."""
-        return self._table.columns.get(self._colour_column) if self._table else None
-
-    def set_table(self, table: Table) -> None:
-        """A new table: everything that spoke of the old one's rows is dropped first."""
-        self.set_projection(None)
-        self.select([])
-        self.hover(-1)
-        before = self._table.columns.keys() if self._table else ()
-        self._table = table
-        self._names = Names(table, plain=self._readable)
-        if table.columns.keys() != before:
-            self._colour_column = next(iter(table.colour_columns), "")
-        self.table_changed.emit()
-        self.colour_changed.emit()
-
-    def update_table(self, table: Table) -> None:
-        """New vectors for the same tokens, as while training: rows keep their meaning, so the
-        selection stays. A table of other tokens is a new table."""
-        if self._table is None or self._table.tokens is not table.tokens:
-            self.set_table(table)
-            return
-        self._table = table
-        self.set_neighbors(None)
-        self.vectors_changed.emit()
-
-    def rename_table(self, table: Table) -> None:
-        """The same table with another source: it was saved."""
-        projection = self._projection
-        self._table = table
-        if projection is not None:
-            self._projection = replace(projection, table=table)
-        self.source_changed.emit()
-
-    def set_projection(self, projection: Projection | None) -> None:
-        """A new map; one made from other numbers than those at hand is dropped. One that was begun
-        before the table was saved is of the same numbers, and becomes the saved table's."""
-        if projection is not None and projection.table is not self._table:
-            if self._table is None or projection.table.vectors is not self._table.vectors:
-                return
-            projection = replace(projection, table=self._table)
-        self._projection = projection
-        self.projection_changed.emit()
-
     def select(self, rows: Iterable[int] | Rows) -> None:
         """Selects these rows, in this order, in place of what was selected."""
-        chosen = _as_rows(rows)
-        if np.array_equal(chosen, self._selection):
-            return
-        self._selection = chosen
-        self.set_neighbors(None)
-        self.selection_changed.emit()
+        self._change(replace(self._look(), selection=_as_rows(rows)))
 
     def toggle(self, row: int) -> None:
         """Adds a row to the selection, or takes it out."""
         kept = self._selection[self._selection != row]
         self.select(kept if len(kept) < len(self._selection) else [*kept.tolist(), row])
+
+    def add(self, rows: Rows) -> None:
+        """Selects these rows beside what is selected."""
+        self.select(np.concatenate([self._selection, np.setdiff1d(rows, self._selection)]))
+
+    def remove(self, rows: Rows) -> None:
+        """Takes these rows out of the selection."""
+        self.select(self._selection[~np.isin(self._selection, rows)])
+
+    def isolate(self, rows: Iterable[int] | Rows | None) -> None:
+        """Shows these rows only; None shows all again."""
+        wanted = None if rows is None else _as_rows(np.unique(_as_rows(rows)))
+        if wanted is not None and not len(wanted):
+            return
+        self._change(replace(self._look(), isolated=wanted))
+
+    def note_view(self, number: int, view: View) -> None:
+        """The user looks at a map from here now; can be undone."""
+        before = self._look()
+        known = before.views.get(number)
+        self.maps.note_view(number, view)
+        if known is not None and known.scores is view.scores and not view.same(known):
+            self._history.note(before)
+            self.history_changed.emit()
+
+    @property
+    def can_undo(self) -> bool:
+        return self._history.can_undo
+
+    @property
+    def can_redo(self) -> bool:
+        return self._history.can_redo
+
+    def undo(self) -> None:
+        """The selection, isolated rows and views of before; nothing where there is no before."""
+        if self.can_undo:
+            self._restore(self._history.undo(self._look()))
+            self.history_changed.emit()
+
+    def redo(self) -> None:
+        """What was undone last."""
+        if self.can_redo:
+            self._restore(self._history.redo(self._look()))
+            self.history_changed.emit()
+
+    def _look(self) -> Look:
+        return Look(self._selection, self._isolated, self.maps.views)
+
+    def _change(self, look: Look) -> None:
+        before = self._look()
+        if not look.same(before):
+            self._history.note(before)
+            self._restore(look)
+            self.history_changed.emit()
+
+    def _restore(self, look: Look) -> None:
+        selected = not np.array_equal(look.selection, self._selection)
+        isolated = look.isolated is not self._isolated
+        self._selection, self._isolated = look.selection, look.isolated
+        if isolated:
+            self.isolated_changed.emit()
+        if selected:
+            self.set_neighbors(None)
+            self.selection_changed.emit()
+        self.maps.look(dict(look.views))
 
     def hover(self, row: int) -> None:
         """The row under the mouse; -1 for none."""
@@ -176,9 +257,3 @@ class Session(QObject):
             return
         self._neighbors = neighbors
         self.neighbors_changed.emit()
-
-    def colour_by(self, column: str) -> None:
-        """Colours the map by a column of the table; "" for one colour."""
-        if column != self._colour_column:
-            self._colour_column = column
-            self.colour_changed.emit()

@@ -6,17 +6,37 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
 
+import numpy as np
+import numpy.typing as npt
+
 from explorer.params import Params
+from explorer.preparation import Prepared
 from explorer.progress import Report
 from explorer.projection import Projection
 from explorer.registry import discover
-from explorer.table import Table
+from explorer.vectors import F32
 
 
 class Fit(Protocol):
     def __call__(
-        self, table: Table, params: Any, *, dims: int, seed: int, report: Report
+        self, points: Prepared, params: Any, *, dims: int, seed: int, report: Report
     ) -> Projection: ...
+
+
+class Estimate(Protocol):
+    def __call__(self, rows: int, dim: int, params: Any, *, dims: int) -> Cost: ...
+
+
+class Place(Protocol):
+    def __call__(self, old: F32, places: F32, new: F32, *, seed: int, report: Report) -> F32: ...
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a run is expected to take. seconds: on this machine, about. nbytes: beside the table."""
+
+    seconds: float
+    nbytes: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,9 +46,19 @@ class Method:
     name: the word in flags and manifests ("pca"). title: the word in menus ("PCA").
     summary: one sentence on what the picture shows and what it does not.
     params: the frozen Params class.
-    fit: (table, params, dims=2|3, seed, report) -> Projection. Pure; long ones report partial
-        Projections (copies) and may be cancelled at each report.
+    fit: (points, params, dims=2|3, seed, report) -> Projection. `points` are the rows that take
+        part after the preprocessing. Pure; long ones report partial Projections (copies) and may be
+        cancelled at each report.
+    steps: the preprocessing where none is asked for, as `preparation.parse_steps` reads it.
+    reason: why that, in one sentence.
     live: whether `fit` reports partial Projections worth drawing.
+    startable: whether `fit` takes `start`, float32 (points, dims) with NaN where unknown: the map
+        begins there; and `resume`: it goes on with the run that was stopped there, after so many
+        iterations.
+    place: (old points, old places, new points, seed, report) -> places of the new points in that
+        map, which stays as it is; None where the method cannot.
+    estimate: what a run will take; None for methods that take no time to speak of.
+    needs: the optional extra of the package that brings the library in, "" for none.
     libraries: distributions whose versions may change the map, named in the manifest.
     """
 
@@ -37,9 +67,37 @@ class Method:
     summary: str
     params: type[Params]
     fit: Fit
+    steps: str = "centre"
+    reason: str = ""
     live: bool = False
+    startable: bool = False
+    place: Place | None = None
+    estimate: Estimate | None = None
+    needs: str = ""
     libraries: tuple[str, ...] = ("numpy",)
     order: int = 50
+
+
+def mapped(
+    points: Prepared, scores: npt.NDArray[np.floating], method: str, params: Params, **more: Any
+) -> Projection:
+    """The Projection of these points: what their preparation says of it is filled in.
+
+    scores: (points, components), NaN where a point has no place. more: further fields of
+    Projection; `preprocessing` are words added to those of the preparation.
+    """
+    lost = np.flatnonzero(np.isnan(scores).any(axis=1))
+    return Projection(
+        table=points.table,
+        scores=points.on_all_rows(scores),
+        method=method,
+        params=params.as_dict(),
+        steps=tuple(map(str, points.steps)),
+        sample=points.sample,
+        preprocessing=(*points.words, *more.pop("preprocessing", ())),
+        left_out=points.table_rows(lost),
+        **more,
+    )
 
 
 @cache

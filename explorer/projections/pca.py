@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from explorer.components import Components, principal_components
+from explorer.components import Components
 from explorer.params import Params, param
+from explorer.preparation import Prepared
 from explorer.progress import Report, silent
 from explorer.projection import Projection
-from explorer.projections import Method
-from explorer.table import Table
+from explorer.projections import Method, mapped
 from explorer.vectors import F32
 
 
@@ -25,26 +25,27 @@ class PcaParams(Params):
 
 
 def fit(
-    table: Table, params: PcaParams, *, dims: int = 2, seed: int = 0, report: Report = silent
+    points: Prepared, params: PcaParams, *, dims: int = 2, seed: int = 0, report: Report = silent
 ) -> Projection:
-    """PCA of all rows; the first `dims` components are drawn, up to `components` are kept.
+    """PCA of all points, about the origin of what the preprocessing left; the first `dims`
+    components are drawn, up to `components` are kept.
 
     The sign of a component is such that its largest loading is positive. `seed` changes nothing.
     Where the table has fewer dimensions than the map, the missing components are zero.
     Raises ParameterError where no row is finite.
     """
-    found = principal_components(table.vectors, max(dims, params.components), report)
+    found = points.components(max(dims, params.components), report)
     missing = max(0, dims - found.scores.shape[1])
-    return Projection(
-        table=table,
-        scores=_widened(found, missing),
+    return mapped(
+        points,
+        _widened(found, missing),
+        "pca",
+        params,
         axes=tuple(range(dims)),
-        method="pca",
-        params=params.as_dict(),
         seed=seed,
-        preprocessing=_preprocessing(found, missing),
+        preprocessing=_added(found, missing),
         explained=np.concatenate([found.explained, np.zeros(missing)]),
-        left_out=found.left_out,
+        spectrum=found.spectrum,
     )
 
 
@@ -57,15 +58,13 @@ def _widened(found: Components, missing: int) -> F32:
     return np.hstack([found.scores, zeros])
 
 
-def _preprocessing(found: Components, missing: int) -> tuple[str, ...]:
-    steps = ["centred: the mean of all rows was subtracted"]
-    if missing:
-        kept = found.scores.shape[1]
-        steps.append(
-            f"{missing} zero {'component' if missing == 1 else 'components'} added: "
-            f"the table has {kept} of its own"
-        )
-    return tuple(steps)
+def _added(found: Components, missing: int) -> tuple[str, ...]:
+    """What was done beside the preprocessing, in words."""
+    if not missing:
+        return ()
+    components = "component" if missing == 1 else "components"
+    kept = found.scores.shape[1]
+    return (f"{missing} zero {components} added: the points have {kept} of their own",)
 
 
 METHOD = Method(
@@ -77,5 +76,8 @@ METHOD = Method(
     ),
     params=PcaParams,
     fit=fit,
+    steps="centre",
+    reason="Components about the mean are those of the variance; about the origin, the first one "
+    "is the mean itself.",
     order=10,
 )

@@ -16,14 +16,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from explorer.components import Components, principal_components
+from explorer.components import Components
 from explorer.errors import ParameterError
 from explorer.graph import knn_graph
 from explorer.params import Params, fields_of, param
+from explorer.preparation import Prepared
 from explorer.progress import Progress, Report, part, silent
 from explorer.projection import Projection
-from explorer.projections import Method
-from explorer.table import Table
+from explorer.projections import Method, mapped
 from explorer.vectors import F32
 
 F64 = npt.NDArray[np.float64]
@@ -95,34 +95,33 @@ class TsneParams(Params):
 
 
 def fit(
-    table: Table, params: TsneParams, *, dims: int = 2, seed: int = 0, report: Report = silent
+    points: Prepared, params: TsneParams, *, dims: int = 2, seed: int = 0, report: Report = silent
 ) -> Projection:
-    """t-SNE of all rows; partial Projections go through `report` several times a second.
+    """t-SNE of all points; partial Projections go through `report` several times a second.
 
     The same table, parameters and seed give the same bytes. `kl` is the Kullback-Leibler
     divergence at the end, rounded to 6 places. A perplexity left at its default is lowered to
     (rows - 1) / 3 in a small table, and `params` of the result tells the one used.
     Raises ParameterError where fewer than four rows are finite or the perplexity is too large.
     """
-    width = params.pca_components or table.dim
-    found = principal_components(table.vectors, max(dims, width), part(report, 0.0, 0.04))
-    points = np.delete(found.scores, found.left_out, axis=0)
-    used = replace(params, perplexity=_perplexity(params.perplexity, len(points)))
-    sketch = Projection(
-        table=table,
-        scores=_on_all_rows(_start(points, dims, seed), found),
+    width = params.pca_components or points.dim
+    found = points.components(max(dims, width), part(report, 0.0, 0.04))
+    kept = np.delete(found.scores, found.left_out, axis=0)
+    used = replace(params, perplexity=_perplexity(params.perplexity, len(kept)))
+    sketch = mapped(
+        points,
+        _on_all_points(_start(kept, dims, seed), found),
+        "tsne",
+        used,
         axes=tuple(range(dims)),
-        method="tsne",
-        params=used.as_dict(),
         seed=seed,
-        preprocessing=_preprocessing(found, used, params),
-        left_out=found.left_out,
+        preprocessing=_words(found, used, params),
         complete=False,
         iterations=0,
     )
-    affinities = _affinities(points, used, part(report, 0.04, 0.15))
-    watch = _Watch(sketch, found, used.iterations, part(report, 0.15, 1.0))
-    return _descended(_start(points, dims, seed), affinities, used, watch)
+    affinities = _affinities(kept, used, part(report, 0.04, 0.15))
+    watch = _Watch(points, sketch, found, used.iterations, part(report, 0.15, 1.0))
+    return _descended(_start(kept, dims, seed), affinities, used, watch)
 
 
 def _perplexity(wished: float, rows: int) -> float:
@@ -145,8 +144,9 @@ def _perplexity(wished: float, rows: int) -> float:
     )
 
 
-def _preprocessing(found: Components, used: TsneParams, wished: TsneParams) -> tuple[str, ...]:
-    steps = ["centred: the mean of all rows was subtracted"]
+def _words(found: Components, used: TsneParams, wished: TsneParams) -> tuple[str, ...]:
+    """What was done beside the preprocessing."""
+    steps = []
     kept = found.scores.shape[1]
     if wished.pca_components:
         share = 100 * float(found.explained.sum())
@@ -168,8 +168,8 @@ def _start(points: F32, dims: int, seed: int) -> F64:
     return start
 
 
-def _on_all_rows(places: npt.NDArray[np.floating[Any]], found: Components) -> F32:
-    """float32 places of every row of the table: NaN in the rows left out. Always a copy."""
+def _on_all_points(places: npt.NDArray[np.floating[Any]], found: Components) -> F32:
+    """float32 places of every point: NaN in those left out. Always a copy."""
     scores = np.full((len(found.scores), places.shape[1]), np.nan, dtype=np.float32)
     fit_rows = np.ones(len(scores), dtype=bool)
     fit_rows[found.left_out] = False
@@ -248,10 +248,15 @@ class _Watch:
     """
 
     def __init__(
-        self, sketch: Projection, found: Components, iterations: int, report: Report
+        self,
+        points: Prepared,
+        sketch: Projection,
+        found: Components,
+        iterations: int,
+        report: Report,
     ) -> None:
         self.stopped: BaseException | None = None
-        self._sketch, self._found = sketch, found
+        self._points, self._sketch, self._found = points, sketch, found
         self._report, self._iterations = report, iterations
         self._done = self._phase_done = self._phase_length = 0
         self._gradient: Callable[..., Any] | None = None
@@ -299,7 +304,7 @@ class _Watch:
         """The map as it is now, a copy."""
         return replace(
             self._sketch,
-            scores=_on_all_rows(np.asarray(embedding), self._found),
+            scores=self._points.on_all_rows(_on_all_points(np.asarray(embedding), self._found)),
             # Sums over threads differ in the last digits; six places do not.
             kl=round(float(divergence), 6),
             iterations=self._done,
@@ -316,6 +321,8 @@ METHOD = Method(
     ),
     params=TsneParams,
     fit=fit,
+    steps="centre",
+    reason="Distances between rows are what counts, and they do not depend on the mean.",
     live=True,
     libraries=("numpy", "openTSNE", "scikit-learn", "scipy"),
     order=20,

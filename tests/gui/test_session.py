@@ -87,8 +87,8 @@ def test_new_vectors_for_the_same_tokens_keep_the_selection(
 
 
 def test_a_table_is_coloured_by_what_tells_more_than_a_count(session: Session) -> None:
-    assert session.colour_column is not None
-    assert session.colour_column.name == "lean"
+    assert session.colours.column is not None
+    assert session.colours.column.name == "lean"
 
 
 def test_a_saved_table_keeps_its_map(session: Session, words: Table) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from explorer.preparation import parse_steps, prepare
 from explorer.projections.pca import METHOD, PcaParams
 from explorer.table import Table, numbered_tokens
 from explorer.vectors import Vectors
@@ -16,9 +17,13 @@ def table_of(matrix, dtype=""):
     return Table(numbered_tokens(len(matrix)), Vectors(matrix, dtype))
 
 
+def prepared(table):
+    return prepare(table, parse_steps(METHOD.steps))
+
+
 def fitted(matrix, dims=2, **params):
     return METHOD.fit(
-        table_of(matrix), PcaParams(**params), dims=dims, seed=0, report=lambda _: None
+        prepared(table_of(matrix)), PcaParams(**params), dims=dims, seed=0, report=lambda _: None
     )
 
 
@@ -64,7 +69,7 @@ def test_a_mapped_bfloat16_table_projects_like_its_float32_form(tmp_path, matrix
     bits.tofile(tmp_path / "table.bin")
     mapped = np.memmap(tmp_path / "table.bin", dtype=np.uint16, mode="r", shape=bits.shape)
     table = table_of(mapped, "bf16")
-    made = METHOD.fit(table, PcaParams(), dims=2, seed=0, report=lambda _: None)
+    made = METHOD.fit(prepared(table), PcaParams(), dims=2, seed=0, report=lambda _: None)
     wide = fitted(table.vectors.to_numpy())
     np.testing.assert_allclose(made.scores, wide.scores, atol=1e-5)
 

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from explorer.errors import ParameterError
+from explorer.preparation import parse_steps, prepare
 from explorer.progress import Cancelled, silent
 from explorer.projections.tsne import METHOD, TsneParams
 from explorer.table import Table, numbered_tokens
@@ -13,9 +14,15 @@ def table_of(matrix):
     return Table(numbered_tokens(len(matrix)), Vectors(matrix))
 
 
+def prepared(table):
+    return prepare(table, parse_steps(METHOD.steps))
+
+
 def fitted(matrix, report=silent, *, dims=2, seed=0, **params):
     params = {"iterations": 60, "perplexity": 10.0, "threads": 1} | params
-    return METHOD.fit(table_of(matrix), TsneParams(**params), dims=dims, seed=seed, report=report)
+    return METHOD.fit(
+        prepared(table_of(matrix)), TsneParams(**params), dims=dims, seed=seed, report=report
+    )
 
 
 @pytest.fixture(scope="module")

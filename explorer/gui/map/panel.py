@@ -69,14 +69,14 @@ class MapPanel(QWidget):
         session.selection_changed.connect(self._selection_changed)
         session.neighbors_changed.connect(self._selection_changed)
         session.hover_changed.connect(self._hover_changed)
-        session.colour_changed.connect(self._colour_changed)
+        session.colours.changed.connect(self._colour_changed)
         view.row_hovered.connect(session.hover)
         view.row_clicked.connect(self._clicked)
         view.rows_swept.connect(self._swept)
         view.cleared.connect(lambda: session.select([]))
         header.tool_chosen.connect(view.set_tool)
         header.fit_asked.connect(view.fit)
-        header.colour_chosen.connect(session.colour_by)
+        header.colour_chosen.connect(session.colours.by)
         header.axes_chosen.connect(self._choose_axes)
         header.copy_asked.connect(self.copy_picture)
         header.save_asked.connect(self.save_asked)
@@ -116,7 +116,7 @@ class MapPanel(QWidget):
 
     def _table_changed(self) -> None:
         table = self._session.table
-        column = self._session.colour_column
+        column = self._session.colours.column
         self.header.show_columns(table, column.name if column else "")
         self._names_changed()
         self._projection_changed()
@@ -156,7 +156,7 @@ class MapPanel(QWidget):
         self.view.set_hovered(row, self._detail(row))
 
     def _colour_changed(self) -> None:
-        table, column = self._session.table, self._session.colour_column
+        table, column = self._session.table, self._session.colours.column
         colouring = self._colouring(table, column)
         self.view.set_colouring(colouring)
         self.header.show_colour(column.name if column else "", whole_range(colouring))
@@ -193,7 +193,7 @@ class MapPanel(QWidget):
 
     def _detail(self, row: int) -> str:
         """The second line of the tip: the row, and its value in the colouring column."""
-        column = self._session.colour_column
+        column = self._session.colours.column
         if row < 0 or column is None:
             return f"row {row:,}"
         value = column.values[row]

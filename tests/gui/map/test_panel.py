@@ -170,11 +170,11 @@ def test_the_colour_list_colours_the_map(panel, session, qtbot):
     place = header.colour.findData("class")
     header.colour.setCurrentIndex(place)
     header.colour.activated.emit(place)
-    assert session.colour_column.name == "class"
+    assert session.colours.column.name == "class"
     assert panel.legend.isVisible()
     assert "<b>" in panel.legend.accessibleName()
     header.colour.activated.emit(0)
-    assert session.colour_column is None
+    assert session.colours.column is None
     assert not panel.legend.isVisible()
 
 
@@ -346,7 +346,7 @@ def test_rows_that_are_all_alike_have_no_share_of_the_variance(project):
 
 def test_the_header_gives_way_to_a_narrow_window(panel, session, project):
     session.set_projection(project(axes=(0, 1, 2)))
-    session.colour_by("class")
+    session.colours.by("class")
     QApplication.processEvents()
     assert panel.minimumSizeHint().width() <= 420
     panel.resize(420, 500)
@@ -359,7 +359,7 @@ def test_the_legend_says_where_values_lie_beyond_its_ends(panel, session, table)
     values[5] = 40
     columns = {**table.columns, "score": Column("score", values)}
     session.set_table(replace(table, columns=columns))
-    session.colour_by("score")
+    session.colours.by("score")
     low, high = ends(panel.legend._colouring)
     assert low.startswith("≤ 1.0")
     assert high.startswith("≥ ")

@@ -1,0 +1,92 @@
+"""Undo and redo of what the user looks at: selection, isolated rows, views of the maps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+Rows = npt.NDArray[np.int64]
+
+_DEEPEST = 200
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """Where a map was looked at: its ranges in map units, and for 3-D the camera's turn.
+
+    scores: the array the ranges belong to; a view of another map's coordinates means nothing.
+    """
+
+    ranges: tuple[float, float, float, float]
+    turn: tuple[float, ...]
+    scores: object
+
+    def same(self, other: View | None) -> bool:
+        return (
+            other is not None
+            and self.scores is other.scores
+            and (self.ranges, self.turn) == (other.ranges, other.turn)
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """One state. isolated: the rows that are shown, None for all. views: by map."""
+
+    selection: Rows
+    isolated: Rows | None = None
+    views: Mapping[int, View] = field(default_factory=dict)
+
+    def same(self, other: Look) -> bool:
+        return (
+            np.array_equal(self.selection, other.selection)
+            and _same_rows(self.isolated, other.isolated)
+            and self.views.keys() == other.views.keys()
+            and all(view.same(other.views[slot]) for slot, view in self.views.items())
+        )
+
+
+def _same_rows(first: Rows | None, second: Rows | None) -> bool:
+    if first is None or second is None:
+        return first is second
+    return np.array_equal(first, second)
+
+
+class History:
+    """The states before and after the one at hand; the oldest are forgotten."""
+
+    def __init__(self) -> None:
+        self._past: list[Look] = []
+        self._future: list[Look] = []
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._past)
+
+    @property
+    def can_redo(self) -> bool:
+        return bool(self._future)
+
+    def clear(self) -> None:
+        self._past.clear()
+        self._future.clear()
+
+    def note(self, before: Look) -> None:
+        """`before` is left for a new state: what was undone cannot be redone any more."""
+        self._past = [*self._past[1 - _DEEPEST :], before]
+        self._future.clear()
+
+    def undo(self, now: Look) -> Look:
+        """The state before, `now` being kept for redo. IndexError where there is none."""
+        before = self._past.pop()
+        self._future.append(now)
+        return before
+
+    def redo(self, now: Look) -> Look:
+        """The state that was undone last. IndexError where there is none."""
+        after = self._future.pop()
+        self._past.append(now)
+        return after
