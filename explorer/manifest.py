@@ -24,7 +24,7 @@ from explorer.paths import replacing_both
 from explorer.progress import Progress, Report, part, silent
 from explorer.projection import Projection
 from explorer.projections import methods
-from explorer.table import Column, Table
+from explorer.table import Column, Source, Table
 from explorer.version import __version__
 
 SCHEMA = 1
@@ -185,19 +185,23 @@ def _opened(table: Table, report: Report) -> dict[str, Any]:
     """What the map was made from. The hash is taken now: it is null where the file is no longer
     the one that was opened."""
     source = table.source
-    digest = source.sha256(report)
     content: dict[str, Any] = {
-        "path": str(source.path) if source.path else None,
-        "sha256": digest or None,
+        **_file(source, report),
         "format": source.format,
         "tensor": source.tensor,
         "rows": len(table),
         "dim": table.dim,
         "dtype": table.vectors.dtype,
     }
+    return content | ({"labels": _file(source.labels, report)} if source.labels else {})
+
+
+def _file(source: Source, report: Report) -> dict[str, Any]:
+    digest = source.sha256(report)
+    told = {"path": str(source.path) if source.path else None, "sha256": digest or None}
     if source.changed:  # asked after the hash, so that a change meanwhile is seen too
-        content |= {"sha256": None, "note": CHANGED}
-    return content
+        return told | {"sha256": None, "note": CHANGED}
+    return told
 
 
 def _made(projection: Projection) -> dict[str, Any]:

@@ -12,18 +12,21 @@ from explorer.errors import OutputError
 from explorer.paths import config_dir, replacing
 
 THEMES = ("system", "light", "dark")
+MEMORY_SHARES = (0.05, 0.95)
 _RECENT = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """theme: one of THEMES. recent: paths opened, newest first. geometry, layout: the window's
-    own state (base64)."""
+    own state (base64). memory_share: of the machine's memory, what one table may take, within
+    MEMORY_SHARES."""
 
     theme: str = "system"
     recent: tuple[str, ...] = ()
     geometry: str = ""
     layout: str = ""
+    memory_share: float = 0.5
 
     def with_recent(self, path: Path) -> Settings:
         """The same settings with `path` as the newest of the recent files."""
@@ -55,7 +58,14 @@ def _sound(stored: dict[str, Any]) -> dict[str, Any]:
         kept["theme"] = stored["theme"]
     if isinstance(stored.get("recent"), list):
         kept["recent"] = tuple(p for p in stored["recent"] if isinstance(p, str))[:_RECENT]
+    if _is_share(stored.get("memory_share")):
+        kept["memory_share"] = stored["memory_share"]
     return kept
+
+
+def _is_share(value: object) -> bool:
+    low, high = MEMORY_SHARES
+    return isinstance(value, float) and low <= value <= high
 
 
 def save(settings: Settings, path: Path) -> None:

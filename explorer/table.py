@@ -56,12 +56,14 @@ def _stamp(path: Path) -> tuple[int, int, int] | None:
 class Source:
     """Where a table came from. path is None for a table that was never in a file.
 
+    labels: the file that the user named the rows by, where there is one.
     stamp: size, time of change (ns) and inode of the file when the table was opened.
     """
 
     path: Path | None = None
     format: str = ""
     tensor: str = ""
+    labels: Source | None = None
     stamp: tuple[int, int, int] | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -293,3 +293,20 @@ def test_the_table_itself_is_never_written_over(tmp_path):
     with pytest.raises(OutputError, match="the table itself"):
         export_projection(made, data)
     assert data.read_bytes() == b"numbers"
+
+
+def test_labels_attached_by_the_user_are_named_with_their_hash(tmp_path):
+    labels = tmp_path / "words.tsv"
+    labels.write_text("a\nb\nc\n")
+    made = projected("abc", source=Source(labels=Source(labels)))
+    _, beside = export_projection(made, tmp_path / "out.csv")
+    told = read_manifest(beside)["source"]["labels"]
+    assert told == {
+        "path": str(labels), "sha256": hashlib.sha256(b"a\nb\nc\n").hexdigest()
+    }  # fmt: skip
+    labels.write_text("x\ny\nz\n\n")
+    _, beside = export_projection(made, tmp_path / "out.csv")
+    told = read_manifest(beside)["source"]["labels"]
+    assert told == {"path": str(labels), "sha256": None, "note": CHANGED}
+    _, beside = export_projection(projected("abc"), tmp_path / "out.csv")
+    assert "labels" not in read_manifest(beside)["source"]

@@ -7,7 +7,7 @@ import pytest
 from explorer.errors import OutputError
 from explorer.settings import Settings, load, save, settings_file
 
-FULL = Settings("dark", ("/b.csv", "/a.csv"), geometry="AdnQ", layout="AAAA")
+FULL = Settings("dark", ("/b.csv", "/a.csv"), geometry="AdnQ", layout="AAAA", memory_share=0.25)
 
 
 def test_what_is_saved_is_loaded_again(tmp_path: Path):
@@ -35,6 +35,10 @@ def test_a_file_that_makes_no_sense_gives_the_defaults(tmp_path: Path, content: 
         ({"theme": "dark", "recent": "/a.csv"}, Settings("dark")),
         ({"recent": ["/a.csv", 3, None, "/b.csv"]}, Settings(recent=("/a.csv", "/b.csv"))),
         ({"recent": list("abcdefghijklmnop")}, Settings(recent=tuple("abcdefghij"))),
+        ({"memory_share": 0.95}, Settings(memory_share=0.95)),
+        ({"memory_share": 0.96}, Settings()),
+        ({"memory_share": float("nan"), "theme": "dark"}, Settings("dark")),
+        ({"memory_share": "0.3"}, Settings()),
         ({"unknown": 1, "theme": "light"}, Settings("light")),
     ],
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from explorer import pipeline
+from explorer.cli.opening import open_table
 from explorer.cli.options import labels_option, table_argument, tensor_option
 from explorer.cli.terminal import progress_bar, say
 from explorer.formats import formats
@@ -34,7 +35,7 @@ def command(
     pipeline.writer_for(output, target or "")
     ensure_writable(output)
     with progress_bar() as report:
-        opened = pipeline.open_table(table, tensor, labels=labels, report=part(report, 0.0, 0.5))
+        opened = open_table(table, tensor, labels, report=part(report, 0.0, 0.5))
         saved = pipeline.convert(opened, output, target or "", report=part(report, 0.5, 1.0))
     for note in opened.report:
         say(f"{'!' if note.level == 'warning' else '-'} {note.message}")

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from explorer import pipeline
+from explorer.cli.opening import open_table, probe
 from explorer.cli.options import json_option, labels_option, table_argument, tensor_option
 from explorer.cli.terminal import progress_bar, put_json, put_rows
 from explorer.formats import Candidate
@@ -21,9 +21,9 @@ from explorer.table import Note, Table
 @json_option
 def command(table: Path, tensor: str, labels: Path | None, as_json: bool) -> None:
     """List the tables in the file TABLE, the most likely one first, and report on it."""
-    candidates = pipeline.probe(table)
+    candidates = probe(table)
     with progress_bar() as report:
-        opened = pipeline.open_table(table, tensor, labels=labels, report=report)
+        opened = open_table(table, tensor, labels, report=report)
         notes = (*opened.report, *opened.health)
     if as_json:
         put_json({"tables": [_entry(c) for c in candidates], "report": [_note(n) for n in notes]})

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from explorer import pipeline
+from explorer.cli.opening import open_table
 from explorer.cli.options import json_option, labels_option, table_argument, tensor_option
 from explorer.cli.terminal import progress_bar, put_json, put_rows, say
 from explorer.lookups import Lookup
@@ -24,7 +25,7 @@ from explorer.tokens import shown
 def command(table: Path, text: str, tensor: str, labels: Path | None, as_json: bool) -> None:
     """Cut TEXT into pieces as the table's tokenizer does, and show each one's row and vector."""
     with progress_bar() as report:
-        opened = pipeline.open_table(table, tensor, labels=labels, report=report)
+        opened = open_table(table, tensor, labels, report=report)
     found = pipeline.lookup(opened, text)
     if not found.pieces:
         say("Nothing to look up: the text is empty.")

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from explorer import pipeline
+from explorer.cli.opening import open_table
 from explorer.cli.options import json_option, labels_option, table_argument, tensor_option
 from explorer.cli.terminal import progress_bar, put_json, put_rows, say
 from explorer.nearest import METRICS, Neighbors
@@ -33,7 +34,7 @@ def command(
     with NaN are left out, and said to be.
     """
     with progress_bar() as report:
-        opened = pipeline.open_table(table, tensor, labels=labels, report=report)
+        opened = open_table(table, tensor, labels, report=report)
         found = pipeline.neighbors(opened, token, k, metric, report=report)
     if as_json:
         put_json(_document(opened, token, found))

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from explorer import pipeline
+from explorer.cli.opening import open_table
 from explorer.cli.options import (
     given,
     labels_option,
@@ -58,7 +59,7 @@ def command(
     picked = _axes(axes)
     ensure_writable(output)
     with progress_bar() as report:
-        opened = pipeline.open_table(table, tensor, labels=labels, report=report)
+        opened = open_table(table, tensor, labels, report=report)
         made = pipeline.project(
             opened, method, dims=int(dims), seed=seed, axes=picked, report=report, **params
         )

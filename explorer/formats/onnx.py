@@ -19,6 +19,7 @@ from explorer.reading.bits import as_vectors, mapped_matrix
 from explorer.reading.child import MEMORY_LIMIT, in_child
 from explorer.reading.choosing import Tensor, pick, rank
 from explorer.reading.files import file_size
+from explorer.reading.memory import ensure_fits
 from explorer.reading.naming import has_names, name_rows
 from explorer.reading.onnx_graph import array, described
 from explorer.table import Source, Table
@@ -42,6 +43,7 @@ def _found(path: Path, report: Report = silent) -> tuple[list[Candidate], _Descr
     if find_spec("onnx") is None:
         hint = 'Install it: pip install "embedding-explorer[more]".'
         raise InputError(path, "is an ONNX model, and the library onnx is not installed.", hint)
+    ensure_fits(path, file_size(path))  # protobuf is parsed as a whole
     facts = in_child(described, path, report=report, memory_limit=_limit(path)).facts
     by_name = {one["name"]: one for one in facts["tensors"]}
     tensors = [

@@ -19,6 +19,7 @@ from explorer.gui.jobs import Jobs, Lane, Work
 from explorer.gui.session import Session
 from explorer.progress import Report, part
 from explorer.projection import Projection
+from explorer.reading.memory import DEFAULT_SHARE, memory_budget
 from explorer.table import Note, Table
 
 
@@ -79,6 +80,7 @@ class Commands(QObject):
         self._session = session
         self._jobs = jobs
         self._unsaved = False
+        self._memory_share = DEFAULT_SHARE
         jobs.files.succeeded.connect(self._finish_files)
         jobs.files.failed.connect(self.failed)
         jobs.saving.succeeded.connect(self._finish_save)
@@ -102,14 +104,20 @@ class Commands(QObject):
         """The user does not want the table that is in no file."""
         self._unsaved = False
 
+    def set_memory_share(self, share: float) -> None:
+        """How much of the machine's memory a table may take that is opened from now on."""
+        self._memory_share = share
+
     def open_table(self, path: Path | None, tensor: str = "") -> None:
         """Opens a file or folder in the background; None for the sample table."""
+        share = self._memory_share
 
         def work(report: Report) -> Opened | Choice:
-            candidates = pipeline.probe(path) if path and not tensor else ()
+            memory = memory_budget(share)
+            candidates = pipeline.probe(path, memory=memory) if path and not tensor else ()
             if path and candidates and pipeline.clear_winner(candidates) is None:
                 return Choice(path, candidates)
-            table = pipeline.open_table(path, tensor, report=part(report, 0.0, 0.8))
+            table = pipeline.open_table(path, tensor, memory=memory, report=part(report, 0.0, 0.8))
             # A padding row of zeros is no news; duplicates and NaN are.
             warnings = [note for note in table.health if note.level == "warning"]
             return Opened(path, table, (*table.report, *warnings))

@@ -67,4 +67,6 @@ def test_labels_name_the_rows_for_every_verb(cli, tmp_path):
     out = tmp_path / "map.csv"
     assert cli("project", bare, "--labels", labels, "-o", out).status == 0
     assert "three" in out.read_text(encoding="utf-8")
+    made = json.loads(Path(f"{out}.manifest.json").read_text())
+    assert made["source"]["labels"]["path"] == str(labels)
     assert "Tokens are from words.tsv." in cli("info", bare, "--labels", labels).out

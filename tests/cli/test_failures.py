@@ -14,6 +14,7 @@ import pytest
 from explorer import pipeline
 from explorer.cli import main as edge
 from explorer.cli.main import DEBUG_VARIABLE
+from explorer.settings import Settings, save, settings_file
 from explorer.table import Table
 from explorer.vectors import Vectors
 
@@ -428,3 +429,13 @@ def test_a_training_that_would_replace_anothers_tokenizer_is_refused_at_once(
     (tmp_path / "new.tokenizer.json").write_text("{}")
     line = told(cli("train", reviews, "-o", tmp_path / "new.safetensors"))
     assert "new.tokenizer.json: is the tokenizer of another table." in line
+
+
+def test_the_memory_of_the_settings_bounds_what_every_verb_opens(cli, tmp_path, monkeypatch):
+    path = tmp_path / "t.csv"
+    path.write_text("token,d0,d1\na,1,2\nb,3,4\n", encoding="utf-8")
+    save(Settings(memory_share=0.25), settings_file())
+    monkeypatch.setattr("explorer.reading.memory.machine_memory", lambda: 40)
+    for verb in (("info",), ("lookup", "a"), ("neighbors", "a")):
+        assert "10 bytes are allowed" in told(cli(verb[0], path, *verb[1:]))
+    settings_file().unlink()

@@ -6,7 +6,17 @@ import pytest
 from explorer.errors import InputError, ParameterError
 from explorer.formats import sniff
 from explorer.progress import silent
-from explorer.reading.memory import VARIABLE, ensure_fits, in_words, machine_memory, memory_budget
+from explorer.reading.memory import (
+    DEFAULT_SHARE,
+    VARIABLE,
+    allowed,
+    allowing,
+    ensure_fits,
+    in_words,
+    machine_memory,
+    memory_budget,
+)
+from explorer.settings import Settings
 
 
 @pytest.mark.parametrize(
@@ -23,6 +33,26 @@ def test_without_one_it_is_half_of_the_machine(monkeypatch):
     assert memory_budget() == machine_memory() // 2
     monkeypatch.setenv(VARIABLE, "25%")
     assert memory_budget() == machine_memory() // 4
+
+
+def test_a_share_of_the_machine_is_taken_unless_the_environment_says_more(monkeypatch):
+    monkeypatch.delenv(VARIABLE, raising=False)
+    assert memory_budget(0.125) == machine_memory() // 8
+    monkeypatch.setenv(VARIABLE, "9")
+    assert memory_budget(0.125) == 9
+
+
+def test_the_share_of_fresh_settings_is_the_usual_one():
+    assert Settings().memory_share == DEFAULT_SHARE
+
+
+def test_a_budget_handed_down_holds_within_its_block_only():
+    with allowing(7):
+        with allowing(None):
+            assert allowed() == 7
+        with pytest.raises(InputError, match="7 bytes are allowed"):
+            ensure_fits(Path("a"), 8)
+    assert allowed() == memory_budget()
 
 
 @pytest.mark.parametrize("told", ["much", "-1G", "0", "4X", "G"])

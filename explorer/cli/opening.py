@@ -1,0 +1,27 @@
+"""Opening the table that a verb is about, within the memory that the settings allow it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from explorer import pipeline, settings
+from explorer.formats import Candidate
+from explorer.progress import Report, silent
+from explorer.reading.memory import memory_budget
+from explorer.table import Table
+
+
+def probe(path: Path) -> list[Candidate]:
+    """pipeline.probe. Raises InputError, ParameterError."""
+    return pipeline.probe(path, memory=_memory())
+
+
+def open_table(
+    path: Path, tensor: str = "", labels: Path | None = None, *, report: Report = silent
+) -> Table:
+    """pipeline.open_table. Raises InputError, NotFoundError, ParameterError."""
+    return pipeline.open_table(path, tensor, labels=labels, memory=_memory(), report=report)
+
+
+def _memory() -> int:
+    return memory_budget(settings.load(settings.settings_file()).memory_share)
