@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from explorer.formats import Candidate, Format
-from explorer.progress import Progress, Report, silent
+from explorer.progress import Progress, Report, part, silent
 from explorer.reading.archives import ZIP, member_names
 from explorer.reading.bits import as_vectors
 from explorer.reading.child import MEMORY_LIMIT, in_child
@@ -119,7 +119,8 @@ def _read(path: Path, tensor: str, *, report: Report) -> Table:
     candidates, stored = _found(path, report)
     chosen = pick(path, candidates, tensor)
     ensure_fits(path, chosen.nbytes)
-    result = in_child(array, path, stored[chosen.name], report=report, memory_limit=_limit(path))
+    told = part(report, 0.0, 0.9)
+    result = in_child(array, path, stored[chosen.name], report=told, memory_limit=_limit(path))
     report(Progress(0.9, 1, "Naming rows"))
     vectors = result.arrays["vectors"]
     if chosen.dtype == "bf16":

@@ -3,14 +3,16 @@ down: a crafted HDF5 file can crash the library (h5py#1183), a pickle can ask fo
 
 The child is a plain Python without a window. It gets a limit of memory where the system has one
 (POSIX; elsewhere only the limit of time holds), and hands back arrays as .npy files in a temporary
-folder, which the parent maps, and plain JSON beside them. Whatever else happens - a crash, a kill,
-too much memory, no answer in time, garbage - becomes an InputError.
+folder, which the parent maps, and plain JSON beside them. How far it is it writes into a file
+there, which the parent looks at. Whatever else happens - a crash, a kill, too much memory, no
+answer in time, garbage - becomes an InputError.
 """
 
 from __future__ import annotations
 
 import contextlib
 import importlib
+import inspect
 import json
 import math
 import os
@@ -30,10 +32,11 @@ import numpy.typing as npt
 from explorer import errors
 from explorer.errors import ExplorerError, InputError
 from explorer.progress import Progress, Report, silent
+from explorer.reading.memory import allowed, allowing
 
 MEMORY_LIMIT = 4 * 2**30
 TIME_LIMIT = 300.0
-_ANSWER = "answer.json"
+_ANSWER, _PROGRESS = "answer.json", "progress.json"
 _POLL = 0.02
 # Importing from where the parent imports, but never from the folder the user works in (-P).
 _COMMAND = ("-P", "-c", "from explorer.reading.child import serve; serve()")
@@ -64,7 +67,8 @@ def in_child(
     """`function(path, *args)`, run in a child process.
 
     function: a module-level function of the package, path first, giving a Result; it may raise any
-        ExplorerError, which is raised here again. args: plain JSON.
+        ExplorerError, which is raised here again. One that has a keyword `report` is given a Report
+        whose done and total arrive in the parent's. args: plain JSON.
     report: called about 50 times a second; where it raises Cancelled, the child is killed.
     memory_limit: bytes the child may allocate, libraries included (torch alone takes 0.3 GB).
     time_limit: seconds until it is killed.
@@ -79,10 +83,11 @@ def in_child(
             "args": args,
             "folder": name,
             "memory_limit": memory_limit,
+            "budget": allowed(),
             "time_limit": time_limit,
         }
         with _started(json.dumps(request)) as child:
-            ended = _waited(path, child, time_limit, report)
+            ended = _waited(path, folder, child, time_limit, report)
         return _answer(path, folder, ended)
 
 
@@ -109,9 +114,15 @@ def _started(request: str) -> Iterator[subprocess.Popen[bytes]]:
         child.wait()
 
 
-def _waited(path: Path, child: subprocess.Popen[bytes], time_limit: float, report: Report) -> int:
+def _waited(
+    path: Path,
+    folder: Path,
+    child: subprocess.Popen[bytes],
+    time_limit: float,
+    report: Report,
+) -> int:
     """The child's exit status. Raises InputError beyond the limit, and whatever `report` does."""
-    started = time.monotonic()
+    started, done, total = time.monotonic(), 0.0, 0.0
     while True:
         try:
             return child.wait(_POLL)
@@ -120,7 +131,19 @@ def _waited(path: Path, child: subprocess.Popen[bytes], time_limit: float, repor
         if time.monotonic() - started > time_limit:
             problem = f"its parser gave no answer in {time_limit:,.0f} seconds and was stopped."
             raise InputError(path, problem, _SUSPECT)
-        report(Progress(0, 0, f"Reading {path.name}"))
+        done, total = _how_far(folder) or (done, total)
+        report(Progress(done, total, f"Reading {path.name}"))
+
+
+def _how_far(folder: Path) -> tuple[float, float] | None:
+    """What the child last said of done and total; None for nothing yet, a line that is being
+    written, or nonsense."""
+    try:
+        done, total = json.loads((folder / _PROGRESS).read_bytes())
+        sound = 0 <= done <= total < math.inf
+        return (float(done), float(total)) if sound else None
+    except (OSError, ValueError, TypeError, RecursionError):
+        return None
 
 
 def _answer(path: Path, folder: Path, ended: int) -> Result:
@@ -169,24 +192,44 @@ def serve() -> None:
     request = json.load(sys.stdin)
     _limit(request["memory_limit"], request["time_limit"])
     folder = Path(request["folder"])
+    (folder / _ANSWER).write_text(_answered(request, folder))
+
+
+def _answered(request: dict[str, Any], folder: Path) -> str:
+    """The answer or what went wrong, as JSON."""
     try:
-        answer = _served(request, folder)
+        with allowing(request["budget"]):
+            return json.dumps(_served(request, folder))
     except ExplorerError as error:
-        answer = {"error": _told(error)}
+        return json.dumps({"error": _told(error)})
     except MemoryError:
-        answer = {"error": {"kind": "MemoryError"}}
+        return json.dumps({"error": {"kind": "MemoryError"}})
     except Exception as error:  # whatever a hostile file provokes in a parser
-        answer = {"error": {"kind": type(error).__name__}}
-    (folder / _ANSWER).write_text(json.dumps(answer))
+        return json.dumps({"error": {"kind": type(error).__name__}})
 
 
 def _served(request: dict[str, Any], folder: Path) -> dict[str, Any]:
     module, name = request["function"]
     function = getattr(importlib.import_module(module), name)
-    result = function(Path(request["path"]), *request["args"])
+    tells = "report" in inspect.signature(function).parameters
+    how_far = {"report": _telling(folder / _PROGRESS)} if tells else {}
+    result = function(Path(request["path"]), *request["args"], **how_far)
     for place, array in enumerate(result.arrays.values()):
         np.save(folder / f"{place}.npy", array, allow_pickle=False)
     return {"arrays": list(result.arrays), "facts": dict(result.facts)}
+
+
+def _telling(file: Path) -> Report:
+    """A report that writes done and total into a file, no oftener than they are looked at."""
+    told = -math.inf
+
+    def tell(progress: Progress) -> None:
+        nonlocal told
+        if time.monotonic() - told >= _POLL:
+            told = time.monotonic()
+            file.write_text(json.dumps([progress.done, progress.total]))
+
+    return tell
 
 
 def _told(error: ExplorerError) -> dict[str, str]:

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.errors import InputError
-from explorer.progress import Progress, Report
+from explorer.progress import Progress, Report, part, silent
 from explorer.reading.bits import as_vectors
 from explorer.reading.child import MEMORY_LIMIT, Result, in_child
 from explorer.reading.choosing import Candidate, pick
@@ -150,7 +150,7 @@ class _Gathered:
     missing: list[int] = field(default_factory=list)
 
 
-def gathered(path: Path, kind: str, name: str) -> Result:
+def gathered(path: Path, kind: str, name: str, *, report: Report = silent) -> Result:
     """The table `name`: arrays "vectors" and the columns of numbers, facts tokens, texts, notes."""
     file = open_columnar(path, kind)
     plan = next(plan for plan in _plans(path, file) if plan.name == name)
@@ -163,6 +163,7 @@ def gathered(path: Path, kind: str, name: str) -> Result:
         if into.rows + batch.num_rows > file.rows:
             raise _miscounted(path, file.rows, into.rows + batch.num_rows)
         _take(path, batch, plan, matrix, into)
+        report(Progress(into.rows, file.rows))
     if into.rows != file.rows:
         raise _miscounted(path, file.rows, into.rows)
     numbers = {f"column {name}": np.concatenate(parts) for name, parts in into.numbers.items()}
@@ -290,7 +291,8 @@ def read_columns(path: Path, kind: str, tensor: str, format_name: str, report: R
     chosen = pick(path, found, tensor)
     column = tables[found.index(chosen)]["name"]
     limit = MEMORY_LIMIT + chosen.nbytes
-    result = in_child(gathered, path, kind, column, report=report, memory_limit=limit)
+    told = part(report, 0.0, 0.9)
+    result = in_child(gathered, path, kind, column, report=told, memory_limit=limit)
     report(Progress(0.9, 1, "Taking the columns"))
     texts, token = dict(result.facts["texts"]), result.facts["token"]
     tokens = tuple(texts.pop(token)) if token else numbered_tokens(chosen.rows)

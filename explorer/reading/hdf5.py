@@ -13,7 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from explorer.errors import InputError
+from explorer.progress import Progress, Report, silent
 from explorer.reading.archives import opened_archive
 from explorer.reading.arrays import FLOATS
 from explorer.reading.child import Result
@@ -27,6 +31,7 @@ _MOST_OBJECTS = 100_000
 # Keras stores weights without compression; what is 200 times larger than its bytes was made up.
 _LARGEST_RATIO = 200
 _FREE = 2**20
+_BLOCK_BYTES = 2**24
 _LARGEST_CONFIG = 64 * 2**20
 _DAMAGED = "The file is damaged or only partly copied; fetch it again."
 
@@ -42,14 +47,26 @@ def described(path: Path) -> Result:
         return Result(facts={"tensors": tensors, "config": config})
 
 
-def array(path: Path, name: str) -> Result:
-    """arrays["vectors"]: the array called `name`."""
+def array(path: Path, name: str, *, report: Report = silent) -> Result:
+    """arrays["vectors"]: the array called `name`, read block by block."""
     with _opened(path) as (file, _):
         found = next(dataset for other, dataset in _arrays(path, file) if other == name)
         try:
-            return Result({"vectors": found[()]})
+            return Result({"vectors": _read(found, report)})
         except OSError as error:
             raise InputError(path, "its numbers cannot be read.", _DAMAGED) from error
+
+
+def _read(dataset: Any, report: Report) -> npt.NDArray[Any]:
+    whole = np.empty(dataset.shape, dataset.dtype)
+    rows = len(whole)
+    step = max(1, _BLOCK_BYTES * rows // max(1, whole.nbytes))
+    if dataset.chunks:  # a compressed chunk is expanded once, not once for each block
+        step = -(-step // dataset.chunks[0]) * dataset.chunks[0]
+    for start in range(0, rows, step):
+        report(Progress(start, rows))
+        whole[start : start + step] = dataset[start : start + step]
+    return whole
 
 
 @contextmanager

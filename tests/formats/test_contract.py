@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from explorer.errors import ExplorerError, NotFoundError
+from explorer.errors import ExplorerError, InputError, NotFoundError
 from explorer.formats import formats, sniff
 from explorer.progress import Cancelled, Progress, silent
+from explorer.reading.memory import allowing
 
 NAMES = sorted(formats())
 # `make fuzz` asks for more damages, from another seed.
@@ -29,6 +30,8 @@ NO_SPACES = {"word2vec_binary"}
 NO_DUPLICATES = {"spacy": "the\n"}
 # Formats whose parser runs in a child process.
 IN_A_CHILD = {"arrow", "datasets", "keras", "onnx", "parquet"}
+# Formats whose sample is mapped, so that its numbers take no memory.
+MAPPED = {"fasttext", "gguf", "huggingface", "npy", "projector", "safetensors", "spacy", "torch"}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -70,6 +73,19 @@ def test_reading_stops_when_the_report_says_so(name, sample):
 
     with pytest.raises(Cancelled):
         formats()[name].read(sample(name), "", report=stop)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_table_beyond_the_budget_is_refused_unless_it_is_mapped(name, sample):
+    path = sample(name)
+    with allowing(10):
+        if name in MAPPED:
+            assert formats()[name].read(path, "", report=silent).vectors.mapped
+            return
+        said = r"would need \d[\d.]* \w+ of memory, and 10 bytes are allowed"
+        with pytest.raises(InputError, match=said) as caught:
+            formats()[name].read(path, "", report=silent)
+    assert caught.value.path.name.startswith(path.stem)
 
 
 @pytest.mark.parametrize("name", NAMES)

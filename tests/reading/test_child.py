@@ -12,18 +12,33 @@ import pytest
 from explorer.errors import InputError, NotFoundError
 from explorer.progress import Cancelled, Progress
 from explorer.reading.child import in_child
+from explorer.reading.memory import allowing
 
 PARSERS = """
     import ctypes, os, sys, time
     import numpy as np
     from explorer.errors import InputError, NotFoundError
+    from explorer.progress import Progress
     from explorer.reading.child import Result
+    from explorer.reading.memory import allowed
 
     def whole(path, factor):
         numbers = np.arange(6, dtype=np.float32).reshape(2, 3) * factor
         return Result({"vectors": numbers, "a/../b": np.zeros(0, np.uint16)},
                       {"tokens": [path.name, "a\\ud800"], "qt": "PySide6" in sys.modules})
 
+    def telling(path, *, report):
+        for done, total in ((1, 4), (3, 4), (9, 4), (float("nan"), 4)):
+            report(Progress(done, total))
+            path.with_suffix(f".{done}").write_text("")
+            while not path.with_suffix(".seen").exists():
+                time.sleep(0.001)
+            path.with_suffix(".seen").unlink()
+            time.sleep(0.03)
+        return Result({})
+
+    def allowing(path): return Result(facts={"allowed": allowed()})
+    def setting(path): return Result(facts={"x": {1, 2}})
     def crashing(path): ctypes.string_at(0)
     def leaving(path): os._exit(3)
     def endless(path):
@@ -81,12 +96,33 @@ def test_nothing_is_left_in_the_temporary_folder(parsers, path, tmp_path, monkey
         ("greedy", "more memory than it may have"),
         ("failing", "cannot be parsed"),
         ("pickling", "cannot be parsed"),
+        ("setting", "cannot be parsed"),
     ],
 )
 def test_whatever_befalls_the_child_is_a_sentence(name, said, parsers, path):
     with pytest.raises(InputError, match=said) as caught:
         in_child(getattr(parsers, name), path, memory_limit=2**30)
     assert str(path) in str(caught.value)
+
+
+def test_how_far_the_child_is_arrives_and_nonsense_does_not(parsers, path):
+    heard: list[float | None] = []
+
+    def hear(progress: Progress) -> None:
+        heard.append(progress.fraction)
+        told = [path.with_suffix(f".{done}") for done in (1, 3, 9, "nan")]
+        if any(one.exists() for one in told) and heard.count(heard[-1]) > 1:
+            path.with_suffix(".seen").write_text("")
+            for one in told:
+                one.unlink(missing_ok=True)
+
+    in_child(parsers.telling, path, report=hear, time_limit=30)
+    assert list(dict.fromkeys(heard)) == [None, 0.25, 0.75]
+
+
+def test_the_budget_of_the_caller_holds_in_the_child(parsers, path):
+    with allowing(1234):
+        assert in_child(parsers.allowing, path).facts == {"allowed": 1234}
 
 
 def test_a_refusal_is_raised_again_as_it_was(parsers, path):
