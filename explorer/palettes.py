@@ -1,28 +1,34 @@
-"""Which colour a row has: values of a column become colours, a legend or a ramp.
+"""Which colour, and if wished which shape, a row has: values become colours, a legend or a ramp.
 
-Categories take Okabe and Ito's colours (https://jfly.uni-koeln.de/color/, 2008), told apart with
-any common colour vision; numbers take viridis (or cividis), whose lightness rises evenly; numbers
-on both sides of zero take an orange - grey - blue ramp centred on zero.
+Categories take eight colours after Okabe and Ito (https://jfly.uni-koeln.de/color/, 2008), told
+apart with any common colour vision, then further ones found the way of Glasbey et al. (2007,
+doi:10.1002/col.20327); numbers take viridis (or cividis), whose lightness rises evenly; numbers on
+both sides of zero take an orange - grey - blue ramp centred on zero.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from explorer.errors import ParameterError
 from explorer.paths import resource
 
 Rgb = tuple[int, int, int]
 U8 = npt.NDArray[np.uint8]
+F64 = npt.NDArray[np.float64]
 
 OTHER = "Other"
 MISSING = "No value"
+RAMPS = ("automatic", "viridis", "cividis", "diverging")
+# Marks that stay apart at a few pixels; the place in this list is the code of the shape.
+SHAPES = ("dot", "square", "triangle", "diamond", "cross", "ring")
 # A column is drawn on a log scale where its upper half stretches this many times further than its
 # lower half: word counts do (Zipf), norms and scores do not.
 _SKEWED = 20.0
@@ -30,11 +36,16 @@ _SKEWED = 20.0
 
 @dataclass(frozen=True, slots=True)
 class LegendEntry:
-    """One colour of a legend. count: how many rows have it."""
+    """One colour of a legend.
+
+    count: how many rows have it. code: its number in Colouring.codes. shape: place in SHAPES.
+    """
 
     label: str
     rgb: Rgb
     count: int
+    code: int = 0
+    shape: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,9 +56,11 @@ class Colouring:
     legend: one entry a category, most frequent first; empty for numbers and for one colour.
     ramp: uint8 (256, 3) from `low` to `high` for numbers; None otherwise. `low` and `high` are in
         the column's unit: values beyond take the end colours.
-    scale: "linear" or "log". diverging: whether the middle of the ramp is zero.
+    scale: "linear" or "log". diverging: whether the ramp changes its hue at zero.
     least, greatest: of the finite numbers, in the column's unit; the same as `low` and `high`
         where no number is known.
+    shapes: uint8 (rows,), places in SHAPES; None where every row is a dot.
+    folded: how many categories "Other" stands for.
     """
 
     palette: U8
@@ -60,11 +73,20 @@ class Colouring:
     diverging: bool = False
     least: float = 0.0
     greatest: float = 0.0
+    shapes: U8 | None = field(default=None, repr=False)
+    folded: int = 0
 
     @cached_property
     def rgba(self) -> U8:
         """uint8 (rows, 4)."""
         return self.palette[self.codes]
+
+    @property
+    def zero(self) -> float | None:
+        """Where on a diverging ramp zero lies, in [0, 1]; None where the ramp does not show it."""
+        if not (self.diverging and self.low <= 0 <= self.high and self.low < self.high):
+            return None
+        return -self.low / (self.high - self.low)
 
 
 def plain(rows: int, *, dark: bool) -> Colouring:
@@ -78,22 +100,59 @@ def colour_values(
     numeric: bool,
     dark: bool,
     limit: int = 8,
-    ramp: str = "viridis",
+    ramp: str = "automatic",
+    low: float | None = None,
+    high: float | None = None,
+    shaped: bool = False,
 ) -> Colouring:
     """Colours for one value a row.
 
     values: (rows,) numbers, NaN allowed, or texts. numeric: whether they are to be read as numbers.
     dark: whether they are drawn on a dark background.
     limit: categories with a colour of their own, the most frequent first (ties in the order of
-        their text), at most 8; the rest is "Other", in grey.
-    ramp: "viridis" or "cividis".
-
-    Numbers are stretched between their 1st and 99th percentile, so that one outlier does not
-    flatten the rest, and on a log scale where they are all positive and very skewed.
+        their text), from 1 to `most_categories()`; the rest is "Other", in grey. The first 8 keep
+        their colours whatever the limit.
+    ramp: one of RAMPS; "automatic" is diverging for numbers on both sides of zero, else viridis.
+    low, high: the numbers at the ends of the ramp; None for the 1st and 99th percentile, so that
+        one outlier does not flatten the rest. A diverging ramp has the same colour at equal
+        distances from zero, wherever its ends are. The scale is logarithmic where all numbers are
+        positive and very skewed.
+    shaped: whether categories take a shape as well, the same six in turn.
+    Raises ParameterError for an unknown ramp, or for low above high.
     """
+    if ramp not in RAMPS:
+        raise ParameterError(f"There is no ramp {ramp!r}.", f"Choose one of: {', '.join(RAMPS)}.")
     if numeric:
-        return _numbers(np.asarray(values, dtype=np.float64), dark, ramp)
-    return _categories(values, dark, min(limit, 8))
+        return _numbers(np.asarray(values, dtype=np.float64), dark, ramp, low, high)
+    return _categories(values, dark, min(max(limit, 1), most_categories()), shaped)
+
+
+def most_categories() -> int:
+    """How many categories can have a colour of their own."""
+    return min(len(colours) for colours in _resource()["categories"].values())
+
+
+def dimmed(colouring: Colouring, chosen: npt.NDArray[np.bool_], *, dark: bool) -> Colouring:
+    """The same colours for the chosen rows, bool (rows,), and a grey of the background for the
+    others. Legend and ramp stay as they are."""
+    grey = _opaque([_rgb(_resource()["context"][_theme(dark)])])
+    codes = np.where(chosen, colouring.codes, np.uint16(len(colouring.palette)))
+    return replace(colouring, palette=np.concatenate([colouring.palette, grey]), codes=codes)
+
+
+def shape_of(values: npt.NDArray[Any]) -> tuple[U8, tuple[str, ...]]:
+    """Shapes for one category a row, beside the colours of another column.
+
+    values: (rows,) texts or numbers. Returns uint8 (rows,), places in SHAPES, and the category of
+    each place, most frequent first; the sixth stands for all that follow ("Other"), and rows
+    without a value are dots.
+    """
+    texts = _texts(values)
+    ranked = _ranked(texts)
+    names = ranked if len(ranked) <= len(SHAPES) else [*ranked[: len(SHAPES) - 1], OTHER]
+    place_of = {text: min(place, len(SHAPES) - 1) for place, text in enumerate(ranked)}
+    codes = np.fromiter((place_of.get(text, 0) for text in texts), np.uint8, len(texts))
+    return codes, tuple(names)
 
 
 def map_colours(dark: bool) -> dict[str, Rgb]:
@@ -102,62 +161,123 @@ def map_colours(dark: bool) -> dict[str, Rgb]:
 
 
 def ramp_colours(name: str, *, dark: bool) -> U8:
-    """A ramp of 256 colours, uint8 (256, 3): "viridis", "cividis" or "diverging".
+    """A ramp of 256 colours, uint8 (256, 3): "viridis", "cividis", "diverging" or "density".
 
-    The ends that would vanish into the background are left out.
+    The ends that would vanish into the background are left out. "density" goes from what can just
+    be told from the background to what stands out most, its lightness in even steps.
     """
     ramps = _resource()["ramps"]
-    if name == "diverging":
-        return _table(ramps[f"diverging {_theme(dark)}"])
-    start, stop = _resource()["shown"][_theme(dark)]
+    if name in ("diverging", "density"):
+        return _table(ramps[f"{name} {_theme(dark)}"])
+    return _stretch(_table(ramps[name]), *_resource()["shown"][_theme(dark)])
+
+
+def _stretch(ramp: U8, start: float, stop: float) -> U8:
+    """The part of a ramp between two shares, in [0, 1], as 256 colours."""
     places = np.linspace(255 * start, 255 * stop, 256)
-    whole = _table(ramps[name]).astype(np.float64)
+    whole = ramp.astype(np.float64)
     mixed = [np.interp(places, np.arange(256), whole[:, channel]) for channel in range(3)]
     return np.stack(mixed, axis=1).round().astype(np.uint8)
 
 
-def _numbers(values: npt.NDArray[np.float64], dark: bool, ramp: str) -> Colouring:
+# --- numbers -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """What a ramp stretches over."""
+
+    low: float
+    high: float
+    scale: str
+    diverging: bool
+
+    def share(self, values: F64) -> F64:
+        """Places on the ramp, in [0, 1]; anything for NaN."""
+        if self.scale == "linear":
+            return _share(values, self.low, self.high)
+        logs = np.log(np.where(values > 0, values, np.nan))
+        return _share(logs, np.log(self.low), np.log(self.high))
+
+    def colours(self, ramp: str, *, dark: bool) -> U8:
+        """uint8 (256, 3) from low to high."""
+        if not self.diverging:
+            return ramp_colours(ramp, dark=dark)
+        whole, reach = ramp_colours("diverging", dark=dark), max(-self.low, self.high)
+        if not reach > 0:
+            return whole
+        return _stretch(whole, 0.5 + self.low / reach / 2, 0.5 + self.high / reach / 2)
+
+
+def _numbers(
+    values: F64, dark: bool, ramp: str, low: float | None, high: float | None
+) -> Colouring:
     finite = np.isfinite(values)
-    low, high = np.percentile(values[finite], (1, 99)) if finite.any() else (0.0, 0.0)
-    diverging = bool(low < 0 < high)
-    scale = "linear" if diverging else _scale_of(values[finite])
-    if diverging:
-        high = max(-low, high)
-        low = -high
-    if scale == "log":
-        share = _share(np.log(np.where(values > 0, values, np.nan)), np.log(low), np.log(high))
-    else:
-        share = _share(values, low, high)
-    ends = (values[finite].min(), values[finite].max()) if finite.any() else (low, high)
-    colours = ramp_colours("diverging" if diverging else ramp, dark=dark)
-    codes = np.where(finite, (share * 255).round(), 256).astype(np.uint16)
+    known = values[finite]
+    span = _narrowed(_usual_span(known, ramp), low, high, known)
+    codes = np.where(finite, (span.share(values) * 255).round(), 256).astype(np.uint16)
+    colours = span.colours("viridis" if ramp == "automatic" else ramp, dark=dark)
     palette = _opaque([*map(tuple, colours.tolist()), _rgb(_resource()["missing"][_theme(dark)])])
-    least, greatest = map(float, ends)
+    least, greatest = (known.min(), known.max()) if len(known) else (span.low, span.high)
     return Colouring(
-        palette, codes, (), float(low), float(high), colours, scale, diverging, least, greatest
+        palette,
+        codes,
+        low=span.low,
+        high=span.high,
+        ramp=colours,
+        scale=span.scale,
+        diverging=span.diverging,
+        least=float(least),
+        greatest=float(greatest),
     )
 
 
-def _scale_of(values: npt.NDArray[np.float64]) -> str:
+def _usual_span(known: F64, ramp: str) -> _Span:
+    """From the 1st to the 99th percentile of finite numbers, as far on either side of zero where
+    the ramp diverges."""
+    low, high = map(float, np.percentile(known, (1, 99))) if len(known) else (0.0, 0.0)
+    if low < 0 < high and ramp in ("automatic", "diverging"):
+        reach = max(-low, high)
+        return _Span(-reach, reach, "linear", True)
+    if ramp == "diverging":
+        return _Span(low, high, "linear", True)
+    return _Span(low, high, _scale_of(known), False)
+
+
+def _narrowed(span: _Span, low: float | None, high: float | None, known: F64) -> _Span:
+    """The span between the ends that were asked for; a log scale cannot begin at zero."""
+    low, high = span.low if low is None else low, span.high if high is None else high
+    if not low <= high:
+        raise ParameterError(
+            f"Colours cannot go from {low:g} up to {high:g}.", "Put the lower end first."
+        )
+    if span.scale == "log" and low <= 0:
+        low = min(float(known.min()), high) if high > 0 else span.low
+        high = max(low, high)
+    return replace(span, low=low, high=high)
+
+
+def _scale_of(values: F64) -> str:
     if not len(values) or values.min() <= 0:
         return "linear"
     low, middle, high = np.percentile(values, (1, 50, 99))
     return "log" if high - middle > _SKEWED * (middle - low) or high > 100 * middle else "linear"
 
 
-def _share(values: npt.NDArray[np.float64], low: float, high: float) -> npt.NDArray[np.float64]:
+def _share(values: F64, low: float, high: float) -> F64:
     """Place between low and high, in [0, 1]; 0.5 where the two are equal, 0 for NaN."""
     if not high > low:
         return np.full(len(values), 0.5)
-    share: npt.NDArray[np.float64] = np.clip((values - low) / (high - low), 0, 1)
+    share: F64 = np.clip((values - low) / (high - low), 0, 1)
     return np.nan_to_num(share)
 
 
-def _categories(values: npt.NDArray[Any], dark: bool, limit: int) -> Colouring:
-    texts = [str(value) for value in values.tolist()]
-    counts = Counter(text for text in texts if text)
-    ranked = sorted(counts, key=lambda text: (-counts[text], text))
-    # One category more than the limit is shown as itself only if "Other" would hold nothing else.
+# --- categories --------------------------------------------------------------------------------
+
+
+def _categories(values: npt.NDArray[Any], dark: bool, limit: int, shaped: bool) -> Colouring:
+    texts = _texts(values)
+    ranked = _ranked(texts)
     named = ranked[:limit]
     code_of = {text: code for code, text in enumerate(named)}
     other, missing = len(named), len(named) + 1
@@ -167,11 +287,37 @@ def _categories(values: npt.NDArray[Any], dark: bool, limit: int) -> Colouring:
     theme = _resource()
     colours = [_rgb(code) for code in theme["categories"][_theme(dark)][: len(named)]]
     colours += [_rgb(theme[what][_theme(dark)]) for what in ("other", "missing")]
-    labels = [*named, OTHER, MISSING]
-    per_code = np.bincount(codes, minlength=len(labels)).tolist()
-    entries = zip(labels, colours, per_code, strict=True)
-    legend = tuple(LegendEntry(*entry) for entry in entries if entry[2])
-    return Colouring(_opaque(colours), codes, legend)
+    shapes = np.arange(len(named) + 2, dtype=np.uint8) % len(SHAPES) if shaped else None
+    if shapes is not None:
+        shapes[other:] = 0
+    legend = _legend([*named, OTHER, MISSING], colours, codes, shapes)
+    of_rows = None if shapes is None else shapes[codes]
+    folded = len(ranked) - len(named)
+    return Colouring(_opaque(colours), codes, legend, shapes=of_rows, folded=folded)
+
+
+def _legend(
+    labels: list[str], colours: list[Rgb], codes: npt.NDArray[np.uint16], shapes: U8 | None
+) -> tuple[LegendEntry, ...]:
+    """The categories that any row has, in the order of their codes."""
+    counts = np.bincount(codes, minlength=len(labels)).tolist()
+    return tuple(
+        LegendEntry(
+            label, colours[code], counts[code], code, 0 if shapes is None else int(shapes[code])
+        )
+        for code, label in enumerate(labels)
+        if counts[code]
+    )
+
+
+def _texts(values: npt.NDArray[Any]) -> list[str]:
+    return [str(value) for value in values.tolist()]
+
+
+def _ranked(texts: list[str]) -> list[str]:
+    """The categories but for "", most frequent first, ties in the order of their text."""
+    counts = Counter(text for text in texts if text)
+    return sorted(counts, key=lambda text: (-counts[text], text))
 
 
 def _opaque(colours: list[Any]) -> U8:

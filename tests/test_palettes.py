@@ -1,13 +1,18 @@
 import numpy as np
 import pytest
 
+from explorer.errors import ParameterError
 from explorer.palettes import (
     MISSING,
     OTHER,
+    SHAPES,
     colour_values,
+    dimmed,
     map_colours,
+    most_categories,
     plain,
     ramp_colours,
+    shape_of,
 )
 
 both_themes = pytest.mark.parametrize("dark", [False, True])
@@ -120,3 +125,138 @@ def test_the_same_values_give_the_same_colours():
     values = np.random.default_rng(0).normal(size=200)
     first, second = (colour_values(values, numeric=True, dark=True) for _ in range(2))
     assert np.array_equal(first.rgba, second.rgba)
+
+
+def numbered(count):
+    """One row of each of so many categories, the first the most frequent."""
+    return texts(*[f"c{place:03d}" for place in range(count) for _ in range(count - place)])
+
+
+def test_a_higher_limit_names_more_categories_and_keeps_the_colours_of_the_first():
+    few, many = (
+        colour_values(numbered(30), numeric=False, dark=False, limit=limit) for limit in (8, 20)
+    )
+    assert [entry.label for entry in many.legend][-1] == OTHER
+    assert len(many.legend) == 21
+    assert [entry.rgb for entry in many.legend][:8] == [entry.rgb for entry in few.legend][:8]
+    assert (few.folded, many.folded) == (22, 10)
+
+
+@pytest.mark.parametrize(("limit", "named"), [(-3, 1), (0, 1), (1000, most_categories())])
+def test_a_limit_beyond_the_colours_there_are_takes_the_nearest_that_can_be(limit, named):
+    colouring = colour_values(numbered(80), numeric=False, dark=True, limit=limit)
+    assert len(colouring.legend) == named + 1
+    assert colouring.folded == 80 - named
+
+
+def test_a_legend_entry_knows_the_code_of_its_rows():
+    values = texts("b", "a", "", "b")
+    colouring = colour_values(values, numeric=False, dark=False)
+    for entry in colouring.legend:
+        rows = np.flatnonzero(colouring.codes == entry.code)
+        assert len(rows) == entry.count
+        assert {values[row] or MISSING for row in rows} == {entry.label}
+
+
+def test_the_ends_of_a_ramp_can_be_set():
+    values = np.linspace(0, 10, 101)
+    colouring = colour_values(values, numeric=True, dark=False, low=2, high=4)
+    assert (colouring.low, colouring.high) == (2, 4)
+    assert (colouring.least, colouring.greatest) == (0, 10)
+    assert set(colouring.codes[:20]) == {0}
+    assert set(colouring.codes[41:]) == {255}
+    assert colouring.codes[30] in (127, 128)
+
+
+def test_one_end_of_a_ramp_can_be_set_alone():
+    values = np.linspace(0, 10, 101)
+    usual = colour_values(values, numeric=True, dark=False)
+    colouring = colour_values(values, numeric=True, dark=False, high=5)
+    assert (colouring.low, colouring.high) == (usual.low, 5)
+
+
+def test_a_diverging_ramp_keeps_the_colours_of_its_numbers_when_its_near_end_is_moved():
+    values = np.linspace(-4, 4, 801)
+    whole, narrow = (
+        colour_values(values, numeric=True, dark=False, low=low, high=4) for low in (-4, -1)
+    )
+    shown = values >= -1
+    apart = whole.rgba[shown].astype(int) - narrow.rgba[shown].astype(int)
+    assert abs(apart).max() <= 4
+    assert whole.zero == 0.5
+    assert narrow.zero == pytest.approx(0.2)
+
+
+def test_a_diverging_ramp_that_does_not_reach_zero_has_no_place_for_it():
+    values = np.linspace(-4, 4, 801)
+    colouring = colour_values(values, numeric=True, dark=False, low=1, high=4)
+    assert colouring.diverging
+    assert colouring.zero is None
+
+
+@pytest.mark.parametrize("ramp", ["viridis", "cividis"])
+def test_a_ramp_that_is_asked_for_is_taken_for_numbers_around_zero_too(ramp):
+    colouring = colour_values(np.linspace(-1, 3, 50), numeric=True, dark=False, ramp=ramp)
+    assert not colouring.diverging
+    assert np.array_equal(colouring.ramp, ramp_colours(ramp, dark=False))
+    assert colouring.low < 0 < colouring.high
+
+
+def test_positive_numbers_on_a_diverging_ramp_take_its_positive_half():
+    colouring = colour_values(np.linspace(1, 3, 50), numeric=True, dark=False, ramp="diverging")
+    assert colouring.diverging
+    red, _, blue = colouring.rgba[:, :3].astype(int).T
+    assert (blue > red).all()
+
+
+def test_the_low_end_of_a_log_scale_stays_above_zero():
+    counts = (1e6 / np.arange(1, 5001)).astype(np.int64)
+    colouring = colour_values(counts, numeric=True, dark=False, low=0, high=1000)
+    assert colouring.scale == "log"
+    assert colouring.low == counts.min()
+    assert len(np.unique(colouring.codes)) > 100
+
+
+@pytest.mark.parametrize("wrong", [{"low": 3, "high": 1}, {"low": np.nan}, {"ramp": "jet"}])
+def test_a_ramp_that_cannot_be_is_refused(wrong):
+    with pytest.raises(ParameterError):
+        colour_values(np.arange(5.0), numeric=True, dark=False, **wrong)
+
+
+@both_themes
+def test_rows_that_are_not_chosen_turn_into_grey_context(dark):
+    colouring = colour_values(numbered(5), numeric=False, dark=dark)
+    chosen = colouring.codes == 0
+    result = dimmed(colouring, chosen, dark=dark)
+    assert (result.rgba[chosen] == colouring.rgba[chosen]).all()
+    (grey,) = np.unique(result.rgba[~chosen], axis=0)
+    assert int(np.ptp(grey[:3])) < 20
+    distance = abs(lightness(grey[:3]) - lightness(map_colours(dark)["background"]))
+    assert 5 < distance < 20
+    assert result.legend == colouring.legend
+
+
+def test_every_row_is_a_dot_unless_shapes_are_asked_for():
+    assert colour_values(texts("a", "b"), numeric=False, dark=False).shapes is None
+
+
+def test_categories_take_shapes_in_turn_and_other_and_missing_are_dots():
+    values = texts(*numbered(9), "")
+    colouring = colour_values(values, numeric=False, dark=False, shaped=True, limit=7)
+    shapes = {entry.label: entry.shape for entry in colouring.legend}
+    assert list(shapes.values()) == [0, 1, 2, 3, 4, 5, 0, 0, 0]
+    expected = [shapes[OTHER] if v in ("c007", "c008") else shapes[v or MISSING] for v in values]
+    assert colouring.shapes.tolist() == expected
+
+
+def test_shapes_of_another_column_end_with_one_for_all_that_follow():
+    codes, names = shape_of(texts(*numbered(8), ""))
+    assert names == ("c000", "c001", "c002", "c003", "c004", OTHER)
+    assert codes.max() == len(SHAPES) - 1
+    assert codes[-1] == 0
+
+
+def test_six_categories_have_six_shapes():
+    codes, names = shape_of(numbered(6))
+    assert OTHER not in names
+    assert len(np.unique(codes)) == 6
