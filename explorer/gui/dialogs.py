@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 import explorer
 from explorer.formats import formats
+
+if TYPE_CHECKING:
+    from explorer.gui.main_window import MainWindow
 
 _KEYS = """\
 Map
@@ -26,6 +31,7 @@ Window
     Ctrl+T\ttrain a table
     Ctrl+E\texport the coordinates
     Ctrl+S\tsave the table
+    Ctrl+,\tpreferences
 """
 
 
@@ -112,6 +118,21 @@ def ask_leave_unsaved(parent: QWidget) -> str:
     box.setDefaultButton(buttons.Save)
     answer = box.exec()
     return {buttons.Save.value: "save", buttons.Discard.value: "discard"}.get(answer, "cancel")
+
+
+def show_preferences(window: MainWindow) -> None:
+    """The preferences, beside the window; there is only one such dialog."""
+    from explorer.gui.preferences import Preferences
+
+    dialog = window.findChild(Preferences)
+    if dialog is None:
+        dialog = Preferences(window.settings, window)
+        dialog.changed.connect(
+            lambda name, value: window.change_settings(replace(window.settings, **{name: value}))
+        )
+        window.settings_changed.connect(dialog.show_settings)
+    dialog.show()
+    dialog.activateWindow()
 
 
 def show_keys(parent: QWidget) -> None:

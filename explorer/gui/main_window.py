@@ -46,6 +46,7 @@ class MainWindow(QMainWindow):
         self._painted = False
         self.session, self.jobs, self._theme, self._settings = session, jobs, theme, settings
         self.commands = Commands(session, jobs, self)
+        self.commands.set_memory_share(settings.memory_share)
         self.messages = MessageBar(theme, self)
         self.map = MapPanel(session, self)
         self.files = Files(self, session, self.commands, self.map, self.messages)
@@ -164,10 +165,17 @@ class MainWindow(QMainWindow):
         if focus is not None:
             focus.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def choose_theme(self, wish: str) -> None:
-        """ "system", "light" or "dark"; remembered."""
-        self._theme.choose(wish)
-        self._change_settings(replace(self._settings, theme=wish))
+    @property
+    def settings(self) -> Settings:
+        return self._settings
+
+    def change_settings(self, settings: Settings) -> None:
+        """Takes settings over at once; they are remembered."""
+        if settings.theme != self._theme.wish:
+            self._theme.choose(settings.theme)
+        self.commands.set_memory_share(settings.memory_share)
+        self._settings = settings
+        self.settings_changed.emit(settings)
 
     def _greet(self, path: Path | None, notes: Sequence[Note]) -> None:
         if path is not None:
@@ -180,12 +188,8 @@ class MainWindow(QMainWindow):
         self.messages.show_info(f"Exported {paths[0]}, and {paths[1].name}.{changed}")
 
     def _remember(self, path: Path) -> None:
-        self._change_settings(self._settings.with_recent(path))
+        self.change_settings(self._settings.with_recent(path))
         self.menus.show_recent(self._settings)
-
-    def _change_settings(self, settings: Settings) -> None:
-        self._settings = settings
-        self.settings_changed.emit(settings)
 
     def _show_table(self) -> None:
         table = self.session.table
@@ -228,7 +232,7 @@ class MainWindow(QMainWindow):
             return
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         layout = bytes(self.saveState(_LAYOUT_VERSION).toBase64().data()).decode()
-        self._change_settings(replace(self._settings, geometry=geometry, layout=layout))
+        self.change_settings(replace(self._settings, geometry=geometry, layout=layout))
         self.jobs.close()
         event.accept()
 

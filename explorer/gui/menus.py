@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,7 @@ _ACTIONS = {
     "look_up": ("&Look up a text", "Ctrl+L", "text-search", "See what a typed text looks up"),
     "copy": ("&Copy tokens", "Ctrl+Shift+C", "", "Copy the selected tokens, one a line"),
     "select_none": ("Select &none", "Ctrl+Shift+A", "", "Clear the selection"),
+    "preferences": ("&Preferences…", "Ctrl+,", "", "Colours, and the memory a table may take"),
     "project": (
         "&Make the map",
         "Ctrl+R",
@@ -58,6 +60,7 @@ class Menus(QObject):
         super().__init__(window)
         self._window, self._theme = window, theme
         self.actions: dict[str, QAction] = {}
+        self._themes: dict[str, QAction] = {}
         self._make_actions()
         self._recent = QMenu("Open &recent", window)
         self._recent.setObjectName("menu_recent")
@@ -118,6 +121,7 @@ class Menus(QObject):
             "look_up": lambda: window.show_dock("Look up", window.lookup.text),
             "copy": self._copy_tokens,
             "select_none": window.select_none,
+            "preferences": lambda: dialogs.show_preferences(window),
             "project": window.project,
             "train": lambda: window.show_dock("Train", window.training),
             "fit": window.map.view.fit,
@@ -142,6 +146,8 @@ class Menus(QObject):
         edit = bar.addMenu("&Edit")
         for name in ("find", "look_up", "copy", "select_none"):
             edit.addAction(self.actions[name])
+        edit.addSeparator()
+        edit.addAction(self.actions["preferences"])
         table = bar.addMenu("&Table")
         for name in ("project", "train"):
             table.addAction(self.actions[name])
@@ -174,8 +180,13 @@ class Menus(QObject):
             action.setObjectName(f"action_theme_{wish}")
             action.setCheckable(True)
             action.setChecked(settings.theme == wish)
-            action.triggered.connect(lambda _=False, wish=wish: self._window.choose_theme(wish))
+            action.triggered.connect(lambda _=False, wish=wish: self._choose_theme(wish))
+            self._themes[wish] = action
             group.addAction(action)
+        self._window.settings_changed.connect(lambda new: self._themes[new.theme].setChecked(True))
+
+    def _choose_theme(self, wish: str) -> None:
+        self._window.change_settings(replace(self._window.settings, theme=wish))
 
     def _make_toolbar(self) -> None:
         bar = QToolBar("Main", self._window)

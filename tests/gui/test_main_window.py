@@ -22,6 +22,7 @@ from pytestqt.qtbot import QtBot
 from explorer import pipeline
 from explorer.gui.main_window import MainWindow
 from explorer.progress import Progress, Report
+from explorer.settings import Settings
 from explorer.table import Table, numbered_tokens
 from explorer.vectors import Vectors
 
@@ -195,9 +196,9 @@ def test_a_dropped_file_is_opened(
 
 
 def test_the_theme_changes_every_colour_while_the_window_is_open(window: MainWindow) -> None:
-    window.choose_theme("light")
+    window.change_settings(Settings(theme="light"))
     light = window.palette().window().color().lightness()
-    window.choose_theme("dark")
+    window.change_settings(Settings(theme="dark"))
 
     assert window.palette().window().color().lightness() < 60 < 190 < light
 
