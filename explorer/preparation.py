@@ -274,7 +274,7 @@ def _unit(before: Prepared, step: Step, report: Report) -> tuple[_Stage, str, in
 def _to_length_one(block: F32) -> F32:
     norms = lengths(block.astype(np.float64))
     norms[norms == 0] = 1
-    scaled: F32 = block / norms[:, None].astype(np.float32)
+    scaled: F32 = np.divide(block, norms[:, None], dtype=np.float32, casting="same_kind")
     return scaled
 
 

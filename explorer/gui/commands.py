@@ -148,7 +148,8 @@ class Commands(QObject):
         self._write(self._jobs.saving, f"Saving {path.name}", work)
 
     def project(self, method: str = "pca", *, dims: int = 2, seed: int = 0, **params: Any) -> None:
-        """Makes a map of the table at hand in the background; live methods show their frames."""
+        """Makes a map of the table at hand in the background, on the active map; live methods show
+        their frames. Keywords are those of pipeline.project."""
         table = self._session.table
         if table is None:
             return
@@ -159,7 +160,22 @@ class Commands(QObject):
         def work(report: Report) -> Projection:
             return pipeline.project(table, method, dims=dims, seed=seed, report=report, **params)
 
-        self._jobs.projection.start(f"Projecting with {method}", work)
+        self._start_map(f"Projecting with {method}", work)
+
+    def place_others(self, *, seed: int = 0) -> None:
+        """Places the rows outside its sample into the active map, in the background."""
+        projection = self._session.projection
+        if projection is not None:
+            self._start_map(
+                "Placing the other rows",
+                lambda report: pipeline.place_others(projection, seed=seed, report=report),
+            )
+
+    def _start_map(self, title: str, work: Work) -> None:
+        """Work that ends in a projection, for the map that is active now."""
+        self._jobs.projection.cancel()  # what it still had to say is for the map it was for
+        self._target = self._session.maps.active
+        self._jobs.projection.start(title, work)
 
     def export(self, path: Path, *, spreadsheet_safe: bool = False) -> None:
         """Writes the map at hand as CSV, with its manifest, in the background."""
@@ -207,7 +223,7 @@ class Commands(QObject):
 
     def _adopt(self, projection: object) -> None:
         if isinstance(projection, Projection):
-            self._session.set_projection(projection)
+            self._session.set_projection(projection, self._target)
 
     def _finish_save(self, result: Saved) -> None:
         if self._session.table is result.before:

@@ -12,7 +12,7 @@ from explorer.errors import ExplorerError
 from explorer.formats import Candidate
 from explorer.gui import dialogs
 from explorer.gui.commands import Commands
-from explorer.gui.map.panel import MapPanel
+from explorer.gui.map.grid import MapGrid
 from explorer.gui.message_bar import MessageBar
 from explorer.gui.picker import TablePicker
 from explorer.gui.session import Session
@@ -26,12 +26,12 @@ class Files(QObject):
         window: QWidget,
         session: Session,
         commands: Commands,
-        map_panel: MapPanel,
+        maps: MapGrid,
         messages: MessageBar,
     ) -> None:
         super().__init__(window)
         self._window, self._session, self._commands = window, session, commands
-        self._map, self._messages = map_panel, messages
+        self._maps, self._messages = maps, messages
         self._then: Callable[[], object] | None = None  # what waits for a save
         commands.choice_needed.connect(self._ask_which)
         commands.saved.connect(self._go_on)
@@ -106,7 +106,7 @@ class Files(QObject):
 
     def _write_picture(self, path: Path) -> None:
         try:
-            self._map.save_picture(path)
+            self._maps.active.save_picture(path)
         except ExplorerError as error:
             self._messages.show_error(error)
         else:

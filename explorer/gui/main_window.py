@@ -15,6 +15,7 @@ from explorer.gui.commands import Commands
 from explorer.gui.drop_target import DropTarget
 from explorer.gui.files import Files
 from explorer.gui.jobs import Jobs
+from explorer.gui.map.grid import MapGrid
 from explorer.gui.map.panel import MapPanel
 from explorer.gui.menus import Menus
 from explorer.gui.message_bar import MessageBar
@@ -48,8 +49,8 @@ class MainWindow(QMainWindow):
         self.commands = Commands(session, jobs, self)
         self.commands.set_memory_share(settings.memory_share)
         self.messages = MessageBar(theme, self)
-        self.map = MapPanel(session, self)
-        self.files = Files(self, session, self.commands, self.map, self.messages)
+        self.maps = MapGrid(session, self)
+        self.files = Files(self, session, self.commands, self.maps, self.messages)
         self.tokens = TokensPanel(session, self)
         self.row = RowPanel(session, theme, self)
         self.neighbors = NeighborsPanel(session, jobs, theme, self)
@@ -71,9 +72,9 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 4, 0, 0)
         layout.setSpacing(6)
         layout.addWidget(self.messages)
-        layout.addWidget(self.map, 1)
+        layout.addWidget(self.maps, 1)
         self.setCentralWidget(center)
-        self._drop_target = DropTarget(self.map)
+        self._drop_target = DropTarget(self.maps)
 
     def _make_docks(self) -> None:
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
@@ -135,20 +136,32 @@ class MainWindow(QMainWindow):
         )
         for lane in (self.jobs.files, self.jobs.saving, self.jobs.training, self.jobs.export):
             lane.busy_changed.connect(self.messages.clear_error)
-        self.map.save_asked.connect(self.files.ask_picture)
+        self.maps.save_asked.connect(self.files.ask_picture)
         commands.opened.connect(self._greet)
         commands.saved.connect(self._remember)
         commands.saved.connect(lambda path: self.messages.show_info(f"Saved {path}."))
         commands.exported.connect(self._tell_export)
         for signal in (self.session.table_changed, self.session.source_changed):
             signal.connect(self._show_table)
-        self._theme.changed.connect(lambda: self.map.set_dark(self._theme.dark))
-        self.map.set_dark(self._theme.dark)
+        self.session.history_changed.connect(self.menus.show_history)
+        self.menus.show_history()
+        self._theme.changed.connect(lambda: self.maps.set_dark(self._theme.dark))
+        self.maps.set_dark(self._theme.dark)
+
+    @property
+    def map(self) -> MapPanel:
+        """The map that panels speak of."""
+        return self.maps.active
 
     def project(self) -> None:
         """Makes the map as the Project panel says, or stops the one being made."""
         self.show_dock("Project")
         self.projection.run_or_stop()
+
+    def isolate(self) -> None:
+        """Shows the selected rows only; all rows again where some are isolated."""
+        isolated = self.session.isolated
+        self.session.isolate(self.session.selection if isolated is None else None)
 
     def select_none(self) -> None:
         self.session.select([])
@@ -220,7 +233,7 @@ class MainWindow(QMainWindow):
     def _finish_first_paint(self) -> None:
         """What may take its time comes when the window is there: icons, hidden panels, a table."""
         self._theme.draw_icons()
-        self.map.header.draw_icons()
+        self.maps.draw_icons()
         self._make_hidden_panels()
         self.painted.emit()
 

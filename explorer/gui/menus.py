@@ -46,11 +46,24 @@ _ACTIONS = {
     ),
     "train": ("&Train a table…", "Ctrl+T", "school-outline", "Train a table on reviews"),
     "fit": ("&Fit the map", "Ctrl+0", "", "Show all rows"),
+    "add_map": ("Another &map", "Ctrl+M", "", "Open another map of the table, beside this one"),
+    "close_map": ("&Close this map", "Ctrl+Shift+M", "", "Close the active map"),
+    "undo": ("&Undo", "Ctrl+Z", "", "Undo the last selection, isolation or move of a map"),
+    "redo": ("&Redo", "Ctrl+Shift+Z", "", "Do again what was undone"),
+    "isolate": (
+        "&Isolate the selection",
+        "Ctrl+I",
+        "",
+        "Show the selected rows only; again: show all rows",
+    ),
     "shortcuts": ("&Keys and mouse", "F1", "", "What keys and mouse do"),
     "about": ("&About", "", "", "Version and licence"),
 }
 
-_NEED_TABLE = ("labels", "save", "export", "picture", "project", "copy", "select_none", "fit")
+_NEED_TABLE = (
+    *("labels", "save", "export", "picture", "project", "copy", "select_none", "fit"),
+    *("add_map", "isolate"),
+)
 
 
 class Menus(QObject):
@@ -73,6 +86,12 @@ class Menus(QObject):
         """Actions that need a table are greyed without one."""
         for name in _NEED_TABLE:
             self.actions[name].setEnabled(there)
+
+    def show_history(self) -> None:
+        """Undo and redo are greyed where there is nothing to undo or redo."""
+        session = self._window.session
+        self.actions["undo"].setEnabled(session.can_undo)
+        self.actions["redo"].setEnabled(session.can_redo)
 
     def show_recent(self, settings: Settings) -> None:
         """Fills File > Open recent."""
@@ -124,7 +143,12 @@ class Menus(QObject):
             "preferences": lambda: dialogs.show_preferences(window),
             "project": window.project,
             "train": lambda: window.show_dock("Train", window.training),
-            "fit": window.map.view.fit,
+            "fit": lambda: window.map.view.fit(),
+            "add_map": window.session.maps.open,
+            "close_map": lambda: window.session.maps.close(window.session.maps.active),
+            "undo": window.session.undo,
+            "redo": window.session.redo,
+            "isolate": window.isolate,
             "shortcuts": lambda: dialogs.show_keys(window),
             "about": lambda: dialogs.show_about(window),
         }
@@ -144,7 +168,10 @@ class Menus(QObject):
     def _make_other_menus(self, settings: Settings) -> None:
         bar = self._window.menuBar()
         edit = bar.addMenu("&Edit")
-        for name in ("find", "look_up", "copy", "select_none"):
+        for name in ("undo", "redo"):
+            edit.addAction(self.actions[name])
+        edit.addSeparator()
+        for name in ("find", "look_up", "copy", "select_none", "isolate"):
             edit.addAction(self.actions[name])
         edit.addSeparator()
         edit.addAction(self.actions["preferences"])
@@ -152,7 +179,8 @@ class Menus(QObject):
         for name in ("project", "train"):
             table.addAction(self.actions[name])
         view = bar.addMenu("&View")
-        view.addAction(self.actions["fit"])
+        for name in ("fit", "add_map", "close_map"):
+            view.addAction(self.actions[name])
         view.addSeparator()
         for dock in self._window.docks.values():
             view.addAction(dock.toggleViewAction())

@@ -111,6 +111,8 @@ class Session(QObject):
             self.set_table(table)
             return
         self._table = table
+        active = self.projection
+        self.maps.clear(keep=lambda shown: shown is active)
         self.set_neighbors(None)
         self.colours.forget_computed()
         self.vectors_changed.emit()
@@ -193,12 +195,12 @@ class Session(QObject):
             return
         self._change(replace(self._look(), isolated=wanted))
 
-    def note_view(self, number: int, view: View) -> None:
-        """The user looks at a map from here now; can be undone."""
+    def note_view(self, number: int, view: View, *, undoable: bool = True) -> None:
+        """A map is looked at from here now; `undoable` where that was the user's doing."""
         before = self._look()
         known = before.views.get(number)
         self.maps.note_view(number, view)
-        if known is not None and known.scores is view.scores and not view.same(known):
+        if undoable and known is not None and known.scores is view.scores and not view.same(known):
             self._history.note(before)
             self.history_changed.emit()
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from explorer.gui.maps import MOST
 from explorer.palettes import map_colours
 from explorer.projection import Projection
 from explorer.table import Table
@@ -37,6 +38,11 @@ _ACTIONS = (
         "Show the map (Home, or double-click); again: rows far out too",
     ),
     ("save", "mdi6.content-save-outline", "Picture", "Save or copy the picture of the map"),
+)
+_CORNER = (
+    ("options", "mdi6.tune-variant", "Look", "Size and opacity of the dots, density, labels"),
+    ("add", "mdi6.plus-box-outline", "Another map", "Open another map beside this one (Ctrl+M)"),
+    ("close", "mdi6.close", "Close", "Close this map (Ctrl+Shift+M)"),
 )
 _AXIS_NAMES = "xyz"
 _COLOUR_TIP = "Colour the dots by a column of the table"
@@ -81,14 +87,17 @@ class Caption(QLabel):
 class MapHeader(QWidget):
     """Speaks of names only; the panel knows what they mean.
 
-    tool_chosen: one of box.TOOLS. fit_asked, copy_asked, save_asked: buttons. colour_chosen: a
-    column's name, "" for one colour. axes_chosen: tuple of 0-based components.
+    tool_chosen: one of box.TOOLS. fit_asked, copy_asked, save_asked, add_asked, close_asked,
+    options_asked: buttons. colour_chosen: a column's name, "" for one colour. axes_chosen: tuple of 0-based components.
     """
 
     tool_chosen = Signal(str)
     fit_asked = Signal()
     copy_asked = Signal()
     save_asked = Signal()
+    add_asked = Signal()
+    close_asked = Signal()
+    options_asked = Signal()
     colour_chosen = Signal(str)
     axes_chosen = Signal(tuple)
 
@@ -97,6 +106,7 @@ class MapHeader(QWidget):
         self.setObjectName("map_header")
         self._dark = False
         self._iconless = True
+        self._tool = "pan"
         self.title = Title()
         self.colour = QComboBox()
         _name(self.colour, "map_colour", "Colour", _COLOUR_TIP)
@@ -112,30 +122,66 @@ class MapHeader(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 6, 8, 5)
         column.setSpacing(4)
-        row = QHBoxLayout()
+        top, row = QHBoxLayout(), QHBoxLayout()
+        top.setSpacing(2)
         row.setSpacing(5)
-        column.addWidget(self.title)
+        column.addLayout(top)
         column.addLayout(row)
+        top.addWidget(self.title, 1)
+        for name, _, text, tip in _CORNER:
+            top.addWidget(self._button(name, text, tip))
         for place, box in enumerate(self._axis_boxes):
             row.addWidget(Caption(_AXIS_NAMES[place], box))
             row.addWidget(box)
         row.addSpacing(6)
-        row.addWidget(Caption("Colour", self.colour))
+        self._colour_caption = Caption("Colour", self.colour)
+        row.addWidget(self._colour_caption)
         row.addWidget(self.colour)
         row.addStretch(1)
-        tools = QButtonGroup(self)
-        for name, _, text, tip in _TOOLS:
-            button = self._button(name, text, tip)
-            button.setCheckable(True)
-            tools.addButton(button)
-            button.clicked.connect(lambda _=False, name=name: self.tool_chosen.emit(name))
-            row.addWidget(button)
-        self._buttons["pan"].setChecked(True)
+        self._add_tools(row)
         row.addWidget(_rule())
         for name, _, text, tip in _ACTIONS:
             row.addWidget(self._button(name, text, tip))
         self._buttons["fit"].clicked.connect(lambda: self.fit_asked.emit())
+        self._buttons["add"].clicked.connect(lambda: self.add_asked.emit())
+        self._buttons["close"].clicked.connect(lambda: self.close_asked.emit())
+        self._buttons["options"].clicked.connect(lambda: self.options_asked.emit())
         self._picture_menu(self._buttons["save"])
+        self.show_company(1, active=False, first=True)
+
+    def _add_tools(self, row: QHBoxLayout) -> None:
+        """The tools in a row, and the same in one list for where there is little room."""
+        tools = QButtonGroup(self)
+        menu = QMenu(self)
+        for name, _, text, tip in _TOOLS:
+            button = self._button(name, text, tip)
+            button.setCheckable(True)
+            tools.addButton(button)
+            button.clicked.connect(lambda _=False, name=name: self.choose_tool(name))
+            row.addWidget(button)
+            action = menu.addAction(text)
+            action.setObjectName(f"map_menu_{name}")
+            action.setToolTip(tip)
+            action.triggered.connect(lambda _=False, name=name: self.choose_tool(name))
+        several = self._button("tools", "Tools", "What dragging does")
+        several.setMenu(menu)
+        several.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        row.addWidget(several)
+        self.choose_tool("pan")
+
+    def choose_tool(self, name: str) -> None:
+        """Dragging does this from now on."""
+        self._tool = name
+        self._buttons[name].setChecked(True)
+        self._show_tool()
+        self.tool_chosen.emit(name)
+
+    def _show_tool(self) -> None:
+        several = self._buttons["tools"]
+        several.setToolTip(f"What dragging does: {self._buttons[self._tool].accessibleName()}")
+        several.setIcon(self._buttons[self._tool].icon())
+        if not self._iconless:
+            several.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
 
     def button(self, name: str) -> QToolButton:
         """A tool's or action's button, by name."""
@@ -145,6 +191,21 @@ class MapHeader(QWidget):
         self._dark = dark
         if not self._iconless:
             self.draw_icons()
+
+    def show_company(self, maps: int, *, active: bool, first: bool) -> None:
+        """How many maps there are, whether this is the one that panels speak of, and whether it is
+        the first, which has the colours of all."""
+        alone = maps == 1
+        self._buttons["close"].setVisible(not alone)
+        self._buttons["add"].setVisible(maps < MOST)
+        for name, *_ in _TOOLS:
+            self._buttons[name].setVisible(alone)
+        self._buttons["tools"].setVisible(not alone)
+        for widget in (self.colour, self._colour_caption):
+            widget.setVisible(first)
+        self.setProperty("active", active and not alone)
+        self.style().unpolish(self)
+        self.style().polish(self)
 
     def show_title(self, text: str) -> None:
         self.title.setText(text)
@@ -182,10 +243,11 @@ class MapHeader(QWidget):
         self._iconless = False
         colours = map_colours(self._dark)
         normal, active = (QColor(*colours[name]).name() for name in ("text", "title"))
-        for name, icon, *_ in (*_TOOLS, *_ACTIONS):
+        for name, icon, *_ in (*_TOOLS, *_ACTIONS, *_CORNER):
             button = self._buttons[name]
             button.setIcon(qtawesome.icon(icon, color=normal, color_on=active, color_active=active))
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        self._show_tool()
 
     def _button(self, name: str, text: str, tip: str) -> QToolButton:
         button = QToolButton()

@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from explorer.errors import OutputError
+from explorer.gui.history import View
 from explorer.gui.map.header import MapHeader
 from explorer.gui.map.legend import Legend, number, whole_range
+from explorer.gui.map.looking import Looking
 from explorer.gui.map.stage import Names
 from explorer.gui.map.view import MapView
 from explorer.gui.session import Session
@@ -29,21 +31,25 @@ _NO_ROWS = np.empty(0, np.int64)
 
 
 class MapPanel(QWidget):
-    """The scatter of the session's projection. Calls go up to the session, signals come down.
+    """The scatter of one of the session's maps. Calls go up to the session, signals come down.
 
+    number: of the map, as in Session.maps.
     save_asked: the user wants the picture in a file; `save_picture` writes it.
     """
 
     save_asked = Signal()
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, number: int = 0, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("map_panel")
+        self.setObjectName("map_panel" if number == 0 else f"map_panel_{number}")
+        self.number = number
         self._session = session
         self._dark = False
         self._shown: Projection | None = None
         self.header = MapHeader()
         self.view = MapView()
+        self._looking = Looking(self.view)
+        self._moved_by_hand = False
         self.legend = Legend(self.view)
         self.hint = QLabel(_HINT, self.view)
         self.hint.setObjectName("map_hint")
@@ -56,7 +62,8 @@ class MapPanel(QWidget):
         column.setSpacing(0)
         column.addWidget(self.header)
         column.addWidget(self.view, 1)
-        self.view.installEventFilter(self)
+        for part in (self.view, self.view.viewport(), self.header):
+            part.installEventFilter(self)
         self._wire()
         self._table_changed()
         self._colour_changed()
@@ -65,7 +72,9 @@ class MapPanel(QWidget):
         session, view, header = self._session, self.view, self.header
         session.table_changed.connect(self._table_changed)
         session.names_changed.connect(self._names_changed)
-        session.projection_changed.connect(self._projection_changed)
+        session.maps.projection_changed.connect(self._map_changed)
+        session.maps.view_changed.connect(self._look_again)
+        self._looking.settled.connect(self._note_view)
         session.selection_changed.connect(self._selection_changed)
         session.neighbors_changed.connect(self._selection_changed)
         session.hover_changed.connect(self._hover_changed)
@@ -80,6 +89,8 @@ class MapPanel(QWidget):
         header.axes_chosen.connect(self._choose_axes)
         header.copy_asked.connect(self.copy_picture)
         header.save_asked.connect(self.save_asked)
+        header.add_asked.connect(session.maps.open)
+        header.close_asked.connect(lambda: session.maps.close(self.number))
 
     def set_dark(self, dark: bool) -> None:
         """Colours of the map for a light or a dark window."""
@@ -106,8 +117,19 @@ class MapPanel(QWidget):
             if not self.picture().save(str(temporary), "PNG"):  # type: ignore[call-overload]
                 raise OutputError(path, "the picture cannot be written.", "Choose another folder.")
 
+    @property
+    def projection(self) -> Projection | None:
+        """What this map shows."""
+        return self._session.maps.projection(self.number)
+
+    def activate(self) -> None:
+        """Panels speak of this map from now on."""
+        self._session.maps.activate(self.number)
+
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.FocusIn):
+            self.activate()
         if watched is self.view and event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
             self._place_overlays()
         return super().eventFilter(watched, event)
@@ -125,8 +147,28 @@ class MapPanel(QWidget):
         if table := self._session.table:
             self.view.set_names(Names.of(self._session.names, table.importance))
 
+    def _map_changed(self, number: int) -> None:
+        if number == self.number:
+            self._projection_changed()
+
+    def _look_again(self, number: int) -> None:
+        view = self._session.maps.views.get(self.number)
+        if number == self.number and view is not None:
+            self.view.look_at(view.ranges, view.turn)
+            self._looking.rest()
+
+    def _note_view(self) -> None:
+        """Tells the session where the user looks; what the program did by itself is no step."""
+        shown = self.projection
+        if shown is None or not shown.complete:
+            return
+        by_hand = self.view.by_hand
+        undoable, self._moved_by_hand = by_hand or self._moved_by_hand, by_hand
+        view = View(*self.view.look, shown.scores)
+        self._session.note_view(self.number, view, undoable=undoable)
+
     def _projection_changed(self) -> None:
-        projection, before = self._session.projection, self._shown
+        projection, before = self.projection, self._shown
         self._shown = projection
         # A run that was stopped hands its last frame down once more, as its result.
         stopped = bool(projection and before and projection.scores is before.scores)
@@ -137,12 +179,12 @@ class MapPanel(QWidget):
             self.view.set_axis_titles(())
             self.view.set_coordinates(np.empty((0, 2), np.float32), locked=False)
             return
-        meant = range(projection.dims if projection.explained is not None else 0)
+        meant = range(projection.dims if projection.meaningful_axes else 0)
         titles = tuple(_axis_title(projection, place) for place in meant)
         self.view.set_axis_titles(titles)
         self.view.set_coordinates(
             projection.coordinates,
-            locked=projection.explained is None,
+            locked=not projection.meaningful_axes,
             live=_continues(before, projection),
         )
         self._selection_changed()
@@ -182,9 +224,10 @@ class MapPanel(QWidget):
         self._session.select(rows)
 
     def _choose_axes(self, axes: tuple[int, ...]) -> None:
-        projection = self._session.projection
+        projection = self.projection
         if projection is not None:
-            self._session.set_projection(projection.with_axes(swapped(projection.axes, axes)))
+            turned = projection.with_axes(swapped(projection.axes, axes))
+            self._session.set_projection(turned, self.number)
 
     def _colouring(self, table: Table | None, column: Column | None) -> Colouring:
         if table is None or column is None:

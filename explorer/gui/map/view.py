@@ -136,6 +136,31 @@ class MapView(pg.PlotWidget):
         """Shows the rows, but for the few that lie far out; asked again, these too."""
         self._fit(wide=not self._by_hand and not self._wide)
 
+    @property
+    def by_hand(self) -> bool:
+        """Whether the user has moved the view since it last showed everything."""
+        return self._by_hand
+
+    @property
+    def look(self) -> tuple[tuple[float, float, float, float], tuple[float, ...]]:
+        """Where the map is looked at: (left, right, low, high) and the camera's rotation, row by
+        row, for a 3-D map; see `look_at`."""
+        view = self._box.viewRect()
+        ranges = (view.left(), view.right(), view.top(), view.bottom())
+        turn = tuple(self._camera.rotation.ravel().tolist()) if self._box.turnable else ()
+        return ranges, turn
+
+    def look_at(self, ranges: tuple[float, float, float, float], turn: tuple[float, ...]) -> None:
+        """Looks at the map as `look` told."""
+        left, right, low, high = ranges
+        self._by_hand = True
+        if self._box.turnable and turn:
+            self._camera.rotation = np.array(turn).reshape(3, 3)
+            self._place_points()
+            self._point_compass()
+        self._box.setRange(QRectF(left, low, right - left, high - low), padding=0)
+        self._follow()
+
     def turn(self, dx: float, dy: float) -> None:
         """Turns a 3-D map by a drag of so many pixels."""
         if self._box.turnable:
