@@ -6,6 +6,7 @@ gguf library's own arithmetic (NumPy).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +27,10 @@ from explorer.vectors import F32, Vectors
 _PLAIN = {"F64": "f64", "F32": "f32", "F16": "f16", "BF16": "bf16"}
 _INTEGERS = {"I8": "i8", "I16": "i16", "I32": "i32", "I64": "i64"}
 _BLOCK_BYTES = 16 * 2**20
+# Of a split model (llama.cpp, tools/gguf-split); parts count from 0.
+_PART, _PARTS = "split.no", "split.count"
+_NUMBERED = re.compile(r"(-[0-9]{5}-of-[0-9]{5})?\.gguf$")
+_TABLE = "token_embd"
 
 
 def _recognises(path: Path, head: bytes) -> bool:
@@ -36,16 +41,41 @@ def _probe(path: Path) -> list[Candidate]:
     return _candidates(path, read_gguf(path))
 
 
-def _candidates(path: Path, header: GgufHeader) -> list[Candidate]:
-    if header.tokens and not header.tensors:
-        problem = f"holds a vocabulary of {len(header.tokens):,} tokens and no table."
-        raise InputError(path, problem, "Open the model's own file, not one of the vocabulary.")
+def _candidates(path: Path, header: GgufHeader, tensor: str = "") -> list[Candidate]:
+    _refuse_tableless(path, header, tensor)
     tensors = [
         Tensor(name, stored.shape, _dtype(stored), stored.nbytes)
         for name, stored in header.tensors.items()
     ]
     ranked = rank(path, tensors, named=bool(header.tokens), vocabulary=len(header.tokens))
     return [_with_quantisation(one, header.tensors[one.name].quantisation) for one in ranked]
+
+
+def _refuse_tableless(path: Path, header: GgufHeader, tensor: str) -> None:
+    """Raises InputError for a file of the vocabulary alone, and for a part of a split model that
+    holds other weights, naming the part to open."""
+    part, parts = _split(header)
+    if header.tokens and not header.tensors:
+        problem = f"holds a vocabulary of {len(header.tokens):,} tokens and no table."
+        hint = "Open the model's own file, not one of the vocabulary."
+        raise InputError(path, problem, _other_part(path, 2, parts) if parts > 1 else hint)
+    if part > 1 and not tensor and not any(name.startswith(_TABLE) for name in header.tensors):
+        problem = f"is part {part} of {parts} of a model and holds no token table."
+        raise InputError(path, problem, _other_part(path, 1, parts))
+
+
+def _split(header: GgufHeader) -> tuple[int, int]:
+    """Which part of a split model it is, counted from 1, and of how many."""
+    part, parts = header.keys.get(_PART), header.keys.get(_PARTS)
+    if isinstance(part, int) and isinstance(parts, int) and 0 <= part < parts:
+        return part + 1, parts
+    return 1, 1
+
+
+def _other_part(path: Path, part: int, parts: int) -> str:
+    """A hint that names another part, as llama.cpp numbers them (name-00001-of-00003.gguf)."""
+    stem = _NUMBERED.sub("", path.name)
+    return f"Open {f'{stem}-{part:05d}-of-{parts:05d}.gguf'!r}, where it should be."
 
 
 def _dtype(stored: Stored) -> str:
@@ -64,7 +94,7 @@ def _with_quantisation(candidate: Candidate, quantisation: str) -> Candidate:
 def _read(path: Path, tensor: str, *, report: Report) -> Table:
     report(Progress(0, 1, f"Reading the vocabulary of {path.name}"))
     header = read_gguf(path)
-    chosen = pick(path, _candidates(path, header), tensor)
+    chosen = pick(path, _candidates(path, header, tensor), tensor)
     stored = header.tensors[chosen.name]
     notes: tuple[Note, ...] = ()
     if stored.quantisation in _PLAIN:

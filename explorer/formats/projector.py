@@ -54,7 +54,7 @@ class _Part:
 
 def _recognises(path: Path, start: bytes) -> bool:
     if path.is_dir():
-        return bool(_configs(path)) or any(_loose_matrices(path))
+        return bool(_configs(path)) or _is_of_matrices(path)
     if looks_like_config(start) or _is_number_lines(start):
         return True
     return path.suffix == ".bytes"  # raw numbers have no mark: only the name tells
@@ -138,6 +138,13 @@ def _inside(config: Path, written: str) -> Path:
     if not found.is_file() and beside.is_file() and beside.is_relative_to(folder):
         return beside  # configs of web pages keep their folders' names
     return found
+
+
+def _is_of_matrices(folder: Path) -> bool:
+    """Whether every matrix in it can be read: a folder of all kinds of files is none of ours, and
+    the first `.bytes` in it is not to blame."""
+    matrices = list(_loose_matrices(folder))
+    return bool(matrices) and all(_labels_beside(one) or not _is_raw(one) for one in matrices)
 
 
 def _loose_matrices(folder: Path) -> Iterator[Path]:

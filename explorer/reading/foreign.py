@@ -7,9 +7,17 @@ from pathlib import Path
 
 from explorer.errors import InputError
 from explorer.reading.archives import ZIP, zip_problem
+from explorer.reading.files import readable
 from explorer.reading.pickles import is_pickle, refuse_pickle
 
 _CONVERT = "Save the table as safetensors, .npy or word2vec text and open that."
+
+_LOOKED_FOR = (
+    "Looked for were a projector_config, matrices (.bytes, tensors.tsv) with their labels beside "
+    "them, a model's weights with its config or index, one safetensors file alone, a data set and "
+    "the vectors of spaCy"
+)
+_MOST_NAMES, _LONGEST_NAME = 8, 60
 
 # First bytes -> what the file is.
 _MAGIC: dict[bytes, str] = {
@@ -58,8 +66,7 @@ def refuse_foreign(path: Path, head: bytes) -> None:
 def unknown(path: Path, head: bytes, titles: Sequence[str]) -> InputError:
     """The refusal of a file that no format knows. titles: what can be opened, for the hint."""
     if path.is_dir():
-        hint = "Name one file, or a folder with a projector_config or one safetensors file in it."
-        return InputError(path, "no embedding table was found in this folder.", hint)
+        return _no_table_in(path)
     if head.startswith(ZIP):
         return InputError(path, zip_problem(path), "Expand it, and open a file of it.")
     for magic, what in _MAGIC.items():
@@ -72,6 +79,16 @@ def unknown(path: Path, head: bytes, titles: Sequence[str]) -> InputError:
     if claimed := _SUFFIXES.get(path.suffix.lower()):
         return InputError(path, f"is not {claimed}, though its name ends so.", known)
     return InputError(path, "is not an embedding table in any form known here.", known)
+
+
+def _no_table_in(folder: Path) -> InputError:
+    with readable(folder):
+        names = sorted(entry.name for entry in folder.iterdir())
+    listed = ", ".join(repr(name[:_LONGEST_NAME]) for name in names[:_MOST_NAMES])
+    more = f" and {len(names) - _MOST_NAMES:,} more" if len(names) > _MOST_NAMES else ""
+    held = f"there are {listed}{more}" if names else "it is empty"
+    problem = f"no embedding table was found in this folder. {_LOOKED_FOR}; {held}."
+    return InputError(folder, problem, "Open one of its files by name." if names else "")
 
 
 def _is_web_page(head: bytes) -> bool:

@@ -167,3 +167,27 @@ def test_quantised_tables_beyond_the_memory_allowed_are_refused(write, opened, m
     path = write({"token_embd.weight": (WIDE, GGMLQuantizationType.Q8_0)})
     with pytest.raises(InputError, match=r"would need 4\.1 kB of memory"):
         opened(path)
+
+
+@pytest.mark.parametrize("small_first", [False, True])
+def test_a_part_without_the_token_table_names_the_part_to_open(small_first, tmp_path, opened):
+    writer = GGUFWriter(
+        tmp_path / "m.gguf", "llama", split_max_tensors=1, small_first_shard=small_first
+    )
+    writer.add_token_list(WORDS)
+    writer.add_tensor("token_embd.weight", WIDE)
+    writer.add_tensor("blk.0.ffn_down.weight", WIDE)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    parts = sorted(tmp_path.glob("*.gguf"))
+    with pytest.raises(InputError) as refused:
+        opened(parts[-1])
+    assert f"is part {len(parts)} of {len(parts)} of a model" in str(refused.value)
+    assert f"Open '{parts[0].name}'" in str(refused.value)
+    assert len(opened(parts[-1], "blk.0.ffn_down.weight")) == 4
+    if small_first:
+        with pytest.raises(InputError, match=f"Open '{parts[1].name}'"):
+            opened(parts[0])
+    assert len(opened(parts[small_first])) == 4

@@ -45,6 +45,21 @@ def test_a_folder_without_a_table_is_refused(tmp_path):
         sniff(tmp_path)
 
 
+def test_a_folder_of_all_kinds_of_files_is_told_what_was_looked_for_and_what_is_there(tmp_path):
+    for number in range(9):
+        (tmp_path / f"file{number}.vec").write_text("2 2\na 1 2\nb 3 4\n")
+    (tmp_path / "zz.bytes").write_bytes(bytes(13))
+    (tmp_path / "zz_tensors.tsv").write_text("1\t2\n3\t4\n")
+    with pytest.raises(InputError) as refused:
+        sniff(tmp_path)
+    said = str(refused.value)
+    assert said.startswith(f"{tmp_path}: no embedding table was found in this folder.")
+    assert "projector_config" in said
+    assert "'file0.vec', 'file1.vec'" in said
+    assert "and 3 more" in said
+    assert "zz" not in said
+
+
 @pytest.mark.parametrize("name", ["safetensors", "npy", "torch", "word2vec"])
 def test_content_decides_whatever_the_suffix(name, sample, tmp_path):
     path = sample(name).rename(tmp_path / "renamed.docx")
