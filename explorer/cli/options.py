@@ -98,7 +98,11 @@ def _default(field: ParamField) -> str:
     if field.info.special is not None and field.default == field.info.special:
         return f"default: {field.default:g} = {field.info.special_text}"
     if field.default == "":
-        return "default: recognised"
+        return (
+            f"such as {field.info.special_text}"
+            if field.info.special_text
+            else "default: recognised"
+        )
     unit = f" {field.info.unit}" if field.info.unit else ""
     return f"default: {field.default}{unit}"
 

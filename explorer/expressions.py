@@ -1,0 +1,329 @@
+"""Vectors written down: `"king" - "man" + "woman"`, parsed by a grammar of our own.
+
+    sum      = product { ("+" | "-") product }
+    product  = signed { ("*" | "/") signed }
+    signed   = [ "-" | "+" ] signed | primary
+    primary  = number | token | "#" row | "@" selection
+             | ("mean" | "unit") "(" sum { "," sum } ")" | "(" sum ")"
+    token    = text in double or single quotes, with \\" \\' \\\\ \\n \\t \\uXXXX, or a bare word
+
+A selection stands for its rows: where one vector is needed, for their mean. Nothing is ever handed
+to Python to evaluate.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from explorer.errors import NotFoundError, ParameterError
+from explorer.table import Table
+
+F64 = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
+
+_LONGEST = 10_000
+_DEEPEST = 60
+_FUNCTIONS = ("mean", "unit")
+_LEXEMES = re.compile(
+    r"""(?P<space>\s+)
+      | (?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
+      | (?P<token>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')
+      | (?P<row>\#[0-9]+)
+      | (?P<selection>@(?:\w+|"(?:[^"\\]|\\.)*"))
+      | (?P<word>[^\W\d]\w*)
+      | (?P<sign>[-+*/(),])""",
+    re.VERBOSE | re.DOTALL,
+)
+_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
+
+
+class ExpressionError(ParameterError):
+    """An expression that cannot be read or worked out. position: of the character, from 0."""
+
+    def __init__(self, text: str, position: int, message: str, hint: str = "") -> None:
+        self.position = min(position, len(text))
+        super().__init__(f"{message} (character {self.position + 1} of {_short(text)})", hint)
+
+
+class Lexeme(NamedTuple):
+    kind: str
+    text: str
+    position: int
+
+
+@dataclass(frozen=True)
+class Context:
+    """What names stand for. vectors: (rows int64) -> float64 (rows, dim), as the table has them or
+    as a preparation leaves them. selections: rows by name."""
+
+    table: Table
+    vectors: Callable[[Rows], F64]
+    selections: Mapping[str, Rows] = field(default_factory=dict)
+
+    @staticmethod
+    def of(table: Table, selections: Mapping[str, Rows] | None = None) -> Context:
+        """The table's own numbers."""
+
+        def exact(rows: Rows) -> F64:
+            return table.vectors.exact(rows).astype(np.float64)
+
+        return Context(table, exact, selections or {})
+
+
+@dataclass(frozen=True)
+class Vector:
+    """What an expression comes to. values: float64 (dim,). rows: those it speaks of, ascending."""
+
+    values: F64
+    rows: Rows
+
+
+def evaluate(text: str, context: Context) -> Vector:
+    """Works an expression out.
+
+    Raises ExpressionError, which tells the character: for what cannot be read, an unknown token,
+    row or selection, a number where a vector is needed, a division by zero, a vector without
+    direction in unit(), numbers beyond float64.
+    """
+    reader = _Reader(text, context)
+    with np.errstate(over="ignore", invalid="ignore"):  # told below, in words
+        value = reader.sum(0)
+    reader.end()
+    if isinstance(value, float):
+        raise ExpressionError(
+            text, 0, "This is a number, not a vector.", 'Name a token, such as "good".'
+        )
+    values = _mean_of(value)
+    if not np.isfinite(values).all():
+        raise ExpressionError(
+            text, 0, "The result holds NaN or infinite numbers.", "Use other rows."
+        )
+    return Vector(values, np.unique(np.asarray(reader.rows, dtype=np.int64)))
+
+
+# A vector (dim,), the rows of a selection (rows, dim), or a number.
+_Value = F64 | float
+
+
+def _mean_of(value: F64) -> F64:
+    return value if value.ndim == 1 else value.mean(axis=0)
+
+
+class _Reader:
+    """Reads and works out at once, by recursive descent; `rows` are the rows it met."""
+
+    def __init__(self, text: str, context: Context) -> None:
+        if len(text) > _LONGEST:
+            raise ParameterError(
+                f"An expression of {len(text):,} characters is too long.",
+                f"At most {_LONGEST:,} are read.",
+            )
+        self._text, self._context = text, context
+        self._lexemes, self._place = _lexemes(text), 0
+        self.rows: list[int] = []
+
+    @property
+    def _next(self) -> Lexeme:
+        if self._place < len(self._lexemes):
+            return self._lexemes[self._place]
+        return Lexeme("end", "", len(self._text.rstrip()))
+
+    def _take(self) -> Lexeme:
+        taken = self._next
+        self._place += 1
+        return taken
+
+    def _takes(self, *signs: str) -> Lexeme | None:
+        if self._next.kind == "sign" and self._next.text in signs:
+            return self._take()
+        return None
+
+    def _error(self, at: Lexeme, message: str, hint: str = "") -> ExpressionError:
+        return ExpressionError(self._text, at.position, message, hint)
+
+    def end(self) -> None:
+        if self._next.kind != "end":
+            raise self._error(
+                self._next,
+                f"Here an operator was expected, not {_short(self._next.text)}.",
+                "Tokens with spaces or signs in them go between quotes.",
+            )
+
+    def sum(self, depth: int) -> _Value:
+        value = self._product(depth)
+        while sign := self._takes("+", "-"):
+            other = self._product(depth)
+            if isinstance(value, float) != isinstance(other, float):
+                raise self._error(
+                    sign, "A number and a vector cannot be added.", "Multiply, or add two vectors."
+                )
+            first, second = self._single(value), self._single(other)
+            value = first + second if sign.text == "+" else first - second
+        return value
+
+    def _product(self, depth: int) -> _Value:
+        value = self._signed(depth)
+        while sign := self._takes("*", "/"):
+            value = self._scaled(sign, value, self._signed(depth))
+        return value
+
+    def _scaled(self, sign: Lexeme, value: _Value, other: _Value) -> _Value:
+        if sign.text == "/":
+            if not isinstance(other, float):
+                raise self._error(sign, "A vector cannot be divided by.", "Divide by a number.")
+            if other == 0:
+                raise self._error(sign, "This divides by zero.")
+            return self._single(value) / other
+        if not isinstance(value, float) and not isinstance(other, float):
+            raise self._error(sign, "Two vectors cannot be multiplied.", "Multiply by a number.")
+        return self._single(value) * self._single(other)
+
+    def _signed(self, depth: int) -> _Value:
+        if depth > _DEEPEST:
+            raise self._error(self._next, "Too many brackets and signs stand inside each other.")
+        if sign := self._takes("-", "+"):
+            value = self._single(self._signed(depth + 1))
+            return -value if sign.text == "-" else value
+        return self._primary(depth)
+
+    def _primary(self, depth: int) -> _Value:
+        lexeme = self._take()
+        if lexeme.kind == "number":
+            return self._number(lexeme)
+        if lexeme.kind == "row":
+            return self._row(lexeme)
+        if lexeme.kind == "selection":
+            return self._selection(lexeme)
+        if lexeme.kind == "word" and self._next.text == "(" and self._next.kind == "sign":
+            return self._call(lexeme, depth)
+        if lexeme.kind in ("token", "word"):
+            return self._token(lexeme)
+        if lexeme.kind == "sign" and lexeme.text == "(":
+            value = self.sum(depth + 1)
+            self._close(lexeme)
+            return value
+        met = "the end" if lexeme.kind == "end" else _short(lexeme.text)
+        raise self._error(
+            lexeme,
+            f"Here a token was expected, not {met}.",
+            'Such as "good" - "bad", #12 or mean("a", "b").',
+        )
+
+    def _call(self, name: Lexeme, depth: int) -> F64:
+        if name.text not in _FUNCTIONS:
+            raise self._error(
+                name, f"There is no function {_short(name.text)}.", "There are mean and unit."
+            )
+        opening = self._take()
+        places = [self._next]
+        values = [self.sum(depth + 1)]
+        while self._takes(","):
+            places.append(self._next)
+            values.append(self.sum(depth + 1))
+        self._close(opening)
+        vectors = []
+        for place, value in zip(places, values, strict=True):
+            if isinstance(value, float):
+                raise self._error(place, f"{name.text}() takes vectors, not numbers.")
+            vectors.append(np.atleast_2d(value))
+        mean: F64 = np.concatenate(vectors).mean(axis=0)
+        return mean if name.text == "mean" else self._unit(name, mean)
+
+    def _unit(self, name: Lexeme, vector: F64) -> F64:
+        length = float(np.linalg.norm(vector))
+        if not 0 < length < np.inf:
+            raise self._error(name, "This vector has no direction, so unit() cannot scale it.")
+        return vector / length
+
+    def _close(self, opening: Lexeme) -> None:
+        if not self._takes(")"):
+            raise self._error(
+                self._next,
+                f"A bracket is missing: the one at character {opening.position + 1} is open.",
+            )
+
+    def _number(self, lexeme: Lexeme) -> float:
+        value = float(lexeme.text)
+        if not np.isfinite(value):
+            raise self._error(lexeme, "This number is too large.")
+        return value
+
+    def _token(self, lexeme: Lexeme) -> F64:
+        token = lexeme.text if lexeme.kind == "word" else _unquoted(lexeme.text)
+        row = self._context.table.find(token)
+        if row is None:
+            try:
+                self._context.table.row_of(token)
+            except NotFoundError as error:
+                raise self._error(lexeme, error.message, error.hint) from None
+            raise self._error(lexeme, f"The token {token!r} is not in the table.")
+        return self._vector(lexeme, row)
+
+    def _row(self, lexeme: Lexeme) -> F64:
+        rows, row = len(self._context.table), int(lexeme.text[1:20])
+        if row >= rows:
+            raise self._error(
+                lexeme, f"There is no row {row:,}.", f"The table's rows are 0 to {rows - 1:,}."
+            )
+        return self._vector(lexeme, row)
+
+    def _vector(self, lexeme: Lexeme, row: int) -> F64:
+        vector = self._context.vectors(np.array([row]))[0]
+        if not np.isfinite(vector).all():
+            raise self._error(lexeme, f"Row {row:,} holds NaN or infinite numbers.")
+        self.rows.append(row)
+        return vector
+
+    def _selection(self, lexeme: Lexeme) -> F64:
+        name = lexeme.text[1:]
+        name = _unquoted(name) if name.startswith('"') else name
+        rows = self._context.selections.get(name)
+        if rows is None or not len(rows):
+            there = ", ".join(f"@{other}" for other in self._context.selections) or "none"
+            raise self._error(
+                lexeme, f"There is no selection @{name} with rows in it.", f"There are: {there}."
+            )
+        vectors = self._context.vectors(np.asarray(rows, dtype=np.int64))
+        if not np.isfinite(vectors).all():
+            raise self._error(lexeme, f"Rows of @{name} hold NaN or infinite numbers.")
+        self.rows.extend(rows.tolist())
+        return vectors
+
+    def _single(self, value: _Value) -> _Value:
+        return value if isinstance(value, float) else _mean_of(value)
+
+
+def _lexemes(text: str) -> list[Lexeme]:
+    found, position = [], 0
+    while position < len(text):
+        match = _LEXEMES.match(text, position)
+        if match is None:
+            quote = text[position] in "\"'"
+            message = "This quote is not closed." if quote else f"{text[position]!r} means nothing."
+            raise ExpressionError(text, position, message, "Tokens go between quotes.")
+        if match.lastgroup != "space":
+            found.append(Lexeme(str(match.lastgroup), match[0], position))
+        position = match.end()
+    return found
+
+
+def _unquoted(text: str) -> str:
+    return _ESCAPE.sub(_unescaped, text[1:-1])
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    code = found[1]
+    if len(code) == 5:
+        return chr(int(code[1:], 16))
+    return _ESCAPES.get(code, code)
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 60 else text[:57] + "...")

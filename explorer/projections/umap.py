@@ -1,0 +1,153 @@
+"""UMAP (McInnes, Healy and Melville 2018, arXiv:1802.03426), by umap-learn, an optional extra."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from explorer.errors import ParameterError
+from explorer.params import Params, param
+from explorer.preparation import Prepared
+from explorer.progress import Progress, Report, part, silent
+from explorer.projection import Projection
+from explorer.projections import Cost, Method, mapped
+
+METRICS = ("cosine", "euclidean")
+_FEWEST_ROWS = 5
+_COMPILING = 20.0  # seconds that numba takes in every new process, measured
+_SECONDS_A_ROW = 2.4e-3  # 10,000 rows, 200 dimensions, two cores
+
+
+@dataclass(frozen=True)
+class UmapParams(Params):
+    """The choices that change a UMAP map."""
+
+    neighbours: int = param(
+        15, minimum=2, maximum=500, help="How many neighbours count as near; few shows detail."
+    )
+    min_dist: float = param(
+        0.1,
+        minimum=0,
+        maximum=1,
+        label="Least distance",
+        help="How tightly dots may be packed; 0 packs groups densely.",
+    )
+    epochs: int = param(
+        0,
+        minimum=10,
+        maximum=5000,
+        special=0,
+        special_text="automatic",
+        help="Rounds of the descent; automatic is 500 up to 10,000 rows, then 200.",
+    )
+    metric: str = param("cosine", choices=METRICS, help="What near means in the table.")
+
+
+def fit(
+    points: Prepared, params: UmapParams, *, dims: int = 2, seed: int = 0, report: Report = silent
+) -> Projection:
+    """UMAP of all points with finite numbers (under cosine: and a direction).
+
+    The same seed gives the same map, on one core: umap-learn is not reproducible on several.
+    Raises ParameterError where umap-learn is not installed, or for fewer than five rows.
+    """
+    library = _library()
+    report(Progress(0, 1, "Reading the table"))
+    vectors = points.to_numpy()
+    usable = np.isfinite(vectors).all(axis=1)
+    if params.metric == "cosine":
+        usable &= vectors.any(axis=1)
+    rows = int(usable.sum())
+    if rows < _FEWEST_ROWS:
+        raise ParameterError(f"UMAP needs at least {_FEWEST_ROWS} rows, and there are {rows}.")
+    listener = _Listener(part(report, 0.1, 1.0))
+    reducer = library.UMAP(
+        n_components=dims,
+        n_neighbors=min(params.neighbours, rows - 1),
+        min_dist=params.min_dist,
+        n_epochs=params.epochs or None,
+        metric=params.metric,
+        init="pca" if vectors.shape[1] >= dims else "random",
+        random_state=seed,
+        n_jobs=1,
+        verbose=True,
+        tqdm_kwds={"file": listener, "mininterval": 0.1, "bar_format": "{n_fmt}/{total_fmt}"},
+    )
+    scores = np.full((len(points), dims), np.nan, dtype=np.float32)
+    scores[usable] = _run(reducer, vectors[usable], listener)
+    return mapped(points, scores, "umap", params, axes=tuple(range(dims)), seed=seed)
+
+
+def _library() -> Any:
+    import warnings
+
+    try:
+        with warnings.catch_warnings():  # it remarks that TensorFlow is not there
+            warnings.simplefilter("ignore")
+            import umap
+    except ImportError as error:
+        raise ParameterError(
+            "UMAP is not installed.", "pip install 'embedding-explorer[umap]' brings it."
+        ) from error
+    return umap
+
+
+def _run(reducer: Any, vectors: npt.NDArray[np.float32], listener: _Listener) -> Any:
+    import contextlib
+    import warnings
+
+    listener.tell("Finding neighbours (the first run compiles)")
+    with warnings.catch_warnings(), contextlib.redirect_stdout(listener):
+        warnings.simplefilter("ignore")  # numba's and umap's remarks on one core and sparse graphs
+        return reducer.fit_transform(vectors)
+
+
+class _Listener:
+    """Takes what umap-learn prints for what it is: the only sign of its progress.
+
+    Writing may raise Cancelled, which ends the descent between two epochs.
+    """
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._share = 0.0
+
+    def tell(self, message: str) -> None:
+        self._report(Progress(round(1000 * self._share), 1000, message))
+
+    def write(self, text: str) -> int:
+        found = re.search(r"([0-9]+)/([0-9]+)", text)
+        if found and int(found[2]):
+            self._share = 0.2 + 0.8 * int(found[1]) / int(found[2])
+            self.tell(f"Epoch {int(found[1]):,} of {int(found[2]):,}")
+        return len(text)
+
+    def flush(self) -> None:
+        """There is nothing to flush."""
+
+
+def estimate(rows: int, dim: int, params: UmapParams, *, dims: int) -> Cost:
+    """Compilation, and time in proportion to rows and epochs."""
+    usual = 500 if rows <= 10_000 else 200
+    epochs = (params.epochs or usual) / usual
+    seconds = _COMPILING + rows * _SECONDS_A_ROW * (0.4 + 0.6 * epochs)
+    return Cost(seconds, rows * (4 * dim + 40 * params.neighbours))
+
+
+METHOD = Method(
+    name="umap",
+    title="UMAP",
+    summary="Who is near whom, drawn in the plane; distances between groups mean little.",
+    params=UmapParams,
+    fit=fit,
+    steps="none",
+    reason="UMAP looks at neighbours by its metric, in the vectors as they are.",
+    estimate=estimate,
+    libraries=("numpy", "umap-learn", "numba", "pynndescent"),
+    needs="umap",
+    order=30,
+)

@@ -1,0 +1,84 @@
+"""Coordinates in a CSV: as `project` writes them, or a column each for x, y and z."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from explorer.errors import InputError
+from explorer.vectors import F32
+
+_AXES = ("x", "y", "z")
+_HINT = "A header row,x,y is needed, as `embedding-explorer project` writes it."
+
+
+def read_coordinates(path: Path, rows: int, dims: int | None = None) -> F32:
+    """float32 (rows, dims): NaN for rows that are not in the file or have empty cells.
+
+    dims: 2 or 3; None for what the file has. A column `row` says which row a line is of; without
+    it the lines are the rows, in order. Raises InputError, naming the line.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return _read(csv.reader(file, strict=True), path, rows, dims)
+    except OSError as error:
+        raise InputError(path, f"it cannot be read: {error.strerror or error}.") from error
+    except UnicodeDecodeError as error:
+        raise InputError(path, "it is not UTF-8 text.", _HINT) from error
+    except csv.Error as error:
+        raise InputError(path, f"it is not a CSV file: {error}.", _HINT) from error
+
+
+def _read(lines: Iterator[list[str]], path: Path, rows: int, dims: int | None) -> F32:
+    header = [name.strip().lower() for name in next(lines, [])]
+    there = list(itertools.takewhile(lambda axis: axis in header, _AXES))
+    axes = there if dims is None else there[:dims]
+    if len(axes) < (dims or 2):
+        missing = _AXES[len(axes)]
+        raise InputError(path, f"there is no column {missing}.", _HINT, place="line 1")
+    places = [header.index(axis) for axis in axes]
+    numbered = header.index("row") if "row" in header else None
+    coordinates = np.full((rows, len(axes)), np.nan, dtype=np.float32)
+    seen = np.zeros(rows, dtype=bool)
+    for line, cells in enumerate(lines):
+        where = f"line {line + 2}"
+        if not cells:
+            continue
+        if len(cells) < len(header):
+            raise InputError(path, "a cell is missing.", _HINT, place=where)
+        row = line if numbered is None else _row(cells[numbered], path, where)
+        if row >= rows:
+            raise InputError(
+                path,
+                f"row {row:,} is beyond the table's {rows:,} rows.",
+                "Give the coordinates of this table.",
+                place=where,
+            )
+        if seen[row]:
+            raise InputError(path, f"row {row:,} is there twice.", place=where)
+        seen[row] = True
+        coordinates[row] = [_number(cells[place], path, where) for place in places]
+    if numbered is None and not seen.all():
+        raise InputError(
+            path,
+            f"there are {int(seen.sum()):,} lines of coordinates and the table has {rows:,} rows.",
+            "One line a row is needed, or a column named row.",
+        )
+    return coordinates
+
+
+def _row(cell: str, path: Path, where: str) -> int:
+    if not (cell.isascii() and cell.isdigit() and len(cell) < 19):
+        raise InputError(path, f"{cell[:30]!r} is no row number.", _HINT, place=where)
+    return int(cell)
+
+
+def _number(cell: str, path: Path, where: str) -> float:
+    try:
+        return float(cell) if cell else float("nan")
+    except ValueError:
+        raise InputError(path, f"{cell[:30]!r} is not a number.", _HINT, place=where) from None

@@ -1,0 +1,63 @@
+import numpy as np
+import pytest
+
+from explorer import pipeline
+from explorer.errors import InputError, ParameterError
+from explorer.table import Table, numbered_tokens
+from explorer.vectors import Vectors
+
+
+@pytest.fixture
+def table():
+    matrix = np.arange(20, dtype=np.float32).reshape(5, 4)
+    matrix[2, 1] = np.nan
+    return Table(numbered_tokens(5), Vectors(matrix))
+
+
+def test_the_dimensions_asked_for_are_the_map(table):
+    made = pipeline.project(table, "as-is", x_dim=4, y_dim=1)
+    assert made.coordinates[0].tolist() == [3, 0]
+    assert made.axis_title(0) == "dimension 4"
+
+
+def test_a_row_with_nan_in_the_drawn_dimensions_is_left_out(table):
+    assert pipeline.project(table, "as-is").left_out.tolist() == [2]
+    assert pipeline.project(table, "as-is", y_dim=3).left_out.tolist() == []
+
+
+def test_a_dimension_that_is_not_there_is_refused(table):
+    with pytest.raises(ParameterError, match="no dimension 9"):
+        pipeline.project(table, "as-is", x_dim=9)
+
+
+def test_exported_coordinates_come_back_as_they_were(tmp_path, table):
+    first = pipeline.project(table, "as-is", y_dim=3)
+    path, _ = pipeline.export(first, tmp_path / "map.csv")
+    again = pipeline.project(table, "as-is", coordinates=str(path))
+    assert again.coordinates.tobytes() == first.coordinates.tobytes()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "no column x"),
+        ("row,x\n0,1\n", "no column y"),
+        ("row,x,y\n0,1\n", "line 2: a cell is missing"),
+        ("row,x,y\n9,1,2\n", "line 2: row 9 is beyond the table's 5 rows"),
+        ("row,x,y\n-1,1,2\n", "'-1' is no row number"),
+        ("row,x,y\n1,1,2\n1,1,2\n", "line 3: row 1 is there twice"),
+        ("row,x,y\n1,one,2\n", "line 2: 'one' is not a number"),
+        ("x,y\n1,2\n", "1 lines of coordinates and the table has 5 rows"),
+        ('row,x,y\n1,"1,2\n', "not a CSV file"),
+    ],
+)
+def test_a_file_that_does_not_fit_is_told_with_its_place(tmp_path, table, text, told):
+    path = tmp_path / "places.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=told):
+        pipeline.project(table, "as-is", coordinates=str(path))
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path, table):
+    with pytest.raises(InputError, match=r"nowhere\.csv"):
+        pipeline.project(table, "as-is", coordinates=str(tmp_path / "nowhere.csv"))
