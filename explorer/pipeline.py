@@ -392,12 +392,14 @@ def draw(
     path: Path | str,
     *,
     colour_by: str = "",
-    dark: bool = False,
     report: Report = silent,
+    **how: Any,
 ) -> Path:
-    """Draws a map as a picture; returns its path. Raises OutputError, NotFoundError.
+    """Draws a map as PNG, SVG or PDF, by the ending of `path`; returns its path.
 
     colour_by: a column of the table; "" for the first that tells more than a count.
+    how: of explorer.figure.draw_map: `dark`, `width`, `title`, `selection`, `quality` and so on.
+    Raises OutputError, NotFoundError, ParameterError.
     """
     from explorer import figure
 
@@ -407,6 +409,4 @@ def draw(
             f"There is no column {colour_by!r}.", f"There are: {', '.join(columns) or 'none'}."
         )
     column = columns.get(colour_by or next(iter(projection.table.colour_columns), ""))
-    path = Path(path)
-    figure.draw_map(projection, path, colour_by=column, dark=dark, report=report)
-    return path
+    return figure.draw_map(projection, path, colour_by=column, report=report, **how)

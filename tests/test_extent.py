@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from explorer.gui.map.extent import extent
+from explorer.extent import extent
 
 
 def cloud(rows=2000, dims=2):

@@ -1,0 +1,110 @@
+"""A map as a still picture: what a report or a slide needs, drawn without a window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from explorer import palettes
+from explorer.figure.frame import rotation_of, view_of
+from explorer.figure.key import most_entries
+from explorer.figure.layout import Scene, lay_out, paper_for
+from explorer.figure.look import FigureParams, Page, page_of
+from explorer.figure.marks import MOST_DRAWN_DOTS
+from explorer.figure.picture import draw_scene, label_scene
+from explorer.figure.saving import kind_of, save
+from explorer.params import build
+from explorer.progress import Progress, Report, silent
+from explorer.projection import Projection
+from explorer.table import Column
+
+__all__ = ["FigureParams", "dots_are_an_image", "draw_map", "ensure_drawable"]
+
+
+def draw_map(
+    projection: Projection,
+    path: Path | str,
+    *,
+    colour_by: Column | None = None,
+    selection: Sequence[int] | npt.NDArray[np.int64] | None = None,
+    label_rows: Sequence[int] | None = None,
+    links: Sequence[tuple[int, int]] = (),
+    rotation: npt.NDArray[np.float64] | None = None,
+    title: str = "",
+    quality: str = "",
+    report: Report = silent,
+    **look: Any,
+) -> Path:
+    """Draws a map as PNG, SVG or PDF, by the ending of `path`; returns its path.
+
+    Texts in an SVG or PDF are texts. The same map and choices give the same bytes.
+
+    colour_by: a column whose values become colours, with a legend or a colour bar; None for one
+        colour. With `density` the colour tells the number of rows instead.
+    selection: rows that stand out; the rest is grey, and labels go to these rows only.
+    label_rows: rows to be labelled, the most important first; by default the most frequent of each
+        part of the map. links: pairs of rows with a line between them.
+    rotation: float64 (3, 3), how a 3-D map is turned: its rows are screen right, screen up and
+        towards the eye; by default by the angles of `look`.
+    title: by default the table's name. quality: how far the map may be believed, in words, for
+        the caption. look: fields of FigureParams by name.
+    Raises ParameterError for an ending or a size that cannot be, and OutputError; an older picture
+    is then as it was.
+    """
+    target, params = Path(path), build(FigureParams, look)
+    page = page_of(params, vector=kind_of(target) != "png")
+    report(Progress(0, 3, "Drawing the map"))
+    turned = rotation_of(params) if rotation is None else np.asarray(rotation, np.float64)
+    column = None if params.density else colour_by
+    scene = Scene(
+        projection,
+        view_of(projection.coordinates, turned),
+        params,
+        _colouring(page, projection, column, params),
+        column=column,
+        selection=None if selection is None else np.unique(np.asarray(selection, np.int64)),
+        links=links,
+        title=title,
+        quality=quality,
+    )
+    paper = paper_for(page, scene)
+    layout = lay_out(paper, scene)
+    diameter = draw_scene(paper, scene, layout)
+    report(Progress(1, 3, "Writing labels"))
+    label_scene(paper, scene, layout, label_rows, diameter)
+    report(Progress(2, 3, "Saving the picture"))
+    save(paper.figure, target, page.dpi)
+    return target
+
+
+def ensure_drawable(path: Path | str, **look: Any) -> None:
+    """Raises, before long work, what `draw_map` would raise after it for the name and the size
+    alone: ParameterError."""
+    kind = kind_of(Path(path))
+    page_of(build(FigureParams, look), vector=kind != "png")
+
+
+def dots_are_an_image(projection: Projection, path: Path | str) -> bool:
+    """Whether the dots are one image inside the SVG or PDF: so many would make it too slow to
+    open. Texts, lines and the legend stay what they are."""
+    vector = kind_of(Path(path)) != "png"
+    placed = np.isfinite(projection.coordinates).all(axis=1).sum()
+    return vector and int(placed) > MOST_DRAWN_DOTS
+
+
+def _colouring(
+    page: Page, projection: Projection, column: Column | None, params: FigureParams
+) -> palettes.Colouring:
+    if column is None:
+        return palettes.plain(len(projection.table), dark=params.dark)
+    return palettes.colour_values(
+        column.values,
+        numeric=column.numeric,
+        dark=params.dark,
+        limit=min(params.categories, most_entries(page)),
+        ramp=params.ramp,
+    )

@@ -1,0 +1,70 @@
+"""What a reader must know of a map, in phrases: how it was made and how far it may be believed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from explorer.params import ParamField, fields_of
+from explorer.projection import Projection
+from explorer.projections import methods
+from explorer.tokens import shown
+
+# How fast a map is made changes nothing on it.
+_SILENT = ("threads",)
+
+
+def phrases(projection: Projection, *, quality: str = "", beyond: int = 0) -> list[str]:
+    """The caption: method, rows, sample, parameters, seed, preprocessing, variance or
+    divergence, quality, and what is not on the picture.
+
+    quality: how far the map may be believed, in words. beyond: rows outside the frame.
+    """
+    told = [_method(projection), *_sample(projection), *_parameters(projection)]
+    told.append(f"seed {projection.seed}")
+    told += [shown(step, 200) for step in projection.preprocessing]
+    if projection.start:
+        told.append(shown(projection.start, 200))
+    told += [
+        phrase for phrase in (projection.verdict, shown(quality, 300) if quality else "") if phrase
+    ]
+    return [*told, *_absent(projection, beyond)]
+
+
+def _method(projection: Projection) -> str:
+    known = methods().get(projection.method)
+    rows = len(projection.table) if projection.sample is None else len(projection.shown_rows)
+    title = known.title if known else projection.method
+    return f"{shown(title, 60)} of {rows:,} rows × {projection.table.dim:,} dimensions"
+
+
+def _sample(projection: Projection) -> Iterator[str]:
+    if projection.sample is not None:
+        yield f"a sample of {len(projection.table):,}: {projection.sample}"
+
+
+def _parameters(projection: Projection) -> Iterator[str]:
+    """Each parameter under the name that the window gives it."""
+    known = methods().get(projection.method)
+    labels = {field.name: field for field in fields_of(known.params)} if known else {}
+    for name, value in projection.params.items():
+        if name not in _SILENT and value != "":
+            yield _parameter(name, value, labels.get(name))
+
+
+def _parameter(name: str, value: Any, field: ParamField | None) -> str:
+    label = field.label if field else name.replace("_", " ")
+    if not label[:2].isupper():
+        label = label[:1].lower() + label[1:]
+    if field and field.info.special is not None and value == field.info.special:
+        return f"{label}: {field.info.special_text}"
+    if isinstance(value, bool):
+        return label if value else f"no {label}"
+    return f"{label} {value:,g}" if isinstance(value, float) else f"{label} {shown(str(value), 80)}"
+
+
+def _absent(projection: Projection, beyond: int) -> Iterator[str]:
+    if lost := len(projection.left_out):
+        yield f"{lost:,} left out: NaN or infinite numbers"
+    if beyond:
+        yield f"{beyond:,} far out, beyond the edge"

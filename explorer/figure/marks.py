@@ -1,0 +1,132 @@
+"""What stands for the rows: dots, or how many there are in each place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from explorer import palettes
+from explorer.figure.frame import F64, Frame
+from explorer.figure.paper import Paper, unit
+from explorer.palettes import U8, Colouring
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Rows = npt.NDArray[np.int64]
+
+# Above this many dots a vector file takes longer to open than anybody waits, so that they become
+# one image inside it.
+MOST_DRAWN_DOTS = 20_000
+_COVERED = 0.16  # share of the map that all dots would cover if none lay over another
+_FEW = 2000
+_NEAR, _FAR = 1.3, 0.7  # diameter of a dot at the front and at the back of a 3-D map
+_FADED = 0.55  # how far the dots at the back go over into the background
+_CELL = 0.32  # side of a place whose rows are counted, in text sizes
+
+
+@dataclass(frozen=True, eq=False)
+class Dots:
+    """How the rows are drawn.
+
+    colouring: of all rows. selection: rows that stand out from a grey rest; None for no selection.
+    size: diameter as a multiple of the usual one.
+    """
+
+    colouring: Colouring
+    selection: Rows | None = None
+    size: float = 1.0
+
+
+def draw_dots(paper: Paper, axes: Axes, frame: Frame, dots: Dots) -> float:
+    """One dot a row; returns the usual diameter in points."""
+    diameter = _diameter(frame, dots.size)
+    rest = np.flatnonzero(frame.inside)
+    if dots.selection is None:
+        _scatter(paper, axes, frame, rest, dots.colouring.rgba, diameter)
+        return diameter
+    chosen = np.zeros(len(frame.inside), dtype=np.bool_)
+    chosen[dots.selection] = True
+    colours = palettes.dimmed(dots.colouring, chosen, dark=paper.dark).rgba
+    _scatter(paper, axes, frame, rest[~chosen[rest]], colours, 0.85 * diameter)
+    _scatter(paper, axes, frame, rest[chosen[rest]], colours, 1.35 * diameter)
+    return diameter
+
+
+def _diameter(frame: Frame, factor: float) -> float:
+    box, count = frame.box, max(1, int(frame.inside.sum()))
+    usual = np.sqrt(_COVERED * box.width * box.height / count)
+    largest = 0.0075 * np.sqrt(box.width * box.height) + 1.0
+    return factor * float(np.clip(usual, 0.9, largest))
+
+
+def _scatter(paper: Paper, axes: Axes, frame: Frame, rows: Rows, rgba: U8, diameter: float) -> None:
+    rows, depth = _in_order(frame, rows)
+    colours, sizes = (
+        rgba[rows, :3] / 255.0,
+        np.array([diameter]),
+    )  # of one size: one outline in a file
+    if depth is not None:
+        background = np.array(unit(paper.colours["background"]))
+        colours += (_FADED * (1 - depth))[:, None] * (background - colours)
+        sizes = sizes * (_FAR + (_NEAR - _FAR) * depth)
+    x, y = frame.points[rows].T
+    axes.scatter(
+        x,
+        y,
+        s=sizes**2,
+        c=colours,
+        alpha=0.9 if len(rows) < _FEW else 0.75,
+        linewidths=0,
+        zorder=2,
+        rasterized=int(frame.inside.sum()) > MOST_DRAWN_DOTS,
+    )
+
+
+def _in_order(frame: Frame, rows: Rows) -> tuple[Rows, F64 | None]:
+    """The rows as they are to be drawn, and their depth in [0, 1], near is 1: from back to front,
+    or, in a flat map, shuffled, so that no category lies over all the others."""
+    if frame.view.depth is None:
+        return np.random.default_rng(0).permutation(rows), None
+    depth = frame.view.depth[rows]
+    order = np.argsort(depth, kind="stable")
+    if not len(rows):
+        return rows, depth
+    low, high = np.percentile(depth, (0.5, 99.5))
+    share = (depth[order] - low) / max(float(high - low), np.finfo(np.float64).tiny)
+    return rows[order], np.clip(share, 0, 1)
+
+
+def draw_density(paper: Paper, axes: Axes, frame: Frame) -> tuple[U8, int]:
+    """How many rows lie in each place, on a log scale; returns the ramp, uint8 (256, 3), and the
+    most rows of a place."""
+    box, cell = frame.box, _CELL * paper.page.text
+    across, up = max(1, round(box.width / cell)), max(1, round(box.height / cell))
+    limits = [(box.bottom, box.top), (box.left, box.right)]
+    x, y = frame.points[frame.inside].T
+    counts, _, _ = np.histogram2d(y, x, bins=(up, across), range=limits)
+    most = max(1, int(counts.max()))
+    ramp = palettes.ramp_colours("density", dark=paper.dark)
+    share = np.log(np.maximum(counts, 1)) / max(np.log(most), 1e-9)
+    image = np.zeros((up, across, 4), np.uint8)
+    image[..., :3] = ramp[(share * 255).round().astype(np.int64)]
+    image[..., 3] = np.where(counts > 0, 255, 0)
+    corners = (box.left, box.right, box.bottom, box.top)
+    axes.imshow(image, aspect="auto", extent=corners, origin="lower", interpolation="nearest")
+    return ramp, most
+
+
+def draw_links(paper: Paper, axes: Axes, frame: Frame, links: Sequence[tuple[int, int]]) -> None:
+    """Thin lines between rows."""
+    from matplotlib.collections import LineCollection
+
+    ends = frame.points[np.asarray(links, dtype=np.int64).reshape(-1, 2)]
+    colour = unit(paper.colours["line"])
+    axes.add_collection(
+        LineCollection(list(ends), colors=[colour], linewidths=0.7, alpha=0.8, zorder=1.5),
+        autolim=False,
+    )

@@ -1,0 +1,93 @@
+"""Drawing a scene: every part of the picture in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from explorer.figure import key
+from explorer.figure.axes import draw_axes, draw_box, draw_compass, meaningful
+from explorer.figure.labels import Wanted, draw_labels
+from explorer.figure.layout import TITLE, Layout, Scene, caption_line, caption_size
+from explorer.figure.marks import Dots, draw_density, draw_dots, draw_links
+from explorer.figure.paper import Box, Paper
+from explorer.tokens import shown
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_TITLE_LENGTH = 120
+
+
+def draw_scene(paper: Paper, scene: Scene, layout: Layout) -> float:
+    """Everything but the labels; returns the usual diameter of a dot, points."""
+    axes = paper.area(layout.frame.box)
+    if meaningful(scene.projection):
+        draw_axes(paper, axes, layout.frame, scene.projection)
+    draw_box(paper, axes, layout.frame)
+    diameter, bar = _marks(paper, axes, scene, layout)
+    taken = _bar(paper, bar, layout) if bar else 0.0
+    _heading(paper, scene, layout, taken)
+    _list(paper, scene, layout)
+    _caption(paper, layout)
+    return diameter
+
+
+def label_scene(
+    paper: Paper, scene: Scene, layout: Layout, rows: Sequence[int] | None, diameter: float
+) -> list[int]:
+    """The labels of these rows, or of the most important ones; returns the rows that have one."""
+    kept: list[Box] = []
+    if layout.frame.view.directions is not None:
+        kept.append(draw_compass(paper, layout.frame, scene.projection))
+    wanted = Wanted(
+        scene.params.labels_count, rows, scene.selection, marks=not scene.params.readable
+    )
+    return draw_labels(paper, scene.projection.table, layout.frame, wanted, diameter, kept)
+
+
+def _marks(paper: Paper, axes: Axes, scene: Scene, layout: Layout) -> tuple[float, key.Bar | None]:
+    frame = layout.frame
+    if len(scene.links):
+        draw_links(paper, axes, frame, scene.links)
+    if scene.params.density:
+        ramp, most = draw_density(paper, axes, frame)
+        return 1.0, key.Bar("rows in each cell, log scale", ramp, "1", key.number(most))
+    dots = Dots(scene.colouring, scene.selection, scene.params.dot_size)
+    bar = key.bar_of(scene.column.name, scene.colouring) if scene.column else None
+    return draw_dots(paper, axes, frame, dots), bar
+
+
+def _bar(paper: Paper, bar: key.Bar, layout: Layout) -> float:
+    """Draws the colour bar; returns the points it takes of the title's line."""
+    key.draw_bar(paper, bar, layout.frame.box.right, layout.top)
+    return key.bar_width(paper, bar) + 2 * paper.page.text
+
+
+def _heading(paper: Paper, scene: Scene, layout: Layout, taken: float) -> None:
+    if not scene.params.heading:
+        return
+    size, left = TITLE * paper.page.text, paper.page.margin
+    name = shown(scene.title or scene.projection.table.name, _TITLE_LENGTH)
+    room = paper.page.width - paper.page.margin - taken - left
+    text = key.fitted(paper, name, room, size, bold=True)
+    base = layout.top - 0.8 * size
+    paper.write(left, base, text, "title", size=size, bold=True)
+
+
+def _list(paper: Paper, scene: Scene, layout: Layout) -> None:
+    if scene.column is None or not scene.has_list:
+        return
+    name, box = scene.column.name, layout.frame.box
+    if layout.list_box is not None:
+        key.draw_list(paper, name, scene.colouring.legend, layout.list_box)
+    else:
+        top = layout.caption_top + key.running_height(paper, layout.running) + 0.9 * paper.page.text
+        key.draw_running(paper, name, layout.running, min(box.left, paper.page.margin), top)
+
+
+def _caption(paper: Paper, layout: Layout) -> None:
+    size = caption_size(paper)
+    for place, line in enumerate(layout.caption):
+        base = layout.caption_top - place * caption_line(paper) - size
+        paper.write(paper.page.margin, base, line, size=size)

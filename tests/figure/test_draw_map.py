@@ -1,0 +1,387 @@
+"""Figures as files: what is in them, and what happens when they cannot be made."""
+
+import logging
+import re
+import struct
+import sys
+import zlib
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from explorer.errors import OutputError, ParameterError
+from explorer.figure import dots_are_an_image, draw_map, ensure_drawable
+from explorer.preparation import Sample
+from explorer.progress import Cancelled
+from explorer.table import Column
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def size_of(path):
+    content = path.read_bytes()
+    assert content[:8] == b"\x89PNG\r\n\x1a\n"
+    return struct.unpack(">II", content[16:24])
+
+
+def texts_in_svg(path):
+    return [element.text for element in ElementTree.parse(path).iter(f"{SVG}text")]
+
+
+def pdf_streams(content):
+    for found in re.finditer(rb"stream\r?\n(.*?)endstream", content, re.DOTALL):
+        try:
+            yield zlib.decompress(found[1])
+        except zlib.error:
+            continue
+
+
+# --- the kinds of picture ----------------------------------------------------------------------
+
+
+def test_the_picture_is_a_png_of_its_size(projected, tmp_path):
+    assert size_of(draw_map(projected(50), tmp_path / "map.png")) == (1600, 1200)
+
+
+@pytest.mark.parametrize(
+    ("look", "size"),
+    [
+        ({"width": 1000, "unit": "px"}, (1000, 750)),
+        ({"width": 1000, "height": 500, "unit": "px", "dpi": 100}, (1000, 500)),
+        ({"width": 25.4, "height": 12.7, "dpi": 100}, (1000, 500)),
+        ({"width": 6, "height": 4, "unit": "in", "dpi": 200}, (1200, 800)),
+    ],
+)
+def test_a_size_is_told_in_centimetres_inches_or_pixels(projected, tmp_path, look, size):
+    assert size_of(draw_map(projected(20), tmp_path / "map.png", **look)) == size
+
+
+def test_an_svg_has_the_size_asked_for_and_its_words_as_texts(projected, tmp_path):
+    tokens = ["alpha", "<b>&", "$x$"]
+    corners = [[0, 0], [1, 1], [0, 1]]
+    path = draw_map(projected(tokens, corners), tmp_path / "map.svg", width=12, title="My words")
+    root = ElementTree.parse(path).getroot()
+    assert float(root.get("width").removesuffix("pt")) == pytest.approx(12 / 2.54 * 72)
+    assert {"alpha", "<b>&", "$x$", "My words"} < set(texts_in_svg(path))
+
+
+def test_a_pdf_embeds_its_letters_so_that_they_can_be_searched(projected, tmp_path):
+    content = draw_map(projected(9), tmp_path / "map.pdf").read_bytes()
+    assert content.startswith(b"%PDF-")
+    assert b"/CIDFontType2" in content
+    assert b"/Type3" not in content
+    assert any(b"beginbfchar" in data or b"beginbfrange" in data for data in pdf_streams(content))
+
+
+@pytest.mark.parametrize("ending", ["png", "svg", "pdf"])
+def test_the_same_map_gives_the_same_bytes(projected, tmp_path, ending):
+    made = projected(50)
+    kinds = Column.from_text("kind", ["a", "b"] * 25)
+    first = draw_map(made, tmp_path / f"one.{ending}", colour_by=kinds).read_bytes()
+    assert draw_map(made, tmp_path / f"two.{ending}", colour_by=kinds).read_bytes() == first
+
+
+def test_many_dots_are_one_image_in_an_svg_and_few_are_not(projected, tmp_path, monkeypatch):
+    monkeypatch.setattr("explorer.figure.marks.MOST_DRAWN_DOTS", 100)
+    sizes = []
+    for rows in (100, 101):
+        tree = ElementTree.parse(draw_map(projected(rows), tmp_path / "map.svg", labels_count=5))
+        assert len(texts_in_svg(tmp_path / "map.svg")) >= 5
+        sizes.append((len(list(tree.iter(f"{SVG}use"))), len(list(tree.iter(f"{SVG}image")))))
+    assert sizes[0][0] >= 100
+    assert sizes[0][1] == 0
+    assert sizes[1][0] < 60  # outlines behind the labels
+    assert sizes[1][1] == 1
+
+
+def test_it_is_told_whether_the_dots_are_an_image(projected):
+    many, few = projected(20_001), projected(20_000)
+    assert dots_are_an_image(many, "map.svg")
+    assert not dots_are_an_image(many, "map.png")
+    assert not dots_are_an_image(few, "map.pdf")
+
+
+def test_another_ending_is_refused_before_anything_is_drawn(projected, tmp_path):
+    with pytest.raises(ParameterError, match=r"\.png, \.svg or \.pdf"):
+        draw_map(projected(5), tmp_path / "map.jpeg")
+    with pytest.raises(ParameterError, match=r"\.png, \.svg or \.pdf"):
+        ensure_drawable("map.tiff")
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        {"width": 2},
+        {"height": 1000},
+        {"width": 300, "dpi": 2400},
+        {"width": -1},
+        {"unit": "ells"},
+        {"bold": True},
+    ],
+)
+def test_a_look_that_cannot_be_is_refused(projected, tmp_path, look):
+    with pytest.raises(ParameterError):
+        draw_map(projected(5), tmp_path / "map.png", **look)
+    with pytest.raises(ParameterError):
+        ensure_drawable("map.png", **look)
+    assert not list(tmp_path.iterdir())
+
+
+# --- what is on it -----------------------------------------------------------------------------
+
+
+def test_every_choice_changes_the_picture(projected, tmp_path):
+    made = projected(50)
+    column = Column("lean", np.linspace(-1, 1, 50))
+    choices = (
+        {},
+        {"dark": True},
+        {"colour_by": column},
+        {"labels_count": 0},
+        {"selection": [1, 2, 3]},
+        {"links": [(0, 1), (1, 2)]},
+        {"density": True},
+        {"dot_size": 2.0},
+        {"heading": False},
+        {"caption": False},
+        {"text_size": 12.0},
+    )
+    pictures = {draw_map(made, tmp_path / "map.png", **how).read_bytes() for how in choices}
+    assert len(pictures) == len(choices)
+
+
+def test_title_and_caption_tell_what_is_shown(projected, tmp_path, written):
+    explained = np.array([0.5, 0.25, 0.125])
+    made = projected(1200, explained=explained, left_out=np.array([3]))
+    draw_map(made, tmp_path / "map.png", title="My table", labels_count=0)
+    assert written[-2] == "My table" or "My table" in written
+    caption = " ".join(text for text in written if "·" in text)
+    assert caption.split("\u2002·\u2002") == [
+        "PCA of 1,200 rows × 4 dimensions",
+        "seed 0",
+        "50.00 % + 25.00 % = 75.00 % of the variance",
+        "1 left out: NaN or infinite numbers",
+    ]
+    assert {"PC 1 (50.0 %)", "PC 2 (25.0 %)"} < set(written)
+
+
+def test_a_map_without_meaningful_axes_has_neither_numbers_nor_axis_titles(
+    projected, tmp_path, written
+):
+    draw_map(projected(9, method="tsne", kl=1.25), tmp_path / "map.png", labels_count=0)
+    assert len(written) == 2
+    assert "KL divergence 1.2500" in written[1]
+
+
+def test_a_page_without_words_holds_none(projected, tmp_path, written):
+    look = {"labels_count": 0, "heading": False, "caption": False}
+    draw_map(projected(9, method="tsne"), tmp_path / "map.png", **look)
+    assert written == []
+
+
+def test_categories_have_a_list_with_counts(projected, tmp_path, written):
+    kinds = Column.from_text("kind", ["praise"] * 30 + ["blame"] * 20)
+    for width in (0, 8):  # beside the map, and below it on a narrow page
+        written.clear()
+        draw_map(projected(50), tmp_path / "m.png", colour_by=kinds, labels_count=0, width=width)
+        assert {"kind", "praise", "30", "blame", "20"} < set(written)
+
+
+def test_categories_beyond_those_asked_for_are_other(projected, tmp_path, written):
+    kinds = Column.from_text("kind", [f"k{row % 12}" for row in range(60)])
+    draw_map(projected(60), tmp_path / "m.png", colour_by=kinds, labels_count=0, categories=3)
+    assert {"k0", "k1", "k10", "Other", "45"} < set(written)
+    assert "k2" not in written
+
+
+def test_no_category_is_dropped_without_a_word_where_the_page_is_short(
+    projected, tmp_path, written
+):
+    kinds = Column.from_text("kind", [f"k{row}" for row in range(60)])
+    look = {"categories": 60, "width": 25, "height": 8, "labels_count": 0}
+    draw_map(projected(60), tmp_path / "m.png", colour_by=kinds, **look)
+    named = [text for text in written if re.fullmatch(r"k\d+", text)]
+    assert "Other" in written
+    assert f"{60 - len(named)}" in written
+
+
+def test_numbers_have_a_bar_that_tells_what_lies_beyond_its_ends(projected, tmp_path, written):
+    norms = Column("norm", np.linspace(2, 5, 50))
+    draw_map(projected(50), tmp_path / "map.png", colour_by=norms, labels_count=0)
+    assert {"norm", "≤ 2.03", "≥ 4.97"} < set(written)
+    written.clear()
+    draw_map(projected(50), tmp_path / "map.png", colour_by=Column("n", np.ones(50, np.int64)))
+    assert written.count("1") == 2
+
+
+def test_a_bar_of_numbers_on_both_sides_of_zero_marks_zero(projected, tmp_path, written):
+    lean = Column("lean", np.linspace(-1, 1, 50))
+    made = projected(50, method="tsne")
+    draw_map(made, tmp_path / "map.png", colour_by=lean, labels_count=0)
+    assert "0" in written
+
+
+def test_density_tells_how_many_rows_a_cell_holds(projected, tmp_path, written):
+    made = projected(70, np.zeros((70, 2)), method="tsne")
+    kinds = Column.from_text("kind", ["a"] * 70)
+    draw_map(made, tmp_path / "map.png", colour_by=kinds, density=True, labels_count=0)
+    assert {"rows in each cell, log scale", "1", "70"} < set(written)
+    assert "kind" not in written
+
+
+def test_a_map_of_three_axes_is_drawn_as_it_is_turned(projected, tmp_path, written):
+    made = projected(60, axes=(0, 1, 2), explained=np.array([0.5, 0.3, 0.1]))
+    turned = {
+        draw_map(made, tmp_path / "m.png", azimuth=angle, labels_count=0).read_bytes()
+        for angle in (0, 90)
+    }
+    assert len(turned) == 2
+    assert {"PC 1", "PC 2", "PC 3"} < set(written)
+    flat = np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1]])
+    by_hand = draw_map(made, tmp_path / "a.svg", rotation=flat).read_bytes()
+    assert by_hand == draw_map(made, tmp_path / "b.svg", azimuth=0, elevation=0).read_bytes()
+
+
+def test_a_sample_and_the_quality_stand_in_the_caption(projected, tmp_path, written):
+    scores = np.full((100, 2), np.nan)
+    scores[:10] = np.random.default_rng(0).normal(size=(10, 2))
+    made = replace(projected(100, scores), sample=Sample(10, seed=3))
+    draw_map(made, tmp_path / "map.png", quality="neighbours kept 47 %", labels_count=0)
+    caption = " ".join(written)
+    assert "PCA of 10 rows × 4 dimensions" in caption
+    assert "a sample of 100: 10 rows, at random" in caption
+    assert "neighbours kept 47 %" in caption
+
+
+def test_rows_far_out_are_counted_where_they_are_not_drawn(projected, tmp_path, written):
+    scores = np.random.default_rng(0).normal(size=(500, 2))
+    scores[7] = (900.0, 900.0)
+    draw_map(projected(500, scores, method="tsne"), tmp_path / "map.png", labels_count=0)
+    assert "1 far out, beyond the edge" in " ".join(written)
+
+
+def test_on_a_short_page_the_caption_ends_in_an_ellipsis(projected, tmp_path, written):
+    made = projected(9, preprocessing=tuple(f"step {n} " + "of many " * 9 for n in range(20)))
+    draw_map(made, tmp_path / "map.png", width=12, height=6, labels_count=0)
+    assert any(text.endswith(" …") for text in written)
+
+
+def test_a_page_without_a_height_grows_until_the_caption_is_whole(projected, tmp_path, written):
+    made = projected(9, preprocessing=tuple(f"step {n} " + "of many " * 9 for n in range(20)))
+    path = draw_map(made, tmp_path / "map.png", width=12, labels_count=0)
+    assert not any(text.endswith("…") for text in written)
+    width, height = size_of(path)
+    assert height > width
+
+
+# --- labels ------------------------------------------------------------------------------------
+
+
+def test_of_tokens_in_one_place_the_most_frequent_is_labelled(projected, tmp_path, written):
+    places = [[0, 0], [0, 0], [0, 0], [5, 5], [-5, -5]]
+    count = Column("count", np.array([3, 9, 4, 1, 1]))
+    draw_map(projected(5, places, [count]), tmp_path / "map.png", labels_count=3)
+    assert {text for text in written if text.startswith("word")} == {"word1", "word3", "word4"}
+
+
+@pytest.mark.parametrize("ending", ["png", "svg", "pdf"])
+def test_labels_do_not_touch_one_another(projected, tmp_path, monkeypatch, ending):
+    from matplotlib.figure import Figure
+
+    boxes = []
+    save = Figure.savefig
+
+    def spy(self, *args, **options):
+        renderer = self.canvas.get_renderer()
+        words = {t.get_text(): t for t in self.texts if t.get_text().startswith("word")}
+        boxes.extend(text.get_window_extent(renderer) for text in words.values())
+        save(self, *args, **options)
+
+    monkeypatch.setattr(Figure, "savefig", spy)
+    draw_map(projected(2000), tmp_path / f"map.{ending}", labels_count=40)
+    assert len(boxes) == 40
+    for place, box in enumerate(boxes):
+        assert not any(box.padded(1).overlaps(other) for other in boxes[:place])
+
+
+def test_rows_asked_for_are_labelled_and_no_others(projected, tmp_path, written):
+    draw_map(projected(50), tmp_path / "map.png", label_rows=[4, 9])
+    assert {text for text in written if text.startswith("word")} == {"word4", "word9"}
+
+
+def test_with_a_selection_only_selected_rows_are_labelled(projected, tmp_path, written):
+    draw_map(projected(50), tmp_path / "map.png", selection=np.array([7, 3, 7]))
+    assert {text for text in written if text.startswith("word")} == {"word3", "word7"}
+
+
+def test_byte_level_marks_are_resolved_unless_the_raw_tokens_are_asked_for(
+    projected, tmp_path, written
+):
+    made = projected(["Ġthe", "Ġa"], [[0, 0], [5, 5]])
+    draw_map(made, tmp_path / "map.png")
+    assert {"␣the", "␣a"} < set(written)
+    written.clear()
+    draw_map(made, tmp_path / "map.png", readable=False)
+    assert {"Ġthe", "Ġa"} < set(written)
+
+
+@pytest.mark.parametrize("ending", ["png", "svg", "pdf"])
+def test_tokens_are_plain_text_and_strange_ones_break_nothing(
+    projected, tmp_path, written, caplog, ending
+):
+    tokens = ["$x^2$", "$\\frac{", "\u202eabc", "", "\n", "<b>", "\ud800", "\x00", "\ufffe", "ไทย"]
+    corners = [[10.0 * (row % 4), 10.0 * (row // 4)] for row in range(10)]
+    with caplog.at_level(logging.WARNING):
+        draw_map(projected(tokens, corners), tmp_path / f"map.{ending}")
+    assert not caplog.records
+    assert {"$x^2$", "$\\frac{", "‹U+202E›abc", "‹empty›", "⏎", "<b>"} <= set(written)
+
+
+# --- edges -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rows", [1, 2])
+@pytest.mark.parametrize("dims", [2, 3])
+def test_a_map_of_one_place_is_drawn(projected, tmp_path, rows, dims):
+    made = projected(rows, np.zeros((rows, dims)), axes=tuple(range(dims)))
+    assert size_of(draw_map(made, tmp_path / "map.png"))
+    assert size_of(draw_map(made, tmp_path / "map.png", density=True))
+
+
+@pytest.mark.parametrize("dims", [2, 3])
+def test_a_map_without_any_place_is_drawn_empty(projected, tmp_path, dims):
+    none = np.full((3, dims), np.nan)
+    made = projected(3, none, left_out=np.arange(3), axes=tuple(range(dims)))
+    assert size_of(draw_map(made, tmp_path / "map.png"))
+    assert size_of(draw_map(made, tmp_path / "map.png", density=True))
+
+
+def test_a_stopped_picture_leaves_an_older_one_as_it_was(projected, tmp_path):
+    path = tmp_path / "map.png"
+    path.write_bytes(b"old picture")
+
+    def stop(progress):
+        if progress.done == 2:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        draw_map(projected(5), path, report=stop)
+    assert [file.name for file in tmp_path.iterdir()] == ["map.png"]
+    assert path.read_bytes() == b"old picture"
+
+
+def test_a_folder_that_is_not_there_is_named(projected, tmp_path):
+    with pytest.raises(OutputError, match="absent"):
+        draw_map(projected(5), tmp_path / "absent" / "map.png")
+
+
+def test_drawing_leaves_no_global_figure_and_no_changed_setting(projected, tmp_path):
+    import matplotlib
+
+    before = dict(matplotlib.rcParams)
+    draw_map(projected(5), tmp_path / "map.svg")
+    assert dict(matplotlib.rcParams) == before
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    assert pyplot is None or not pyplot.get_fignums()
