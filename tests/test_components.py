@@ -51,7 +51,7 @@ def test_components_do_not_depend_on_the_size_of_a_block(monkeypatch):
     matrix = sample()
     matrix[[3, 200]] = np.nan
     whole = principal_components(Vectors(matrix), 5)
-    monkeypatch.setattr("explorer.vectors._BLOCK_BYTES", 30 * 4 * 37)
+    monkeypatch.setattr("explorer.components._FEWEST_NUMBERS", 30 * 37)
     blocked = principal_components(Vectors(matrix), 5)
     np.testing.assert_allclose(whole.scores, blocked.scores, atol=1e-4)
     assert whole.left_out.tolist() == blocked.left_out.tolist() == [3, 200]
@@ -108,6 +108,7 @@ def test_a_table_without_a_finite_row_is_refused(matrix):
 
 
 def test_progress_rises_to_the_end_and_may_stop_the_work(monkeypatch):
+    monkeypatch.setattr("explorer.components._FEWEST_NUMBERS", 30 * 50)
     monkeypatch.setattr("explorer.vectors._BLOCK_BYTES", 30 * 4 * 50)
     seen: list[Progress] = []
     principal_components(Vectors(sample()), 2, seen.append)
