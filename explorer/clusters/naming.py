@@ -1,0 +1,125 @@
+"""Names for clusters: the tokens that are most typical of one and not of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from explorer.preparation import Prepared, parse_steps, prepare
+from explorer.progress import Progress, Report, silent
+from explorer.table import Table
+from explorer.tokens import readable, scheme_of
+from explorer.vectors import F32
+
+Labels = npt.NDArray[np.int32]
+Rows = npt.NDArray[np.int64]
+
+SEPARATOR = " · "
+_TOKENS = 3
+_LENGTH = 26
+_TOKEN_LENGTH = 16
+# Of a cluster's rows, best first, those among which the more frequent are preferred: the first
+# tenth, but so many at least and at most.
+_TYPICAL = (30, 200)
+_TRIED = 10  # of them for a name
+_STEM = 4
+
+
+def name_clusters(
+    table: Table, labels: Labels, report: Report = silent
+) -> tuple[tuple[str, ...], tuple[Rows, ...]]:
+    """Names of the clusters 0, 1, ... and the rows that are most typical of each, best first.
+
+    labels: int32 (rows,), -1 for rows in none. A row is the more typical the higher its cosine
+    with the mean of its cluster's unit-length vectors is above that with the mean of any other.
+    Names hold up to three different tokens, and no two are the same.
+    """
+    count = int(labels.max(initial=-1)) + 1
+    members = _members(table, labels)
+    margins = _margins(members, labels, count, report)
+    typical = tuple(_typical(table, np.flatnonzero(labels == k), margins) for k in range(count))
+    return tuple(_names(table, typical)), typical
+
+
+def _members(table: Table, labels: Labels) -> Prepared:
+    """The unit-length vectors of the rows that can speak for their cluster."""
+    sound = table.vectors.finite & ~table.vectors.beyond_float32
+    return replace(prepare(table, parse_steps("unit")), rows=np.flatnonzero(sound & (labels >= 0)))
+
+
+def _margins(members: Prepared, labels: Labels, count: int, report: Report) -> F32:
+    """How typical each row of the table is of its cluster, float32 (rows,); NaN for none."""
+    centres = _centres(members, labels, count)
+    margins = np.full(len(labels), np.nan, dtype=np.float32)
+    for start, block in members.blocks():
+        report(Progress(start, len(members), "Naming clusters"))
+        rows = members.table_rows(np.arange(start, start + len(block)))
+        scores, own = block @ centres.T, (np.arange(len(rows)), labels[rows])
+        cosines = scores[own]
+        if count > 1:
+            scores[own] = -np.inf
+            cosines = cosines + (cosines - scores.max(axis=1))
+        margins[rows] = cosines
+    return margins
+
+
+def _centres(members: Prepared, labels: Labels, count: int) -> F32:
+    """Means of unit-length vectors scaled to length one, float32 (count, dim)."""
+    sums = np.zeros((count, members.dim))
+    for start, block in members.blocks():
+        own = labels[members.table_rows(np.arange(start, start + len(block)))]
+        for cluster in np.unique(own).tolist():
+            sums[cluster] += block[own == cluster].sum(axis=0, dtype=np.float64)
+    lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+    centres: F32 = (sums / np.where(lengths > 0, lengths, 1)).astype(np.float32)
+    return centres
+
+
+def _typical(table: Table, rows: Rows, margins: F32) -> Rows:
+    """The most typical rows of one cluster, the frequent ones among them first."""
+    worth = np.nan_to_num(margins[rows], nan=-np.inf)
+    best = rows[np.argsort(-worth, kind="stable")[: int(np.clip(len(rows) // 10, *_TYPICAL))]]
+    if table.importance is None or not len(best):
+        return best
+    typical, frequent = np.arange(len(best)), table.importance[best]
+    rarity = np.argsort(np.argsort(-frequent, kind="stable"), kind="stable")
+    return best[np.argsort(typical + rarity, kind="stable")]
+
+
+def _names(table: Table, typical: Sequence[Rows]) -> Iterator[str]:
+    scheme, taken = scheme_of(table.tokens), set[str]()
+    for rows in typical:
+        best = rows[:_TRIED].tolist()
+        words = [readable(table.tokens[row], scheme, _TOKEN_LENGTH) for row in best]
+        name = _unlike(_joined(word.lstrip("␣") or word for word in words), taken)
+        taken.add(name)
+        yield name
+
+
+def _joined(words: Iterable[str]) -> str:
+    """The first few words that are not one word in two forms, as many as fit a legend."""
+    kept: list[str] = []
+    for word in words:
+        room = _LENGTH - len(SEPARATOR.join([*kept, ""])) if kept else _LENGTH
+        if len(word) <= room and not any(_akin(word.casefold(), o.casefold()) for o in kept):
+            kept.append(word)
+        if len(kept) == _TOKENS:
+            break
+    return SEPARATOR.join(kept)
+
+
+def _akin(one: str, other: str) -> bool:
+    """Whether two words are the same but for their last third: focuses, focusing."""
+    short = min(len(one), len(other))
+    stem = max(_STEM, (2 * short + 2) // 3)
+    return one == other or (short >= _STEM and one[:stem] == other[:stem])
+
+
+def _unlike(name: str, taken: set[str]) -> str:
+    number, unlike = 2, name
+    while unlike in taken:
+        unlike, number = f"{name} ({number})", number + 1
+    return unlike
