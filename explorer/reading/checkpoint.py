@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,7 +36,7 @@ def flattened(held: Any) -> Checkpoint:
     """Everything in what torch.load gave; a bare tensor has the name ""."""
     tensors: dict[str, Any] = {}
     vocabularies: dict[str, Any] = {}
-    for name, found in _walk(held, "", 0):
+    for name, found in walked(held, _is_tensor):
         if _is_tensor(found):
             tensors[name] = found
         else:
@@ -50,13 +50,23 @@ def flattened(held: Any) -> Checkpoint:
     return Checkpoint(tensors, described, faults, vocabularies)
 
 
-def _walk(held: Any, name: str, depth: int) -> Iterator[tuple[str, Any]]:
+def walked(held: Any, is_tensor: Callable[[Any], bool]) -> Iterator[tuple[str, Any]]:
+    """Every tensor and vocabulary in nested mappings, by its dotted name; a mapping that stands in
+    several places is walked once, for it could hold itself."""
+    return _walk(held, "", 0, is_tensor, set())
+
+
+def _walk(
+    held: Any, name: str, depth: int, is_tensor: Callable[[Any], bool], seen: set[int]
+) -> Iterator[tuple[str, Any]]:
     listed = name.rpartition(".")[2] in _VOCABULARIES and isinstance(held, dict | list | tuple)
-    if listed or _is_tensor(held):
+    if listed or is_tensor(held):
         yield name, held
-    elif isinstance(held, dict) and depth < _DEPTH:
+    elif isinstance(held, dict) and depth < _DEPTH and id(held) not in seen:
+        seen.add(id(held))
         for key, value in held.items():
-            yield from _walk(value, f"{name}.{key}" if name else str(key), depth + 1)
+            inside = f"{name}.{key}" if name else str(key)
+            yield from _walk(value, inside, depth + 1, is_tensor, seen)
 
 
 def _is_tensor(held: Any) -> bool:

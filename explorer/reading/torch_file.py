@@ -5,14 +5,16 @@ Nothing is unpickled but by torch's restricted loader (`weights_only=True`), and
 for more is refused, and what it asks for is named. torch's own messages are not shown, for they
 tell how to switch the protection off.
 
-The zip form is mapped; the legacy form (before torch 1.6) is a bare pickle, whose sizes cannot be
-checked beforehand, and is read in a child process.
+The zip form is mapped, and so is the legacy form (before torch 1.6) where our own reader can follow
+its pickles (`explorer.reading.torch_legacy`). Of the others sizes cannot be checked beforehand, and
+torch reads them in a child process.
 """
 
 from __future__ import annotations
 
 import zipfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,7 @@ from explorer.reading.choosing import Candidate, Tensor, pick, rank
 from explorer.reading.files import file_size, head, readable
 from explorer.reading.memory import ensure_fits
 from explorer.reading.pickles import PICKLE_HINT, asked_for, pickle_problem
+from explorer.reading.torch_legacy import Unfollowed, read_legacy
 from explorer.vectors import Vectors
 
 ZIP = b"PK\x03\x04"
@@ -48,12 +51,15 @@ def load_checkpoint(
 ) -> Checkpoint:
     """What the restricted loader gives: all tensors, mapped, of a zip.
 
-    Of a legacy file, what they are; with `numbers`, those of `tensor` ("" for the likeliest) too.
+    Of a legacy file that cannot be mapped, what they are; with `numbers`, those of `tensor` ("" for
+    the likeliest) too.
     Raises InputError, and NotFoundError where there is no such tensor.
     """
     if is_zip(path):
         _check_members(path)
         return flattened(_loaded(path, zipped=True))
+    with suppress(Unfollowed):
+        return read_legacy(path, report)
     ensure_fits(path, file_size(path))
     limit = _OWN_MEMORY + 3 * file_size(path)
     found = in_child(parse_legacy, path, tensor, numbers, report=report, memory_limit=limit)

@@ -50,10 +50,11 @@ def test_a_table_is_found_however_it_is_wrapped(held, save, opened):
     assert table.vectors.mapped
 
 
-# Each legacy file costs a child process that imports torch: several tables are put in one.
-def test_a_legacy_file_gives_its_tables_and_vocabulary(save, opened):
+# torch reads a legacy file that names more than tensors, such as a dtype, in a child process, which
+# has to import it: several tables are put in one.
+def test_a_legacy_file_of_more_than_tensors_gives_its_tables_and_vocabulary(save, opened):
     held = {"net": dict(enumerate(WRAPPED)), "itos": {0: "a", 1: "b", 2: "c", 3: "d"}}
-    held["half"] = {"wte": TABLE.bfloat16()}
+    held["half"] = {"wte": TABLE.bfloat16(), "dtype": torch.bfloat16}
     path = save(held, _use_new_zipfile_serialization=False)
     table = opened(path, "half.wte")
     assert table.vectors.dtype == "bf16"
