@@ -20,7 +20,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtWidgets import QApplication
 
-from explorer.gui.map.stage import Names
+from explorer.gui.map.candidates import Names
 from explorer.gui.map.view import MapView, configure
 from explorer.palettes import Colouring, colour_values
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -23,17 +25,36 @@ def extent(coordinates: F32, *, whole: bool = False) -> tuple[F32, F32]:
     or 99.5th percentile, with some room. whole: leave none out.
     All zero where no row has a place.
     """
-    placed = coordinates[np.isfinite(coordinates).all(axis=1)]
-    if not len(placed):
+    placed = _placed(coordinates)
+    if not len(placed[0]):
         nothing = np.zeros(coordinates.shape[1], np.float32)
         return nothing, nothing
-    least, most = placed.min(axis=0), placed.max(axis=0)
-    if whole or len(placed) < _FEW_ROWS:
+    ends = [_ends(values, whole=whole) for values in placed]
+    low, high = np.array(ends, np.float32).T
+    return low, high
+
+
+def _placed(coordinates: F32) -> list[F32]:
+    """The values of each direction of the rows that have a place. A direction at a time: NumPy
+    reads long columns twenty times faster than many short rows."""
+    columns = [np.ascontiguousarray(column) for column in coordinates.T]
+    known = np.isfinite(columns[0])
+    for column in columns[1:]:
+        known &= np.isfinite(column)
+    return columns if known.all() else [column[known] for column in columns]
+
+
+def _ends(values: F32, *, whole: bool) -> tuple[float, float]:
+    least, most = float(values.min()), float(values.max())
+    if whole or len(values) < _FEW_ROWS:
         return least, most
     # Rounded inwards, so that in a small map too the outermost row is beyond.
-    start = np.percentile(placed, _SHARES[0], axis=0, method="higher").astype(np.float32)
-    stop = np.percentile(placed, _SHARES[1], axis=0, method="lower").astype(np.float32)
+    last = len(values) - 1
+    places = math.ceil(_SHARES[0] / 100 * last), math.floor(_SHARES[1] / 100 * last)
+    start, stop = np.partition(values, places)[list(places)].tolist()
     span = stop - start
-    low = np.where(start - least > _FAR * span, start - _ROOM * span, least)
-    high = np.where(most - stop > _FAR * span, stop + _ROOM * span, most)
-    return np.where(span > 0, low, least), np.where(span > 0, high, most)
+    if not span > 0:
+        return least, most
+    low = start - _ROOM * span if start - least > _FAR * span else least
+    high = stop + _ROOM * span if most - stop > _FAR * span else most
+    return low, high

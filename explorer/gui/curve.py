@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from explorer.gui.map.view import unscaled
+from explorer.gui.map.axes import unscaled
 from explorer.gui.theme import Theme
 
 _SMOOTHING = 50  # a moving mean over so many steps at the end of the curve

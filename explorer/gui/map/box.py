@@ -13,19 +13,31 @@ from typing_extensions import override
 from explorer.palettes import Rgb
 
 TOOLS = ("pan", "zoom", "box", "lasso")
+HOWS = ("replace", "add", "remove", "toggle")
 _LASSO_STEP = 3.0  # pixels between two corners
 
 Button = Qt.MouseButton
 
 
+def how_of(keys: Qt.KeyboardModifier) -> str:
+    """What the rows a click or a sweep finds do to the selection, one of HOWS: Shift adds, Alt
+    removes (so does Ctrl+Shift, where the desktop takes Alt), Ctrl turns over."""
+    key = Qt.KeyboardModifier
+    if keys & key.AltModifier or (keys & key.ControlModifier and keys & key.ShiftModifier):
+        return "remove"
+    if keys & key.ShiftModifier:
+        return "add"
+    return "toggle" if keys & key.ControlModifier else "replace"
+
+
 class MapBox(pg.ViewBox):
     """A pyqtgraph view box with four tools. Places are its local pixels.
 
-    swept: (corners as list of (x, y) pixels, add) when a box or a lasso is finished; two corners
-        for a box. turned: (dx, dy) pixels of a drag that turns a 3-D map.
+    swept: (corners as list of (x, y) pixels, one of HOWS) when a box or a lasso is finished; two
+        corners for a box. turned: (dx, dy) pixels of a drag that turns a 3-D map.
     """
 
-    swept = Signal(object, bool)
+    swept = Signal(object, str)
     turned = Signal(float, float)
 
     def __init__(self) -> None:
@@ -33,6 +45,7 @@ class MapBox(pg.ViewBox):
         self.tool = "pan"
         self.turnable = False
         self._trail: list[tuple[float, float]] = []
+        self._given_up = False
         self._band = QGraphicsPathItem(self)
         self._band.setZValue(1000)
         self._band.hide()
@@ -73,10 +86,19 @@ class MapBox(pg.ViewBox):
         self.translateBy(x=-step.x() * per_pixel_x, y=step.y() * per_pixel_y)
         self.sigRangeChangedManually.emit(self.state["mouseEnabled"])
 
+    def give_up(self) -> bool:
+        """Ends the box or lasso that is being drawn; says whether there was one."""
+        drawing = self._band.isVisible()
+        self._band.hide()
+        self._given_up = drawing
+        return drawing
+
     def _sweep(self, ev: Any, action: str) -> None:
         start, here = ev.buttonDownPos(), ev.pos()
         if ev.isStart():
-            self._trail = [(start.x(), start.y())]
+            self._trail, self._given_up = [(start.x(), start.y())], False
+        if self._given_up:
+            return
         if action == "lasso":
             self._trail_on(here)
         else:
@@ -84,7 +106,7 @@ class MapBox(pg.ViewBox):
         self._show_band(action)
         if ev.isFinish():
             self._band.hide()
-            self._finish(action, bool(ev.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+            self._finish(action, how_of(ev.modifiers()))
 
     def _trail_on(self, here: QPointF) -> None:
         x, y = self._trail[-1]
@@ -102,9 +124,9 @@ class MapBox(pg.ViewBox):
         self._band.setPath(path)
         self._band.show()
 
-    def _finish(self, action: str, add: bool) -> None:
+    def _finish(self, action: str, how: str) -> None:
         if action != "zoom":
-            self.swept.emit(list(self._trail), add)
+            self.swept.emit(list(self._trail), how)
             return
         first, second = (self.mapToView(QPointF(*corner)) for corner in self._trail)
         if abs(self._trail[0][0] - self._trail[1][0]) > 3:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from explorer.gui.map.extent import extent
+from explorer.extent import extent
 
 F32 = npt.NDArray[np.float32]
 

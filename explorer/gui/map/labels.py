@@ -8,7 +8,7 @@ its places whose cells are all free.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +26,10 @@ _AREA_PER_LABEL = 15_000.0  # square pixels of map for each ordinary label
 _CACHED = 2000
 
 ORDINARY, NEAR, CHOSEN = 0, 1, 2
+SIZES = (8, 24)  # pixels
+_USUAL_SIZE = 11
+_SHARES = (1.0, 1.09, 1.27)  # of that size, by kind
+_WEIGHTS = (QFont.Weight.Normal, QFont.Weight.Medium, QFont.Weight.Bold)
 
 
 class Ground:
@@ -57,27 +61,37 @@ class Ground:
         return slice(top, max(bottom, top)), slice(left, max(right, left))
 
 
-def places(x: float, y: float, width: float, height: float, gap: float) -> Iterable[QRectF]:
-    """The places of a label around its dot: right, left, above, below, then the corners."""
-    yield QRectF(x + gap, y - height / 2, width, height)
-    yield QRectF(x - gap - width, y - height / 2, width, height)
-    yield QRectF(x - width / 2, y - gap - height, width, height)
-    yield QRectF(x - width / 2, y + gap, width, height)
-    near = 0.6 * gap
-    yield QRectF(x + near, y - near - height, width, height)
-    yield QRectF(x + near, y + near, width, height)
-    yield QRectF(x - near - width, y - near - height, width, height)
-    yield QRectF(x - near - width, y + near, width, height)
+# Where a label lies beside its dot: right, left, above, below, then the corners. In gaps and whole
+# widths and heights of the label from the dot to its upper left corner.
+_SIDES = (
+    ((1.0, 0.0), (0.0, -0.5)),
+    ((-1.0, -1.0), (0.0, -0.5)),
+    ((0.0, -0.5), (-1.0, -1.0)),
+    ((0.0, -0.5), (1.0, 0.0)),
+    ((0.6, 0.0), (-0.6, -1.0)),
+    ((0.6, 0.0), (0.6, 0.0)),
+    ((-0.6, -1.0), (-0.6, -1.0)),
+    ((-0.6, -1.0), (0.6, 0.0)),
+)
+
+
+def beside(side: int, x: float, y: float, width: float, height: float, gap: float) -> QRectF:
+    """One of the eight places of a label around its dot."""
+    (gaps_x, widths), (gaps_y, heights) = _SIDES[side]
+    left, top = x + gaps_x * gap + widths * width, y + gaps_y * gap + heights * height
+    return QRectF(left, top, width, height)
 
 
 @dataclass(slots=True)
 class Label:
-    """A name and where it stands. kind: ORDINARY, NEAR (a neighbour) or CHOSEN (selected)."""
+    """A name and where it stands. kind: ORDINARY, NEAR (a neighbour) or CHOSEN (selected).
+    side: which of the places around its dot it has."""
 
     row: int
     text: str
     kind: int
     box: QRectF
+    side: int = 0
 
 
 class LabelLayer(QGraphicsItem):
@@ -86,22 +100,24 @@ class LabelLayer(QGraphicsItem):
     def __init__(self, parent: QGraphicsItem | None = None) -> None:
         super().__init__(parent)
         self.labels: list[Label] = []
+        self._sides: dict[int, int] = {}
+        self._scale = 1.0
         self.paled = False
         self._size = (0.0, 0.0)
         self._fonts = [QFont(), QFont(), QFont()]
         self._colours: dict[str, Rgb] = {}
         self._pixmaps: OrderedDict[tuple[str, int, float], QPixmap] = OrderedDict()
         self._widths: dict[tuple[str, int], float] = {}
-        self.set_font(QFont())
+        self.set_size(_USUAL_SIZE)
 
-    def set_font(self, font: QFont) -> None:
-        """Names of selected rows are larger and bold."""
-        self._fonts = [QFont(font) for _ in range(3)]
-        for kind, (size, weight) in enumerate(
-            ((11, QFont.Weight.Normal), (12, QFont.Weight.Medium), (14, QFont.Weight.Bold))
-        ):
-            self._fonts[kind].setPixelSize(size)
-            self._fonts[kind].setWeight(weight)
+    def set_size(self, pixels: int) -> None:
+        """Height of the letters of ordinary names, 8 to 24; those of selected rows are larger and
+        bold."""
+        pixels = min(max(pixels, SIZES[0]), SIZES[1])
+        self._scale = pixels / _USUAL_SIZE
+        for font, share, weight in zip(self._fonts, _SHARES, _WEIGHTS, strict=True):
+            font.setPixelSize(round(pixels * share))
+            font.setWeight(weight)
         self._metrics = [QFontMetricsF(font) for font in self._fonts]
         self._forget()
 
@@ -116,6 +132,10 @@ class LabelLayer(QGraphicsItem):
         if key not in self._widths:
             self._widths[key] = self._metrics[kind].horizontalAdvance(text)
         return self._widths[key] + 2, self._metrics[kind].height()
+
+    def forget_places(self) -> None:
+        """The rows are others now: no label is to stay where it is."""
+        self.labels = []
 
     def arrange(
         self,
@@ -134,6 +154,8 @@ class LabelLayer(QGraphicsItem):
             self.prepareGeometryChange()
             self._size = size
         anchors = list(zip(candidates, x.tolist(), y.tolist(), strict=True))
+        # A label that stays keeps its side of the dot, or it would hop about as others come and go.
+        self._sides = {label.row: label.side for label in self.labels}
         self.labels = []
         ground = self._ground(anchors, radius)
         if anchors and anchors[0][0][2] == CHOSEN:
@@ -142,7 +164,7 @@ class LabelLayer(QGraphicsItem):
                 # The current row's name comes before even the dots that should stay in sight.
                 ground = Ground(*size)
                 self._place(ground, *first, radius)
-        left = int(size[0] * size[1] / _AREA_PER_LABEL)
+        left = int(size[0] * size[1] / (_AREA_PER_LABEL * self._scale**1.5))
         for candidate, at_x, at_y in anchors:
             if candidate[2] == ORDINARY and left <= 0:
                 break
@@ -164,9 +186,12 @@ class LabelLayer(QGraphicsItem):
     ) -> bool:
         row, text, kind = candidate
         width, height = self.size_of(text, kind)
-        for box in places(x, y, width, height, radius + (5 if kind else 2)):
+        gap = radius + (5 if kind else 2)
+        usual = self._sides.get(row, 0)
+        for side in dict.fromkeys((usual, *range(len(_SIDES)))):
+            box = beside(side, x, y, width, height, gap)
             if ground.take(box):
-                self.labels.append(Label(row, text, kind, box))
+                self.labels.append(Label(row, text, kind, box, side))
                 return True
         return False
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
@@ -13,6 +15,11 @@ _TIP_GAP = 12.0
 _TIP_PADDING = (9.0, 6.0)
 _MANY = 30  # of more selected rows the rings grow thin and pale, or they would hide the picture
 _FAINTEST = 8 / 255
+# Okabe & Ito's orange and purple, on light and on dark: neither is the colour of a selection.
+_BELIEF: dict[str, tuple[Rgb, Rgb]] = {
+    "missing": ((200, 120, 0), (240, 170, 40)),
+    "false": ((160, 70, 130), (230, 150, 200)),
+}
 
 
 def ring_strength(count: int) -> float:
@@ -21,15 +28,30 @@ def ring_strength(count: int) -> float:
     return strength if strength >= _FAINTEST else 0.0
 
 
+@dataclass(frozen=True)
+class Marked:
+    """Places of dots that are marked, pixels.
+
+    chosen, near: selected dots and neighbours, to be ringed. missing: neighbours of the current
+    dot that the map put far away. false: dots beside it that are no neighbours. origin: the
+    current dot, where lines start.
+    """
+
+    chosen: list[QPointF] = field(default_factory=list)
+    near: list[QPointF] = field(default_factory=list)
+    missing: list[QPointF] = field(default_factory=list)
+    false: list[QPointF] = field(default_factory=list)
+    origin: QPointF | None = None
+
+
 class SelectionMarks(QGraphicsItem):
-    """Rings around selected dots and neighbours, thin lines from the current dot to these."""
+    """Rings around selected dots and neighbours, thin lines from the current dot to these; dashed
+    ones to neighbours that lie far away, and broken rings about dots that only look near."""
 
     def __init__(self, parent: QGraphicsItem | None = None) -> None:
         super().__init__(parent)
         self._size = (0.0, 0.0)
-        self._chosen: list[QPointF] = []
-        self._near: list[QPointF] = []
-        self._origin: QPointF | None = None
+        self._marked = Marked()
         self._strength = 1.0
         self._radius = 3.0
         self._colours: dict[str, Rgb] = {}
@@ -39,21 +61,14 @@ class SelectionMarks(QGraphicsItem):
         self.update()
 
     def set_marks(
-        self,
-        size: tuple[float, float],
-        chosen: list[QPointF],
-        near: list[QPointF],
-        origin: QPointF | None,
-        radius: float,
-        strength: float = 1.0,
+        self, size: tuple[float, float], marked: Marked, radius: float, strength: float = 1.0
     ) -> None:
-        """size: of the map. chosen, near: dots to be ringed. origin: the current dot, where the
-        lines start. radius: of the dots. All in pixels. strength: of the rings about `chosen`, as
-        in `ring_strength`. Does not ask for a repaint: it is called on the way to one."""
+        """size: of the map. radius: of the dots. Pixels. strength: of the rings about the chosen
+        ones, as in `ring_strength`. Does not ask for a repaint: it is called on the way to one."""
         if size != self._size:
             self.prepareGeometryChange()
-        self._size, self._chosen, self._near = size, chosen, near
-        self._origin, self._radius, self._strength = origin, radius, strength
+        self._size, self._marked = size, marked
+        self._radius, self._strength = radius, strength
 
     @override
     def boundingRect(self) -> QRectF:
@@ -63,33 +78,52 @@ class SelectionMarks(QGraphicsItem):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        if not self._chosen and self._origin is None:
+        marked = self._marked
+        if not marked.chosen and marked.origin is None:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        if self._origin is not None:
-            self._draw_lines(painter, self._origin)
+        if marked.origin is not None:
+            self._draw_lines(painter, marked.origin)
         painter.setPen(QPen(QColor(*self._colours["neighbor"]), 1.3))
-        for place in self._near:
-            painter.drawEllipse(place, self._radius + 2, self._radius + 2)
+        _rings(painter, marked.near, self._radius + 2)
         self._draw_rings(painter)
 
     def _draw_rings(self, painter: QPainter) -> None:
         """The current dot has a strong ring, however many are selected with it."""
         strength, colour = self._strength, QColor(*self._colours["selected"])
-        if self._origin is not None:
+        if self._marked.origin is not None:
             painter.setPen(QPen(colour, 2.2))
-            painter.drawEllipse(self._origin, self._radius + 3.5, self._radius + 3.5)
+            _rings(painter, [self._marked.origin], self._radius + 3.5)
         colour.setAlphaF(strength)
         painter.setPen(QPen(colour, 0.8 + 1.4 * strength))
-        reach = self._radius + 2 + 1.5 * strength
-        for place in self._chosen:
-            painter.drawEllipse(place, reach, reach)
+        _rings(painter, self._marked.chosen, self._radius + 2 + 1.5 * strength)
 
     def _draw_lines(self, painter: QPainter, origin: QPointF) -> None:
         painter.setPen(QPen(QColor(*self._colours["line"], 130), 1.0))
-        for place in self._near:
+        for place in self._marked.near:
             painter.drawLine(origin, place)
+        missing, false = (QColor(*self._belief(name)) for name in ("missing", "false"))
+        pen = QPen(missing, 1.4, Qt.PenStyle.CustomDashLine)
+        pen.setDashPattern([4, 3])
+        painter.setPen(pen)
+        for place in self._marked.missing:
+            painter.drawLine(origin, place)
+        painter.setPen(QPen(missing, 1.6))
+        _rings(painter, self._marked.missing, self._radius + 2)
+        pen = QPen(false, 1.6, Qt.PenStyle.CustomDashLine)
+        pen.setDashPattern([1.5, 1.5])
+        painter.setPen(pen)
+        _rings(painter, self._marked.false, self._radius + 4)
+
+    def _belief(self, name: str) -> Rgb:
+        dark = sum(self._colours["background"]) < 3 * 128
+        return _BELIEF[name][dark]
+
+
+def _rings(painter: QPainter, places: list[QPointF], radius: float) -> None:
+    for place in places:
+        painter.drawEllipse(place, radius, radius)
 
 
 class HoverMark(QGraphicsItem):

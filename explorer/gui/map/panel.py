@@ -12,10 +12,10 @@ from typing_extensions import override
 
 from explorer.errors import OutputError
 from explorer.gui.history import View
+from explorer.gui.map.candidates import Names
 from explorer.gui.map.header import MapHeader
 from explorer.gui.map.legend import Legend, number, whole_range
 from explorer.gui.map.looking import Looking
-from explorer.gui.map.stage import Names
 from explorer.gui.map.view import MapView
 from explorer.gui.session import Session
 from explorer.palettes import Colouring, colour_values, plain
@@ -208,20 +208,18 @@ class MapPanel(QWidget):
 
     # Calls go up
 
-    def _clicked(self, row: int, toggle: bool) -> None:
-        if row < 0:
-            if not toggle:
-                self._session.select([])
-        elif toggle:
+    def _clicked(self, row: int, how: str) -> None:
+        if row >= 0 and how == "toggle":
             self._session.toggle(row)
-        else:
-            self._session.select([row])
+        elif row >= 0:
+            self._swept(np.array([row]), how)
+        elif how == "replace":
+            self._session.select([])
 
-    def _swept(self, rows: np.ndarray, add: bool) -> None:
-        if add:
-            kept = self._session.selection
-            rows = np.concatenate([kept, np.setdiff1d(rows, kept)])
-        self._session.select(rows)
+    def _swept(self, rows: np.ndarray, how: str) -> None:
+        """how: "replace", "add" or "remove"."""
+        session = self._session
+        {"add": session.add, "remove": session.remove}.get(how, session.select)(rows)
 
     def _choose_axes(self, axes: tuple[int, ...]) -> None:
         projection = self.projection

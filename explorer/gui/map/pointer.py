@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 
-from explorer.gui.map.box import MapBox
+from explorer.gui.map.box import MapBox, how_of
 from explorer.gui.map.stage import Stage
 from explorer.selection import rows_in_box, rows_in_polygon
 
@@ -19,13 +19,14 @@ _HOVER_REACH = 5.0
 class Pointer(QObject):
     """Reads moves, clicks and sweeps in a view box that is in a scene.
 
-    row_hovered: the row under the mouse, -1 for none. row_clicked: (row or -1, toggle).
-    rows_swept: (rows int64, add). fit_asked: a double click beside all dots.
+    row_hovered: the row under the mouse, -1 for none. row_clicked: (row or -1, one of box.HOWS).
+    rows_swept: (rows int64, "replace", "add" or "remove"). fit_asked: a double click beside all
+    dots.
     """
 
     row_hovered = Signal(int)
-    row_clicked = Signal(int, bool)
-    rows_swept = Signal(object, bool)
+    row_clicked = Signal(int, str)
+    rows_swept = Signal(object, str)
     fit_asked = Signal()
 
     def __init__(self, box: MapBox, stage: Stage, parent: QObject | None = None) -> None:
@@ -46,8 +47,7 @@ class Pointer(QObject):
         if ev.double() and row < 0:
             self.fit_asked.emit()
             return
-        keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-        self.row_clicked.emit(row, bool(ev.modifiers() & keys))
+        self.row_clicked.emit(row, how_of(ev.modifiers()))
 
     def _row_at(self, scene_place: QPointF, within: float) -> int:
         place = self._box.mapFromScene(scene_place)
@@ -55,7 +55,7 @@ class Pointer(QObject):
             return -1
         return self._stage.dots.pick(place.x(), place.y(), within)
 
-    def _sweep(self, trail: list[tuple[float, float]], add: bool) -> None:
+    def _sweep(self, trail: list[tuple[float, float]], how: str) -> None:
         places = [self._box.mapToView(QPointF(*corner)) for corner in trail]
         corners = [(place.x(), place.y()) for place in places]
         points = self._stage.points
@@ -63,5 +63,9 @@ class Pointer(QObject):
             rows = rows_in_box(points, *corners)
         else:
             rows = rows_in_polygon(points, corners)
+        if self._stage.isolated is not None:
+            rows = np.intersect1d(rows, self._stage.isolated, assume_unique=True)
         # The last row is the one that panels speak of: let it be the most important.
-        self.rows_swept.emit(rows[np.argsort(-self._stage.names.rank[rows])], add)
+        self.rows_swept.emit(
+            rows[np.argsort(-self._stage.names.rank[rows])], "add" if how == "toggle" else how
+        )

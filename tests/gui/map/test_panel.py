@@ -16,6 +16,8 @@ from explorer.table import Column
 
 Left = Qt.MouseButton.LeftButton
 Shift = Qt.KeyboardModifier.ShiftModifier
+Alt = Qt.KeyboardModifier.AltModifier
+Ctrl = Qt.KeyboardModifier.ControlModifier
 
 
 def place_of(panel, row):
@@ -52,12 +54,18 @@ def test_a_click_beside_all_dots_clears_the_selection(panel, session):
     assert session.selection.tolist() == []
 
 
-def test_a_click_with_shift_adds_and_takes_out(panel, session):
+def test_a_click_with_a_key_adds_removes_or_turns_over(panel, session):
     session.select([4])
     click(panel, place_of(panel, 23), Shift)
+    click(panel, place_of(panel, 23), Shift)
     assert session.selection.tolist() == [4, 23]
-    click(panel, place_of(panel, 4), Shift)
+    click(panel, place_of(panel, 4), Alt)
+    click(panel, place_of(panel, 4), Alt)
     assert session.selection.tolist() == [23]
+    click(panel, place_of(panel, 23), Ctrl)
+    assert session.selection.tolist() == []
+    click(panel, place_of(panel, 4), Ctrl)
+    assert session.selection.tolist() == [4]
 
 
 def test_the_mouse_over_a_dot_names_its_token(panel, session):
@@ -106,14 +114,14 @@ def test_a_lasso_selects_the_rows_it_surrounds(panel, session):
     trail = [
         (place.x() + dx, place.y() + dy) for place, (dx, dy) in zip(places, outwards, strict=True)
     ]
-    box.swept.emit(trail, False)
+    box.swept.emit(trail, "replace")
     assert {0, 1, 2, 10, 11, 20} <= set(session.selection.tolist())
     assert 33 not in session.selection
 
 
 def test_a_row_without_a_place_is_never_swept(panel, session):
     size = panel.view.getViewBox().rect()
-    panel.view.getViewBox().swept.emit([(0, 0), (size.width(), size.height())], False)
+    panel.view.getViewBox().swept.emit([(0, 0), (size.width(), size.height())], "replace")
     assert len(session.selection) == 59
     assert 7 not in session.selection
 

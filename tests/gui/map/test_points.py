@@ -3,7 +3,8 @@ import pytest
 from PySide6.QtCore import QRectF
 
 from explorer.gui.map import points as points_module
-from explorer.gui.map.points import Frame, PointLayer, fitting_radius
+from explorer.gui.map.frame import Frame, fitting_radius
+from explorer.gui.map.points import PointLayer
 from explorer.palettes import Colouring, plain
 
 WIDTH, HEIGHT = 300, 200

@@ -1,23 +1,33 @@
 import numpy as np
 import pytest
+from PySide6.QtCore import QRectF
 
-from explorer.gui.map.raster import MAX_RADIUS, IdBuffer, runs
+from explorer.gui.map.frame import Frame
+from explorer.gui.map.raster import MAX_RADIUS, Grid, Rasters, runs
+
+WIDTH, HEIGHT = 80, 70
 
 
-def drawn(x, y, width=40, height=30, radius=0):
-    """The colours image, cut to what is shown; entry n of the look-up is n."""
-    buffer = IdBuffer()
-    buffer.draw(np.array(x, np.int32), np.array(y, np.int32), width, height, radius)
-    pixels, offset = buffer.colours(np.arange(len(x) + 1, dtype=np.uint32))
-    stride = pixels.shape[1]
-    top, left = divmod(offset, stride)
-    return buffer, pixels[top : top + height, left : left + width]
+def rastered(x, y, radius=0):
+    """Points of a map of which one unit is one pixel, y downwards here."""
+    xy = np.array([x, HEIGHT - np.array(y, np.float64)], np.float32)
+    frame = Frame(QRectF(0, 0, WIDTH, HEIGHT), WIDTH, HEIGHT)
+    rasters = Rasters()
+    rasters.map(Grid(WIDTH, HEIGHT, radius), xy, frame, 1.0)
+    return rasters
+
+
+def drawn(x, y, radius=0):
+    """(rasters, number of the point seen in each pixel from 1 on)."""
+    middle = np.array([x, y], np.float32) + 0.5
+    rasters = rastered(*middle, radius)
+    return rasters, rasters.colours(np.arange(len(x) + 1, dtype=np.uint32)).astype(int)
 
 
 def test_each_point_is_seen_in_its_pixel():
-    _, seen = drawn([0, 39, 5], [0, 29, 7])
+    _, seen = drawn([0, 79, 5], [0, 69, 7])
     assert seen[0, 0] == 1
-    assert seen[29, 39] == 2
+    assert seen[69, 79] == 2
     assert seen[7, 5] == 3
     assert np.count_nonzero(seen) == 3
 
@@ -29,16 +39,16 @@ def test_the_later_of_two_points_in_a_pixel_is_on_top():
 
 @pytest.mark.parametrize("radius", range(MAX_RADIUS + 1))
 def test_a_dot_is_a_disc(radius):
-    _, seen = drawn([20], [15], radius=radius)
+    _, seen = drawn([40], [35], radius=radius)
     rows, columns = np.nonzero(seen)
-    assert (np.hypot(rows - 15, columns - 20) <= radius + 0.4).all()
+    assert (np.hypot(rows - 35, columns - 40) <= radius + 0.4).all()
     assert len(rows) == sum((2 * half + 1) * len(lines) for half, lines in runs(radius))
-    across, down = np.unique(columns - 20), np.unique(rows - 15)
+    across, down = np.unique(columns - 40), np.unique(rows - 35)
     assert across.tolist() == down.tolist() == list(range(-radius, radius + 1))
 
 
 def test_points_far_outside_are_not_drawn():
-    far = [-(2**31), 2**31 - 1, -500, 41 + MAX_RADIUS]
+    far = [-(2**31), 2**31 - 1, -500, 81 + MAX_RADIUS]
     _, seen = drawn(far, [5, 5, 5, 5], radius=2)
     assert not seen.any()
 

@@ -1,0 +1,49 @@
+"""Which rectangle of the map is to be seen."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QRectF
+
+from explorer.extent import extent
+from explorer.gui.map.camera import reach
+
+F32 = npt.NDArray[np.float32]
+
+_MARGIN = 0.06  # empty share of the map on each side
+_EASE = 0.3  # share of the way that a live map's range closes in with each frame
+
+
+def bounds_of(coordinates: F32, *, whole: bool = False) -> QRectF:
+    """The rectangle of the map that shows the rows, in a 3-D map from every side.
+
+    coordinates: float32 (rows, 2 or 3), NaN for rows without a place. whole: also the few rows
+    that lie far out, as `extent` has it.
+    """
+    if coordinates.shape[1] == 3:
+        radius = reach(coordinates, whole=whole) or 1.0
+        return _widened(-radius, -radius, radius, radius)
+    if not np.isfinite(coordinates).all(axis=1).any():
+        return QRectF(-1, -1, 2, 2)
+    low, high = extent(coordinates, whole=whole)
+    return _widened(*low.tolist(), *high.tolist())
+
+
+def eased(now: QRectF, goal: QRectF) -> QRectF:
+    """The next range on the way: grows at once to hold the goal, shrinks little by little."""
+    near = QRectF(
+        now.topLeft() + (goal.topLeft() - now.topLeft()) * _EASE,
+        now.bottomRight() + (goal.bottomRight() - now.bottomRight()) * _EASE,
+    )
+    return near.united(goal)
+
+
+def _widened(left: float, low: float, right: float, high: float) -> QRectF:
+    """The rectangle with a margin; never without width or height."""
+    width, height = right - left, high - low
+    width = width or height or 1.0
+    height = height or width
+    centre_x, centre_y = (left + right) / 2, (low + high) / 2
+    width, height = width * (1 + 2 * _MARGIN), height * (1 + 2 * _MARGIN)
+    return QRectF(centre_x - width / 2, centre_y - height / 2, width, height)

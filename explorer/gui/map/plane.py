@@ -1,0 +1,229 @@
+"""Plane: where the map lies in its view, how it is moved and turned, and its axes."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from explorer.gui.map.axes import style_axes
+from explorer.gui.map.bounds import bounds_of, eased
+from explorer.gui.map.box import MapBox
+from explorer.gui.map.camera import Camera
+from explorer.gui.map.frame import Frame
+from explorer.gui.map.stage import Stage
+
+F32 = npt.NDArray[np.float32]
+I64 = npt.NDArray[np.int64]
+
+_ZOOM_STEP = 0.8
+_PAN_STEP = 0.12
+_TURN_STEP = 20.0  # pixels of a drag
+
+Key = Qt.Key
+_ARROWS = {
+    Key.Key_Left: (-1, 0),
+    Key.Key_Right: (1, 0),
+    Key.Key_Up: (0, 1),
+    Key.Key_Down: (0, -1),
+}
+
+
+class Plane(pg.PlotWidget):
+    """A view of coordinates that can be moved, zoomed and, in 3-D, turned.
+
+    Arrow keys move a flat map and turn one in 3-D (with Shift they move it too), + and - zoom,
+    Home fits.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self._box = MapBox()
+        super().__init__(parent, viewBox=self._box, enableMenu=False)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.plotItem.hideButtons()
+        self.stage = Stage(self._box)
+        self._coordinates = np.empty((0, 2), np.float32)
+        self._camera = Camera()
+        self._bounds = self._whole = QRectF(-1, -1, 2, 2)
+        self._by_hand = False
+        self._wide = False
+        self._axis_titles: tuple[str, ...] = ()
+        self._box.sigRangeChanged.connect(self._follow)
+        self._box.sigResized.connect(self._resized)
+        self._box.sigRangeChangedManually.connect(self._note_hand)
+        self._box.turned.connect(self.turn)
+
+    # What is shown
+
+    def set_coordinates(self, coordinates: F32, *, locked: bool, live: bool = False) -> None:
+        """float32 (rows, 2 or 3), NaN for rows without a place.
+
+        locked: whether both directions have one scale. live: whether this is one of a row of
+        frames, which the view follows gently unless it was moved by hand.
+        """
+        same_kind = coordinates.shape == self._coordinates.shape
+        self._coordinates = coordinates
+        self._box.turnable = coordinates.shape[1] == 3
+        self._box.setAspectLocked(locked or self._box.turnable)
+        if self._box.turnable:
+            self._camera.centre_on(coordinates)
+        self._place_points()
+        self._measure()
+        if not (live and same_kind):
+            self._fit(wide=False)
+        elif not self._by_hand:
+            self._box.setRange(eased(self._box.viewRect(), self._goal), padding=0)
+        self._follow()
+
+    def set_isolated(self, rows: I64 | None) -> None:
+        """Only these rows are drawn, picked and named, int64 ascending; None for all. The view
+        stays; fitting it shows these rows."""
+        self.stage.set_isolated(rows)
+        self._measure()
+        self._follow()
+
+    def set_axis_titles(self, titles: tuple[str, ...]) -> None:
+        """Titles of x, y (and z); none where places on the axes have no meaning."""
+        self._axis_titles = titles
+        style_axes(self.plotItem, titles, self.stage.colours)
+        self._point_compass()
+
+    def set_dark(self, dark: bool) -> None:
+        self.stage.set_dark(dark)
+        self.setBackground(QColor(*self.stage.colours["background"]))
+        self._box.set_band_colour(self.stage.colours["band"])
+        style_axes(self.plotItem, self._axis_titles, self.stage.colours)
+
+    # Where it is looked at
+
+    def fit(self) -> None:
+        """Shows the rows, but for the few that lie far out; asked again, these too."""
+        self._fit(wide=not self._by_hand and not self._wide)
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether the user has moved the view since it last showed everything."""
+        return self._by_hand
+
+    @property
+    def look(self) -> tuple[tuple[float, float, float, float], tuple[float, ...]]:
+        """Where the map is looked at: (left, right, low, high) and the camera's rotation, row by
+        row, for a 3-D map; see `look_at`."""
+        view = self._box.viewRect()
+        ranges = (view.left(), view.right(), view.top(), view.bottom())
+        turn = tuple(self._camera.rotation.ravel().tolist()) if self._box.turnable else ()
+        return ranges, turn
+
+    def look_at(self, ranges: tuple[float, float, float, float], turn: tuple[float, ...]) -> None:
+        """Looks at the map as `look` told."""
+        left, right, low, high = ranges
+        self._by_hand = True
+        if self._box.turnable and turn:
+            self._camera.rotation = np.array(turn).reshape(3, 3)
+            self._place_points()
+            self._point_compass()
+        self._box.setRange(QRectF(left, low, right - left, high - low), padding=0)
+        self._follow()
+
+    def turn(self, dx: float, dy: float) -> None:
+        """Turns a 3-D map by a drag of so many pixels."""
+        if self._box.turnable:
+            self._camera.turn(dx, dy)
+            self._place_points()
+            self._point_compass()
+            self._follow()
+
+    def zoom(self, factor: float) -> None:
+        """factor: new width of the view over the old one."""
+        self._by_hand = True
+        self._box.scaleBy((factor, factor))
+
+    def pan(self, right: float, up: float) -> None:
+        """Moves the view by shares of its width and height."""
+        self._by_hand = True
+        view = self._box.viewRect()
+        self._box.translateBy(x=right * view.width(), y=up * view.height())
+
+    def show_row(self, row: int) -> None:
+        """Moves the view, at the same scale, so that a row's dot is in it."""
+        place = self.stage.dots.position(row)
+        if place is None or self._box.rect().adjusted(20, 20, -20, -20).contains(place):
+            return
+        x, y = self.stage.points[row].tolist()
+        view = self._box.viewRect()
+        view.moveCenter(QPointF(x, y))
+        self._by_hand = True
+        self._box.setRange(view, padding=0)
+
+    # Events
+
+    @override
+    def paintEvent(self, ev: QPaintEvent) -> None:
+        self.stage.refresh()
+        super().paintEvent(ev)
+
+    @override
+    def keyPressEvent(self, ev: QKeyEvent) -> None:
+        key = ev.key()
+        if key in _ARROWS:
+            self._step(*_ARROWS[Key(key)], ev.modifiers())
+        elif key in (Key.Key_Plus, Key.Key_Equal):
+            self.zoom(_ZOOM_STEP)
+        elif key in (Key.Key_Minus, Key.Key_Underscore):
+            self.zoom(1 / _ZOOM_STEP)
+        elif key in (Key.Key_0, Key.Key_Home):
+            self.fit()
+        else:
+            super().keyPressEvent(ev)
+
+    def _step(self, right: int, up: int, keys: Qt.KeyboardModifier) -> None:
+        if self._box.turnable and not keys & Qt.KeyboardModifier.ShiftModifier:
+            self.turn(_TURN_STEP * right, -_TURN_STEP * up)
+        else:
+            self.pan(_PAN_STEP * right, _PAN_STEP * up)
+
+    # Range and frame
+
+    def _place_points(self) -> None:
+        if self._coordinates.shape[1] == 3:
+            self.stage.set_points(*self._camera.look(self._coordinates))
+        else:
+            self.stage.set_points(self._coordinates, None)
+
+    def _measure(self) -> None:
+        """Finds what is to be seen when the view is fitted."""
+        isolated = self.stage.isolated
+        shown = self._coordinates if isolated is None else self._coordinates[isolated]
+        self._bounds, self._whole = bounds_of(shown), bounds_of(shown, whole=True)
+
+    @property
+    def _goal(self) -> QRectF:
+        return self._whole if self._wide else self._bounds
+
+    def _fit(self, *, wide: bool) -> None:
+        self._by_hand, self._wide = False, wide
+        self._box.setRange(self._goal, padding=0)
+
+    def _resized(self) -> None:
+        if not self._by_hand:
+            self._box.setRange(self._goal, padding=0)
+        self._follow()
+
+    def _note_hand(self) -> None:
+        self._by_hand = True
+
+    def _follow(self) -> None:
+        """Brings the layers to the view's range."""
+        view, size = self._box.viewRect(), self._box.rect()
+        if size.width() < 1 or size.height() < 1 or not view.width() or not view.height():
+            return
+        zoom = max(self._bounds.width() / view.width(), self._bounds.height() / view.height())
+        self.stage.set_frame(Frame(view, size.width(), size.height()), zoom)
+
+    def _point_compass(self) -> None:
+        deep = len(self._axis_titles) == 3
+        self.stage.compass.point(self._camera.rotation, self._axis_titles if deep else ())
