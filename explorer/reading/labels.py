@@ -12,11 +12,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from explorer.errors import InputError
 from explorer.reading.decoding import Decoder
 from explorer.reading.files import LARGEST_JSON, file_size, readable
 from explorer.table import Column, Note
+from explorer.token_lists import PackedTokens
 
+_LF = 0x0A
 _TOKEN_COLUMNS = ("word", "token", "label", "name", "words", "tokens", "labels", "names")
 
 
@@ -24,7 +28,7 @@ _TOKEN_COLUMNS = ("word", "token", "label", "name", "words", "tokens", "labels",
 class Labels:
     """What a label file says: a token a row, the other columns, and what was noticed."""
 
-    tokens: tuple[str, ...]
+    tokens: Sequence[str]
     columns: dict[str, Column]
     notes: tuple[Note, ...] = ()
 
@@ -36,7 +40,10 @@ def labels_for(path: Path, matrix: Path, rows: int) -> Labels:
     iris_labels.tsv has one); a blank line anywhere else is the empty label of its row.
     Raises InputError, naming both numbers, where there is not one label a row.
     """
-    lines = _lines(path)
+    raw = _raw(path)
+    if (packed := _packed(raw, rows)) is not None:
+        return Labels(packed, {})
+    lines = _lines(raw)
     header = bool(lines) and b"\t" in lines[0]
     while len(lines) - header > rows and not lines[-1]:
         lines.pop()
@@ -92,15 +99,34 @@ def _misfit(path: Path, labels: int, matrix: Path, rows: int) -> InputError:
 
 def count_labels(path: Path) -> int:
     """Rows a label file names, blank lines at its end not counted. Raises InputError."""
-    lines = _lines(path)
+    lines = _lines(_raw(path))
     while lines and not lines[-1]:
         lines.pop()
     return len(lines) - bool(lines and b"\t" in lines[0])
 
 
-def _lines(path: Path) -> list[bytes]:
+def _packed(raw: bytes, rows: int) -> PackedTokens | None:
+    """The labels of a sound file of one column, not yet made into texts, which would take longer
+    than everything else; None for every other file, which is read line by line."""
+    if b"\t" in raw[: raw.find(b"\n") + 1] or b"\r" in raw:
+        return None
+    ends = np.flatnonzero(np.frombuffer(raw, np.uint8) == _LF)
+    if not raw.endswith(b"\n"):
+        ends = np.append(ends, len(raw))
+    if len(ends) != rows:
+        return None
+    text = raw.replace(b"\n", b"")
+    try:
+        if b"\xed" in text:
+            text.decode()  # stricter than PackedTokens: no surrogates, which start so
+        return PackedTokens(text, ends - np.arange(rows))
+    except ValueError:
+        return None
+
+
+def _lines(raw: bytes) -> list[bytes]:
     """Lines split at LF only: a label may hold U+2028 or U+0085, where splitlines() would split."""
-    lines = _raw(path).split(b"\n")
+    lines = raw.split(b"\n")
     if not lines[-1]:
         lines.pop()
     return [line.removesuffix(b"\r") for line in lines]

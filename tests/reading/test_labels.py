@@ -1,11 +1,16 @@
+import tempfile
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from explorer import pipeline
 from explorer.errors import InputError
+from explorer.reading import labels
 from explorer.table import Column, Table, numbered_tokens
+from explorer.token_lists import PackedTokens
 from explorer.vectors import Vectors
 
 
@@ -76,3 +81,43 @@ def test_labels_that_do_not_fit_the_two_rows_are_refused(name, counts, shared_da
     folder = shared_data / "malformed"
     with pytest.raises(InputError, match=rf"names {counts} rows?, .* has 2\."):
         pipeline.open_table(folder / "tensors_2rows.tsv", labels=folder / name)
+
+
+@given(
+    lines=st.lists(
+        st.one_of(
+            st.text(st.characters(exclude_characters="\n"), max_size=4).map(
+                lambda text: text.encode(errors="surrogatepass")
+            ),
+            st.binary(max_size=4).map(lambda raw: raw.replace(b"\n", b"")),
+        ),
+        max_size=6,
+    ),
+    ended=st.booleans(),
+    rows=st.integers(0, 7),
+)
+def test_labels_that_are_not_made_into_texts_at_once_are_the_same(lines, ended, rows):
+    raw = b"\n".join(lines) + b"\n" * ended
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "l.txt"
+        path.write_bytes(raw)
+        with pytest.MonkeyPatch.context() as patch:
+            quick = outcome(path, rows)
+            patch.setattr(labels, "_packed", lambda raw, rows: None)
+            assert outcome(path, rows) == quick
+
+
+def outcome(path: Path, rows: int) -> object:
+    try:
+        read = labels.labels_for(path, Path("m.npy"), rows)
+    except InputError as error:
+        return str(error)
+    columns = {name: column.values.tolist() for name, column in read.columns.items()}
+    return tuple(read.tokens), columns, read.notes
+
+
+def test_a_hundred_thousand_labels_stay_as_they_are_in_the_file(tmp_path):
+    path = write(tmp_path, "l.txt", "".join(f"w\u00f6rd {row}\n" for row in range(100_000)))
+    read = labels.labels_for(path, path, 100_000)
+    assert isinstance(read.tokens, PackedTokens)
+    assert read.tokens[99_999] == "w\u00f6rd 99999"
