@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -30,6 +31,10 @@ _ROWS_PER_DIMENSION = 16
 _FEWEST_NUMBERS, _MOST_NUMBERS = 2**22, 2**24
 # At most this share of the table in one block, so that a mapped one costs little memory.
 _BLOCK_SHARE = 1 / 24
+# Rows whose float32 sum is taken before float64 sums go on: the mean is exact to about 1e-9.
+_SUMMED_ROWS = 512
+# Rows that the provisional centre is the mean of.
+_FIRST_ROWS = 4096
 # A variance below this comes from squares that float32 cannot hold.
 _TINY = 1e-30
 
@@ -77,7 +82,7 @@ class Components:
         return np.ascontiguousarray(self.loadings.T, dtype=np.float32)
 
 
-@dataclass(slots=True)
+@dataclass
 class _Moments:
     """What one pass over the finite rows gives, about a provisional centre."""
 
@@ -93,7 +98,7 @@ class _Moments:
         """From the provisional centre to what the components are about."""
         return self.total / self.count if self.centred else -self.centre.astype(np.float64)
 
-    @property
+    @cached_property
     def scatter(self) -> F64:
         """Sum of products about the mean, or about the origin (dim, dim)."""
         if not self.centred:
@@ -124,14 +129,50 @@ def principal_components(
     )
 
 
+def loadings(
+    components: Components, points: Blocks, axis: int, count: int = 10, report: Report = silent
+) -> tuple[Rows, F32]:
+    """Which rows of `points` stretch a component: the `count` highest and the `count` lowest.
+
+    axis: number of a component kept, from 0. points: those the components are of, or others of the
+        same dimensions, which are placed among them.
+    Returns (rows, scores), int64 and float32, from the highest score to the lowest; rows with NaN
+    or infinite numbers are not among them. Raises ParameterError for another axis.
+    """
+    kept = components.loadings.shape[1]
+    if not 0 <= axis < kept:
+        raise ParameterError(
+            f"There is no component {axis + 1} of {kept}.", f"Choose one between 1 and {kept}."
+        )
+    direction = components.loadings[:, axis]
+    offset = components.mean @ direction
+    scores = np.empty(len(points), dtype=np.float32)
+    for start, block in points.blocks():
+        report(Progress(start, len(points), "Placing the rows"))
+        with np.errstate(over="ignore", invalid="ignore"):
+            scores[start : start + len(block)] = block @ direction - offset
+    return extremes(scores, count)
+
+
+def extremes(scores: npt.NDArray[np.floating], count: int = 10) -> tuple[Rows, F32]:
+    """The rows of the `count` highest and the `count` lowest of these scores (rows,).
+
+    Returns (rows, scores), int64 and float32, from the highest to the lowest, equal ones by row;
+    rows that are not finite are not among them, and none is there twice.
+    """
+    finite = np.flatnonzero(np.isfinite(scores))
+    order = finite[np.argsort(-scores[finite], kind="stable")]
+    if len(order) > 2 * count:
+        order = np.concatenate([order[:count], order[len(order) - count :]])
+    return order, scores[order].astype(np.float32)
+
+
 def _analysed(
     points: Blocks, count: int, report: Report, centred: bool
 ) -> tuple[_Moments, F64, F64]:
     """The moments, all variances (dim,), highest first, and the first loadings (dim, count).
 
-    float32 products are exact enough while the components wanted lie within a thousandth of the
-    first; one far outlier, a lower rank or numbers beyond float32's squares ask for float64.
-    """
+    float32 products where they are exact enough, else float64."""
     for dtype in (np.float32, np.float64):
         moments = _summed(points, dtype, report, centred)
         if not moments.count:
@@ -142,11 +183,23 @@ def _analysed(
         if np.isfinite(moments.scatter).all():
             report(Progress(0.5, 1, "Finding the principal components"))
             variances, loadings = _leading(moments.scatter, count)
-            if variances[count - 1] > max(1e-3 * variances[0], _TINY * moments.count):
+            if _exact_enough(moments, variances[:count]):
                 break
     else:
         _silence(variances, loadings)
     return moments, np.maximum(variances, 0), loadings
+
+
+def _exact_enough(moments: _Moments, variances: F64) -> bool:
+    """Whether float32 products will do: the components wanted lie within a thousandth of the
+    first, and the rows lie about the provisional centre.
+
+    One far outlier, a lower rank, numbers whose squares float32 cannot hold, or a table whose
+    first rows are unlike the others ask for float64.
+    """
+    near = moments.shift @ moments.shift * moments.count <= np.trace(moments.scatter)
+    within = variances[-1] > max(1e-3 * variances[0], _TINY * moments.count)
+    return bool(within and (near or not moments.centred))
 
 
 def _leading(scatter: F64, count: int) -> tuple[F64, F64]:
@@ -218,21 +271,26 @@ def _block_rows(points: Blocks) -> int:
 
 
 def _provisional_centre(points: Blocks) -> F32:
-    """The mean of the first block that has a finite row: it keeps float32 products small, and is
-    put right afterwards."""
-    for _, block in points.blocks(_block_rows(points)):
-        finite = block[np.isfinite(block).all(axis=1)]
+    """Near the mean, from the first rows: it keeps float32 products small, and is put right
+    afterwards. Zero where the mean is small beside the spread already: rows need no copy then."""
+    for _, block in points.blocks(_FIRST_ROWS):
+        finite = block[np.isfinite(block).all(axis=1)].astype(np.float64)
         if len(finite):
-            centre: F32 = finite.mean(axis=0, dtype=np.float64).astype(np.float32)
-            return centre
+            mean = finite.mean(axis=0)
+            centre: F32 = mean.astype(np.float32)
+            return np.zeros_like(centre) if mean @ mean <= finite.var(axis=0).sum() / 4 else centre
     return np.zeros(points.dim, dtype=np.float32)
 
 
 def _centred(points: Blocks, centre: F32, report: Report) -> Iterator[tuple[int, F32]]:
-    """(first row, block less `centre`), in one buffer that is used again."""
+    """(first row, block less `centre`), in one buffer that is used again, or the block itself."""
     buffer: F32 | None = None
+    moved = centre.any()
     for start, block in points.blocks(_block_rows(points)):
         report(Progress(0.5 * start / len(points), 1, "Reading the table"))
+        if not moved:
+            yield start, block
+            continue
         buffer = np.empty_like(block) if buffer is None else buffer
         with np.errstate(over="ignore", invalid="ignore"):
             yield start, np.subtract(block, centre, out=buffer[: len(block)])
@@ -240,8 +298,7 @@ def _centred(points: Blocks, centre: F32, report: Report) -> Iterator[tuple[int,
 
 def _finite_rows(near: Floats) -> tuple[Floats, F64, Rows]:
     """The finite rows of a block, the sum over them (dim,), and the places of the others."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        sums = np.ones(len(near), near.dtype) @ near
+    sums = _sums(near)
     if np.isfinite(sums).all():  # one broken number would have shown
         return near, sums, np.empty(0, dtype=np.int64)
     finite = np.isfinite(near).all(axis=1)
@@ -249,10 +306,22 @@ def _finite_rows(near: Floats) -> tuple[Floats, F64, Rows]:
     return block, block.sum(axis=0, dtype=np.float64), np.flatnonzero(~finite)
 
 
+def _sums(block: Floats) -> F64:
+    """The sum over the rows, float64 (dim,)."""
+    whole = len(block) // _SUMMED_ROWS * _SUMMED_ROWS
+    ones = np.ones(_SUMMED_ROWS, block.dtype)
+    groups = block[:whole].reshape(-1, _SUMMED_ROWS, block.shape[1])
+    with np.errstate(over="ignore", invalid="ignore"):
+        rest = ones[: len(block) - whole] @ block[whole:]
+        sums: F64 = np.matmul(ones, groups).sum(axis=0, dtype=np.float64) + rest
+    return sums
+
+
 def _scores(points: Blocks, moments: _Moments, loadings: F64, report: Report) -> F32:
     scores: F32 = np.empty((len(points), loadings.shape[1]), dtype=np.float32)
-    centre, narrow = _centre_needed(moments), loadings.astype(np.float32)
-    offset = ((moments.centre - centre + moments.shift) @ loadings).astype(np.float32)
+    mean, centre = moments.centre + moments.shift, _centre_needed(moments)
+    narrow = loadings.astype(np.float32)
+    offset = ((mean - centre) @ loadings).astype(np.float32)
     for start, block in points.blocks():
         report(Progress(0.5 + 0.5 * start / len(points), 1, "Placing the rows"))
         with np.errstate(over="ignore", invalid="ignore"):
@@ -266,6 +335,7 @@ def _scores(points: Blocks, moments: _Moments, loadings: F64, report: Report) ->
 def _centre_needed(moments: _Moments) -> F32:
     """What must be taken off before a float32 product; zero where the mean is small beside the
     spread, for then the product may be centred afterwards without losing digits."""
+    mean = moments.centre + moments.shift
     spread = np.sqrt(np.trace(moments.scatter) / moments.count)
-    near = np.linalg.norm(moments.centre.astype(np.float64)) <= 2 * spread
-    return np.zeros_like(moments.centre) if near else moments.centre
+    near = np.linalg.norm(mean) <= 2 * spread
+    return np.zeros_like(moments.centre) if near else mean.astype(np.float32)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from explorer.components import principal_components
+from explorer.components import extremes, loadings, principal_components
 from explorer.errors import ParameterError
 from explorer.progress import Cancelled, Progress
 from explorer.vectors import Vectors
@@ -148,3 +148,45 @@ def test_scores_are_what_the_mean_and_the_directions_give():
         again = (matrix - found.mean) @ found.directions.T
         np.testing.assert_allclose(found.scores, again, atol=1e-4)
         assert found.directions.dtype == np.float32
+
+
+@pytest.mark.parametrize("far", [20.0, 1000.0])
+def test_a_table_whose_first_rows_are_unlike_the_others_has_the_same_components(monkeypatch, far):
+    monkeypatch.setattr("explorer.components._FIRST_ROWS", 10)
+    matrix = sample()
+    matrix[10:] += np.float32(far)
+    found = principal_components(Vectors(matrix), 4)
+    scores, explained = by_svd(matrix, 4)
+    assert_same_up_to_sign(found.scores, scores)
+    np.testing.assert_allclose(found.explained, explained, rtol=1e-5)
+
+
+@pytest.mark.parametrize("offset", [0.0, 0.1, 1.0, 10.0])
+def test_a_long_table_has_the_mean_and_spectrum_of_float64_sums(offset):
+    matrix = (np.random.default_rng(0).normal(size=(50_000, 12)) + offset).astype(np.float32)
+    found = principal_components(Vectors(matrix), 2)
+    wide = matrix.astype(np.float64)
+    np.testing.assert_allclose(found.mean, wide.mean(axis=0), atol=1e-7)
+    values = np.linalg.eigvalsh(np.cov(wide.T))[::-1]
+    np.testing.assert_allclose(found.spectrum, values / values.sum(), rtol=1e-6)
+
+
+def test_the_rows_that_stretch_a_component_are_its_highest_and_lowest_scores():
+    matrix = sample()
+    matrix[5] = np.nan
+    points = Vectors(matrix)
+    found = principal_components(points, 3)
+    rows, scores = loadings(found, points, 1, 4)
+    order = np.argsort(found.scores[:, 1])  # NaN goes last
+    assert rows.tolist() == [*order[:-1][::-1][:4], *order[:4][::-1]]
+    np.testing.assert_allclose(scores, found.scores[rows, 1], atol=1e-5)
+    with pytest.raises(ParameterError, match="no component 4 of 3"):
+        loadings(found, points, 3)
+
+
+def test_the_extremes_of_few_rows_name_each_once():
+    scores = np.array([1.0, np.nan, 3.0, 1.0])
+    rows, values = extremes(scores, 10)
+    assert rows.tolist() == [2, 0, 3]
+    assert values.tolist() == [3, 1, 1]
+    assert extremes(scores, 1)[0].tolist() == [2, 3]
