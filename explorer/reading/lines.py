@@ -80,12 +80,14 @@ class Lines:
             if not rest and number == 1:
                 piece = piece.removeprefix(b"\xef\xbb\xbf")
             stop = piece.rfind(b"\n") + 1
-            block, rest = (rest + piece[:stop], piece[stop:]) if stop else (b"", rest + piece)
+            block = b"".join((rest, memoryview(piece)[:stop])) if stop else b""
+            rest = piece[stop:] if stop else rest + piece
+            ends = block.count(b"\n")
             if len(rest) > LONGEST_LINE:
-                self._refuse_long(number + block.count(b"\n"))
+                self._refuse_long(number + ends)
             if block:
                 yield number, block
-                number += block.count(b"\n")
+                number += ends
         if rest and not self.cut:
             yield number, rest
 

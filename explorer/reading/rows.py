@@ -18,17 +18,19 @@ import numpy as np
 
 from explorer.errors import InputError
 from explorer.progress import Progress, Report
-from explorer.reading.clean_text import LEAST, CleanRows, clean_rows
+from explorer.reading.clean_text import LEAST, clean_rows
+from explorer.reading.delimiting import NumberedLine
 from explorer.reading.lines import Lines
 from explorer.reading.memory import ensure_fits
 from explorer.reading.numbers import F32, fault, parse_lines, parse_row
+from explorer.reading.plain_lines import PlainLines, plain_lines
 from explorer.table import Note
 
 LONGEST_TOKEN = 65_536
 _CHUNK = 1024
-_BLOCK = 4 * 2**20  # measured: 2 and 4 MiB alike, 16 MiB slower
+_BLOCK = 2**20  # what is made of it still fits a core's cache; measured: 4 MiB is slower
+_KEPT = 2**24
 _THREADS = 2
-_Block = tuple[int, bytes]
 _BLANKS = re.compile(rb"[ \t]+")
 
 
@@ -41,6 +43,16 @@ class Shape:
     labelled: bool = True
 
 
+@dataclass(frozen=True, eq=False)
+class _Block:
+    """Whole lines of text: the first one's number, where in the file they end, their rows."""
+
+    number: int
+    text: bytes
+    position: int
+    parsed: Future[PlainLines | None]
+
+
 @dataclass(eq=False)
 class Rows:
     """What was read: raw tokens, the matrix (rows, dim), and the lines that were passed over."""
@@ -50,12 +62,20 @@ class Rows:
     skipped: list[tuple[int, str]] = field(default_factory=list)
     blank: int = 0
     count: int = 0
-    _storage: F32 = field(default_factory=lambda: np.empty((0, 0), np.float32))
+    _storage: F32 = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._storage = np.empty((0, self.dim), np.float32)
 
     def matrix(self) -> F32:
         """(rows, dim), trimmed in place: the table is never held twice."""
         self._storage.resize((self.count, self.dim), refcheck=False)
         return self._storage
+
+    def add(self, tokens: list[bytes], numbers: F32) -> None:
+        """Adds n tokens and (n, dim) numbers."""
+        self.tokens += tokens
+        self.append(numbers)
 
     def append(self, numbers: F32) -> None:
         """Adds (n, dim) numbers; room grows by half, moved by the system rather than copied."""
@@ -66,10 +86,22 @@ class Rows:
         self._storage[self.count : stop] = numbers
         self.count = stop
 
+    def expected(self, position: int, size: int) -> int:
+        """How many rows there will be, if the rest of the file, of `size` bytes, is like what was
+        read of it, up to byte `position`."""
+        read = min(1.0, position / size) if size else 1.0
+        return int(self.count / max(read, 1e-6))
+
     def projected(self, lines: Lines) -> int:
         """Bytes of the whole matrix, if the rest of the file is like what was read of it."""
-        read = min(1.0, lines.position / lines.size) if lines.size else 1.0
-        return int(self.count * self.dim * 4 / max(read, 1e-6))
+        return self.expected(lines.position, lines.size) * self.dim * 4
+
+    def reserve(self, count: int) -> None:
+        """Makes room for `count` rows at once, which the system gives in large pages."""
+        if count > len(self._storage):
+            kept = self._storage[: self.count]
+            self._storage = np.empty((count, self.dim), np.float32)
+            self._storage[: self.count] = kept
 
     def notes(self) -> Iterator[Note]:
         """What the load report says: blank lines, and lines skipped with their numbers."""
@@ -88,25 +120,31 @@ def read_rows(path: Path, lines: Lines, shape: Shape, first: int, *, report: Rep
     """Reads every row from line `first` on. Raises InputError where none is left, or where a
     decimal comma shows that the whole file was written in another locale.
 
-    Clean blocks are read at once, the others line by line; which way was taken cannot be seen.
+    Plain lines are read many at once, the others one by one; which way was taken cannot be seen.
     """
-    rows = Rows(shape.dim)
-    for number, block, clean in _read_ahead(_blocks_from(lines, first), shape):
-        if clean is not None:
-            rows.tokens += clean.tokens
-            rows.append(clean.numbers)
-        else:
-            numbered = _numbered_lines(number, block)
-            while chunk := list(islice(numbered, _CHUNK)):
-                _read_chunk(path, chunk, shape, rows)
-        ensure_fits(path, rows.projected(lines))
-        report(Progress(lines.position, lines.size, "Reading rows"))
+    _keep_freed_memory()
+    rows, reserved = Rows(shape.dim), False
+    for block in _read_ahead(lines, shape, first):
+        _add_block(path, block, shape, rows)
+        expected = rows.expected(block.position, lines.size)
+        ensure_fits(path, expected * shape.dim * 4)
+        if not reserved:
+            rows.reserve(expected)
+            reserved = True
+        report(Progress(block.position, lines.size, "Reading rows"))
     if not rows.count:
         raise _nothing(path, rows)
     return rows
 
 
-def _blocks_from(lines: Lines, first: int) -> Iterator[_Block]:
+def _keep_freed_memory() -> None:
+    """glibc gives larger blocks back to the system when they are freed, and the page faults that
+    fetch them anew take as long as reading the numbers. Freeing one of this size raises its limit
+    (mallopt(3), M_MMAP_THRESHOLD); nothing is written to it."""
+    np.empty(_KEPT, np.uint8)
+
+
+def _blocks_from(lines: Lines, first: int) -> Iterator[tuple[int, bytes]]:
     """The blocks of the text from line `first` on."""
     for number, block in lines.blocks(_BLOCK):
         start = 0
@@ -117,42 +155,69 @@ def _blocks_from(lines: Lines, first: int) -> Iterator[_Block]:
             yield number, block[start:] if start else block
 
 
-def _read_ahead(
-    blocks: Iterator[_Block], shape: Shape
-) -> Iterator[tuple[int, bytes, CleanRows | None]]:
-    """Every block with its rows where it is clean; two are parsed at a time, in threads."""
+def _read_ahead(lines: Lines, shape: Shape, first: int) -> Iterator[_Block]:
+    """The blocks from line `first` on; two are parsed at a time, in threads."""
     with ThreadPoolExecutor(_THREADS) as threads:
-        waiting: deque[tuple[int, bytes, Future[CleanRows | None]]] = deque()
-        for number, block in blocks:
-            waiting.append((number, block, threads.submit(_clean, block, shape)))
+        waiting: deque[_Block] = deque()
+        for number, text in _blocks_from(lines, first):
+            parsed = threads.submit(_parsed, text, shape, lines.size)
+            waiting.append(_Block(number, text, lines.position, parsed))
             if len(waiting) > _THREADS:
-                number, block, parsed = waiting.popleft()
-                yield number, block, parsed.result()
-        for number, block, parsed in waiting:
-            yield number, block, parsed.result()
+                yield waiting.popleft()
+        yield from waiting
 
 
-def _clean(block: bytes, shape: Shape) -> CleanRows | None:
-    if len(block) < LEAST:
+def _parsed(text: bytes, shape: Shape, size: int) -> PlainLines | None:
+    """The plain lines of a block of a file of `size` bytes, or None where it has too few."""
+    how = shape.dim, shape.separator, LONGEST_TOKEN
+    parsed = plain_lines(text, *how, labelled=shape.labelled)
+    if parsed is not None or size < LEAST:
+        return parsed
+    clean = clean_rows(text, *how, labelled=shape.labelled)
+    if clean is None:
         return None
-    return clean_rows(block, shape.dim, shape.separator, LONGEST_TOKEN, labelled=shape.labelled)
+    return PlainLines(np.ones(len(clean.numbers), np.bool_), clean.tokens, clean.numbers)
 
 
-def _numbered_lines(number: int, block: bytes) -> Iterator[tuple[int, bytes]]:
+def _add_block(path: Path, block: _Block, shape: Shape, rows: Rows) -> None:
+    parsed = block.parsed.result()
+    if parsed is not None and parsed.plain.all():
+        rows.add(parsed.tokens, parsed.numbers)
+        return
+    lines = _numbered_lines(block.number, block.text)
+    if parsed is not None:
+        _read_between(path, list(lines), parsed, shape, rows)
+        return
+    while chunk := list(islice(lines, _CHUNK)):
+        _read_chunk(path, chunk, shape, rows)
+
+
+def _numbered_lines(number: int, block: bytes) -> Iterator[NumberedLine]:
     """(line number, line without its end)."""
     lines = block.removesuffix(b"\n").split(b"\n")
     return ((number + place, line.rstrip(b"\r")) for place, line in enumerate(lines))
 
 
-def _read_chunk(path: Path, chunk: list[tuple[int, bytes]], shape: Shape, rows: Rows) -> None:
+def _read_between(
+    path: Path, lines: list[NumberedLine], parsed: PlainLines, shape: Shape, rows: Rows
+) -> None:
+    """The plain lines of a block, and in their places the others, one by one."""
+    done, before = 0, np.cumsum(parsed.plain)
+    for place in np.flatnonzero(~parsed.plain).tolist():
+        rows.add(parsed.tokens[done : before[place]], parsed.numbers[done : before[place]])
+        done = before[place]
+        _read_line(path, *lines[place], shape, rows)
+    rows.add(parsed.tokens[done:], parsed.numbers[done:])
+
+
+def _read_chunk(path: Path, chunk: list[NumberedLine], shape: Shape, rows: Rows) -> None:
     clean = [parted(line.rstrip(b" \t"), shape) for _, line in chunk]
     if None not in clean:
         whole = [part for part in clean if part is not None]
         numbers = parse_lines([rest for _, rest in whole], shape.dim)
         if numbers is not None:
             _check_tokens(path, chunk, whole)
-            rows.tokens += [token for token, _ in whole]
-            rows.append(numbers)
+            rows.add([token for token, _ in whole], numbers)
             return
     for number, line in chunk:
         _read_line(path, number, line, shape, rows)
@@ -179,6 +244,19 @@ def _read_line(path: Path, number: int, line: bytes, shape: Shape, rows: Rows) -
         rows.blank += 1
         return
     token, fields = _fields(line, shape)
+    numbers = parse_lines([b" ".join(fields)], shape.dim) if len(fields) == shape.dim else None
+    if numbers is None:
+        wrong = _wrong(path, number, fields, shape)
+        if wrong:
+            rows.skipped.append((number, wrong))
+            return
+        numbers = parse_row(fields)[np.newaxis]
+    _check_tokens(path, [(number, line)], [(token, b"")])
+    rows.add([token], numbers)
+
+
+def _wrong(path: Path, number: int, fields: list[bytes], shape: Shape) -> str:
+    """Why the line cannot be a row, or "". Raises InputError for a decimal comma."""
     wrong = fault(fields)
     if "decimal comma" in wrong:
         hint = "Save the numbers with decimal points (an English locale)."
@@ -186,12 +264,7 @@ def _read_line(path: Path, number: int, line: bytes, shape: Shape, rows: Rows) -
     if not wrong and len(fields) != shape.dim:
         numbers = "1 number" if len(fields) == 1 else f"{len(fields):,} numbers"
         wrong = f"{numbers}, {shape.dim:,} expected"
-    if wrong:
-        rows.skipped.append((number, wrong))
-        return
-    _check_tokens(path, [(number, line)], [(token, b"")])
-    rows.tokens.append(token)
-    rows.append(parse_row(fields)[np.newaxis])
+    return wrong
 
 
 def _fields(line: bytes, shape: Shape) -> tuple[bytes, list[bytes]]:
@@ -206,9 +279,7 @@ def _fields(line: bytes, shape: Shape) -> tuple[bytes, list[bytes]]:
     return b" ".join(loose[:start]), loose[start:]
 
 
-def _check_tokens(
-    path: Path, chunk: list[tuple[int, bytes]], parts: list[tuple[bytes, bytes]]
-) -> None:
+def _check_tokens(path: Path, chunk: list[NumberedLine], parts: list[tuple[bytes, bytes]]) -> None:
     for (number, _), (token, _) in zip(chunk, parts, strict=True):
         if len(token) > LONGEST_TOKEN:
             problem = f"a token of {len(token):,} bytes is beyond the limit of {LONGEST_TOKEN:,}."

@@ -15,7 +15,8 @@ from explorer.reading.rows import Rows, Shape, read_rows
 
 FIELDS = st.sampled_from(
     ["1", "-0.5", ".5", "2.", "1e5", "+3", "nan", "inf", "1e400", "0x1", "1_0", "nan(0)", "",
-     "0.1000000149011612", "1.00000005960464477539062500001", "x", "-", "+-1", "1\t", " 1", "007"]
+     "0.1000000149011612", "1.00000005960464477539062500001", "x", "-", "+-1", "1\t", " 1", "007",
+     "-0", "12345678.5", "-1234567.12345678", "9007199254740993", "12345678901234567", "1.2.3", "."]
 )  # fmt: skip
 TOKENS = st.sampled_from(["a", "b c", "", '"q', "é", "\ufeffbom", "nul\0", "tab\tin", "#", "9"])
 ENDS = st.sampled_from(["\n", "\n", "\n", "\r\n", " \n", "\n\n", "\r\n\n", "\r"])
@@ -30,13 +31,17 @@ def read(path: Path, shape: Shape) -> Rows | str:
             return str(error)
 
 
-def both_ways(path: Path, shape: Shape) -> tuple[Rows | str, Rows | str]:
+def carefully(path: Path, shape: Shape) -> Rows | str:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rows_module, "_clean", lambda block, shape: None)
-        careful = read(path, shape)
+        patch.setattr(rows_module, "_parsed", lambda text, shape, size: None)
+        return read(path, shape)
+
+
+def by_arrow(path: Path, shape: Shape) -> Rows | str:
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rows_module, "plain_lines", lambda *_, **__: None)
         patch.setattr(rows_module, "LEAST", 0)
-        return read(path, shape), careful
+        return read(path, shape)
 
 
 def assert_same(fast: Rows | str, careful: Rows | str) -> None:
@@ -51,11 +56,14 @@ def assert_same(fast: Rows | str, careful: Rows | str) -> None:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(lines=LINES, separator=st.sampled_from([" ", "\t"]), labelled=st.booleans())
-def test_the_fast_way_and_the_careful_way_read_the_same_rows(lines, separator, labelled, tmp_path):
+def test_the_fast_ways_and_the_careful_way_read_the_same_rows(lines, separator, labelled, tmp_path):
     path = tmp_path / "t.vec"
     text = "".join(separator.join([token, *fields]) + end for token, fields, end in lines)
     path.write_bytes(text.encode())
-    assert_same(*both_ways(path, Shape(2, separator.encode(), labelled)))
+    shape = Shape(2, separator.encode(), labelled)
+    careful = carefully(path, shape)
+    assert_same(read(path, shape), careful)
+    assert_same(by_arrow(path, shape), careful)
 
 
 @pytest.mark.parametrize("size", [3, 17, 64])
@@ -65,8 +73,8 @@ def test_blocks_end_where_lines_do_and_keep_their_numbers(size, tmp_path, monkey
     body[30] = "broken x y"
     path.write_text("\n".join(body), encoding="utf-8")
     monkeypatch.setattr(rows_module, "_BLOCK", size)
-    rows, careful = both_ways(path, Shape(2, b" "))
-    assert_same(rows, careful)
+    rows = read(path, Shape(2, b" "))
+    assert_same(rows, carefully(path, Shape(2, b" ")))
     assert isinstance(rows, Rows)
     assert rows.count == 49
     assert rows.skipped == [(31, "'x' is not a decimal number")]
