@@ -21,7 +21,8 @@ def phrases(projection: Projection, *, quality: str = "", beyond: int = 0) -> li
     quality: how far the map may be believed, in words. beyond: rows outside the frame.
     """
     told = [_method(projection), *_sample(projection), *_parameters(projection)]
-    told.append(f"seed {projection.seed}")
+    if projection.params:  # nothing is known of a map whose coordinates were merely given
+        told.append(f"seed {projection.seed}")
     told += [shown(step, 200) for step in projection.preprocessing]
     if projection.start:
         told.append(shown(projection.start, 200))

@@ -149,13 +149,14 @@ def draw(
     projection: Projection,
     path: Path | str,
     *,
-    colour_by: str = "",
+    colour_by: str | None = "",
     report: Report = silent,
     **how: Any,
 ) -> Path:
     """Draws a map as PNG, SVG or PDF, by the ending of `path`; returns its path.
 
-    colour_by: a column of the table; "" for the first that tells more than a count.
+    colour_by: a column of the table; "" for the first that tells more than a count, None for one
+        colour.
     how: of explorer.figure.draw_map: `dark`, `width`, `title`, `selection`, `quality` and so on.
     Raises OutputError, NotFoundError, ParameterError.
     """
@@ -166,5 +167,6 @@ def draw(
         raise NotFoundError(
             f"There is no column {colour_by!r}.", f"There are: {', '.join(columns) or 'none'}."
         )
-    column = columns.get(colour_by or next(iter(projection.table.colour_columns), ""))
+    first = next(iter(projection.table.colour_columns), "")
+    column = None if colour_by is None else columns.get(colour_by or first)
     return figure.draw_map(projection, path, colour_by=column, report=report, **how)

@@ -21,7 +21,7 @@ def _projected(
     vectors = Vectors(rng.normal(size=(len(names), 4)).astype(np.float32))
     table = Table(tuple(names), vectors, {column.name: column for column in columns})
     scores = rng.normal(size=(len(names), 3)) if scores is None else np.asarray(scores)
-    made = {"axes": (0, 1), "method": "pca", "params": {}, "seed": 0} | made
+    made = {"axes": (0, 1), "method": "pca", "params": {"components": 3}, "seed": 0} | made
     return Projection(table, scores.astype(np.float32), **made)
 
 

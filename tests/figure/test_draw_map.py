@@ -160,6 +160,7 @@ def test_title_and_caption_tell_what_is_shown(projected, tmp_path, written):
     caption = " ".join(text for text in written if "·" in text)
     assert caption.split("\u2002·\u2002") == [
         "PCA of 1,200 rows × 4 dimensions",
+        "components 3",
         "seed 0",
         "50.00 % + 25.00 % = 75.00 % of the variance",
         "1 left out: NaN or infinite numbers",

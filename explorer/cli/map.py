@@ -1,0 +1,127 @@
+"""`map`: a picture of a map for a report, drawn without a display."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from explorer import figure, pipeline
+from explorer.cli.opening import open_table
+from explorer.cli.options import labels_option, output_option, table_argument, tensor_option
+from explorer.cli.projecting import Asked, asked, owners, projection_options
+from explorer.cli.terminal import progress_bar, say
+from explorer.errors import NotFoundError
+from explorer.figure import FigureParams
+from explorer.paths import ensure_writable
+from explorer.progress import Report, part
+from explorer.projection import Projection
+from explorer.table import Table
+
+_OWNERS = owners(figure=FigureParams)
+_ONE_COLOUR = "none"
+
+
+@click.command("map", short_help="A picture of a map: PNG, SVG or PDF.")
+@table_argument
+@click.option(
+    "--from",
+    "drawn_from",
+    type=click.Path(path_type=Path),
+    metavar="COORDINATES.csv",
+    help="Draw coordinates that `project` wrote, instead of making a map.",
+)
+@click.option(
+    "--colour",
+    default="",
+    metavar="COLUMN",
+    help="Column whose values become colours; none for one colour.  "
+    "[default: the first that tells more than a count]",
+)
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="TOKEN",
+    help="A token (or #ROW) that stands out from a grey rest; may be given several times.",
+)
+@click.option(
+    "--label",
+    multiple=True,
+    metavar="TOKEN",
+    help="A token (or #ROW) to be labelled, instead of the frequent ones; several times.",
+)
+@click.option("--title", default="", metavar="TEXT", help="[default: the name of the table]")
+@projection_options(_OWNERS)
+@tensor_option
+@labels_option
+@output_option("OUT.png|svg|pdf")
+def command(
+    table: Path,
+    drawn_from: Path | None,
+    colour: str,
+    select: tuple[str, ...],
+    label: tuple[str, ...],
+    title: str,
+    tensor: str,
+    labels: Path | None,
+    output: Path,
+    **flags: Any,
+) -> None:
+    """Draw a map of TABLE as a picture; the ending of its name says which kind.
+
+    The words in an SVG or PDF are text, and below the map stands how it was made. No display is
+    needed.
+    """
+    wanted, others = asked(_OWNERS, flags, "figure")
+    look = others["figure"]
+    if drawn_from is not None and wanted.given:
+        raise click.UsageError("With --from the map is there already: leave --method and such out.")
+    figure.ensure_drawable(output, **look)
+    ensure_writable(output)
+    with progress_bar() as report:
+        opened = open_table(table, tensor, labels, report=report)
+        column = _column(opened, colour)
+        chosen = [opened.row_of(token) for token in select]
+        named = [opened.row_of(token) for token in label]
+        made = _made(opened, wanted, drawn_from, part(report, 0.0, 0.9))
+        drawn = pipeline.draw(
+            made,
+            output,
+            colour_by=column,
+            selection=chosen or None,
+            label_rows=named or None,
+            title=title,
+            report=part(report, 0.9, 1.0),
+            **look,
+        )
+    _tell(made, drawn, dense=bool(look.get("density")))
+    click.echo(drawn)
+
+
+def _column(table: Table, name: str) -> str | None:
+    """The column to colour by, refused before the work; None for one colour."""
+    if name == _ONE_COLOUR and name not in table.columns:
+        return None
+    if name and name not in table.columns:
+        there = ", ".join(table.columns) or "none"
+        raise NotFoundError(f"There is no column {name!r}.", f"The table's columns: {there}.")
+    return name
+
+
+def _made(table: Table, wanted: Asked, coordinates: Path | None, report: Report) -> Projection:
+    if coordinates is None:
+        return wanted.make(table, report)
+    from explorer.reading.exported import read_exported
+
+    exported = read_exported(coordinates, table)
+    if exported.note:
+        say(f"! {exported.note}: the caption cannot say how this map was made.")
+    return exported.projection
+
+
+def _tell(made: Projection, drawn: Path, *, dense: bool) -> None:
+    verdict = f", {made.verdict}" if made.verdict else ""
+    say(f"{len(made.shown_rows):,} rows: {made.method}{verdict}")
+    if figure.dots_are_an_image(made, drawn) and not dense:
+        say("The dots are one image inside the file, for there are many; --dpi says how fine.")

@@ -1,0 +1,132 @@
+"""The flags that say how a map is made, for every verb that makes one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from explorer import pipeline
+from explorer.cli.options import given, params_options
+from explorer.params import Params
+from explorer.preparation import SAMPLINGS, Sample
+from explorer.progress import Report
+from explorer.projection import Projection
+from explorer.projections import methods
+from explorer.table import Table
+
+_METHOD, _DIMS, _SEED, _BY = "pca", "2", 0, SAMPLINGS[0]
+_OWN = ("method", "dims", "axes", "seed", "steps", "sample", "sample_by")
+
+
+def owners(**others: type[Params]) -> dict[str, type[Params]]:
+    """The parameters of every method by its name, and those of `others`."""
+    return {name: method.params for name, method in methods().items()} | others
+
+
+def projection_options(owned: dict[str, type[Params]]) -> Callable[[Any], Any]:
+    """--method and its parameters, --dims, --axes, --seed, --steps, --sample and --sample-by."""
+    options = [
+        click.option(
+            "--method",
+            type=click.Choice(list(methods())),
+            help=f"How it is made.  [default: {_METHOD}]",
+        ),
+        click.option("--dims", type=click.Choice(["2", "3"]), help=f"Axes.  [default: {_DIMS}]"),
+        click.option("--axes", metavar="1,2", help="Which components become x, y (and z)."),
+        click.option(
+            "--seed",
+            type=click.IntRange(0, 2**32 - 1),
+            help=f"Random seed, of the sample too.  [default: {_SEED}]",
+        ),
+        click.option(
+            "--steps",
+            metavar="STEPS",
+            help="What is done to the vectors first, in order: centre, unit, remove K, whiten; or "
+            "none.  [default: the method's own]",
+        ),
+        click.option(
+            "--sample",
+            type=click.IntRange(1),
+            metavar="ROWS",
+            help="Make the map of so many rows only.",
+        ),
+        click.option(
+            "--sample-by", type=click.Choice(SAMPLINGS), help=f"How it is drawn.  [default: {_BY}]"
+        ),
+        params_options(owned),
+    ]
+
+    def decorate(command: Any) -> Any:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The map that the flags ask for. given: whether any flag spoke of it."""
+
+    method: str
+    dims: int
+    axes: tuple[int, ...] | None
+    seed: int
+    steps: str | None
+    sample: Sample | None
+    params: dict[str, Any]
+    given: bool
+
+    def make(self, table: Table, report: Report) -> Projection:
+        """pipeline.project. Raises ParameterError, Cancelled."""
+        return pipeline.project(
+            table,
+            self.method,
+            dims=self.dims,
+            seed=self.seed,
+            axes=self.axes,
+            steps=self.steps,
+            sample=self.sample,
+            report=report,
+            **self.params,
+        )
+
+
+def asked(
+    owned: dict[str, type[Params]], flags: dict[str, Any], *others: str
+) -> tuple[Asked, dict[str, dict[str, Any]]]:
+    """What the flags ask for: the map, and the parameters of each of `others`.
+
+    Raises click.UsageError for flags that do not go together.
+    """
+    own = {name: flags[name] for name in _OWN}
+    rest = {name: value for name, value in flags.items() if name not in _OWN}
+    method = own["method"] or _METHOD
+    params = given(owned, [method, *others], rest)
+    if own["sample_by"] and not own["sample"]:
+        raise click.UsageError("--sample-by needs --sample.")
+    seed = own["seed"] or _SEED
+    sample = own["sample"] and Sample(own["sample"], own["sample_by"] or _BY, seed)
+    spoken = bool(params[method]) or any(value is not None for value in own.values())
+    return Asked(
+        method=method,
+        dims=int(own["dims"] or _DIMS),
+        axes=_axes(own["axes"]),
+        seed=seed,
+        steps=own["steps"],
+        sample=sample,
+        params=params[method],
+        given=spoken,
+    ), {other: params[other] for other in others}
+
+
+def _axes(text: str | None) -> tuple[int, ...] | None:
+    if text is None:
+        return None
+    try:
+        return tuple(int(axis) for axis in text.split(","))
+    except ValueError:
+        raise click.UsageError(f"--axes takes numbers such as 1,2, not {text!r}.") from None
