@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol
 
@@ -175,6 +175,12 @@ class Prepared:
         """float32 rows at these places (int64, 1-d), counted among the rows that take part."""
         ids = np.asarray(places, dtype=np.int64)
         return self.of_table(ids if self.rows is None else self.rows[ids])
+
+    def thinned(self, places: Rows) -> Prepared:
+        """Only the points at these places (int64, ascending), as the same fitted steps leave them;
+        of a last centring, components find the mean of these points themselves."""
+        before = None if self._before is None else self._before.thinned(places)
+        return replace(self, rows=self.table_rows(places), _before=before)
 
     def of_table(self, rows: npt.ArrayLike) -> F32:
         """float32 vectors of any rows of the table, taken through the same steps."""

@@ -152,7 +152,8 @@ class Vectors:
 
     def _widen(self, block: npt.NDArray[np.generic]) -> F32:
         if self._dtype == "bf16":
-            bits: npt.NDArray[np.uint32] = block.astype(np.uint32) << np.uint32(16)
+            bits: npt.NDArray[np.uint32] = block.astype(np.uint32)
+            bits <<= np.uint32(16)
             return bits.view(np.float32)
         if self._dtype.startswith("f8"):
             return _float8_values(self._dtype).take(block.astype(np.intp))

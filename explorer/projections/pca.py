@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from explorer.components import Components
+from explorer.errors import ParameterError
 from explorer.params import Params, param
 from explorer.preparation import Prepared
-from explorer.progress import Report, silent
+from explorer.progress import Progress, Report, silent
 from explorer.projection import Projection
 from explorer.projections import Method, mapped
 from explorer.vectors import F32
+
+# Where products and placing take more multiplications than this, half a second on two cores, a map
+# of some rows is shown first; not of wide tables, whose eigenvectors take longer than that alone.
+_AT_ONCE = 4e10
+_PREVIEW_ROWS = 20_000
+_PREVIEW_DIM = 1536
 
 
 @dataclass(frozen=True)
@@ -30,10 +37,37 @@ def fit(
     """PCA of all points, about the origin of what the preprocessing left; the first `dims`
     components are drawn, up to `components` are kept.
 
+    Where that takes longer than about half a second, a partial Projection is reported first, of
+    20,000 points: `complete` is False, and the others have no place on it.
     The sign of a component is such that its largest loading is positive. `seed` changes nothing.
     Where the table has fewer dimensions than the map, the missing components are zero.
     Raises ParameterError where no row is finite.
     """
+    if _takes_long(points, params):
+        _show_preview(points, params, dims, seed, report)
+    return _drawn(points, params, dims, seed, report)
+
+
+def _takes_long(points: Prepared, params: PcaParams) -> bool:
+    """Whether a preview would be there long before the exact map."""
+    work = len(points) * points.dim * (points.dim + 4 * params.components)
+    return work > _AT_ONCE and len(points) > 3 * _PREVIEW_ROWS and points.dim <= _PREVIEW_DIM
+
+
+def _show_preview(
+    points: Prepared, params: PcaParams, dims: int, seed: int, report: Report
+) -> None:
+    """Reports the map of some points, evenly over all; the others have no place on it yet."""
+    places = np.linspace(0, len(points) - 1, _PREVIEW_ROWS).astype(np.int64)
+    phase = f"preview from {_PREVIEW_ROWS:,} rows"
+    try:
+        made = _drawn(points.thinned(places), params, dims, seed, lambda _: report(Progress(0, 1)))
+    except ParameterError:  # none of these is finite; others may be
+        return
+    report(Progress(0, 1, phase.capitalize(), replace(made, complete=False, phase=phase)))
+
+
+def _drawn(points: Prepared, params: PcaParams, dims: int, seed: int, report: Report) -> Projection:
     found = points.components(max(dims, params.components), report)
     missing = max(0, dims - found.scores.shape[1])
     return mapped(

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from explorer.preparation import parse_steps, prepare
+from explorer.progress import Cancelled
 from explorer.projections.pca import METHOD, PcaParams
 from explorer.table import Table, numbered_tokens
 from explorer.vectors import Vectors
@@ -72,6 +73,59 @@ def test_a_mapped_bfloat16_table_projects_like_its_float32_form(tmp_path, matrix
     made = METHOD.fit(prepared(table), PcaParams(), dims=2, seed=0, report=lambda _: None)
     wide = fitted(table.vectors.to_numpy())
     np.testing.assert_allclose(made.scores, wide.scores, atol=1e-5)
+
+
+def reported(monkeypatch, matrix, steps=METHOD.steps):
+    monkeypatch.setattr("explorer.projections.pca._PREVIEW_ROWS", 60)
+    monkeypatch.setattr("explorer.projections.pca._AT_ONCE", 1)
+    points = prepare(table_of(matrix), parse_steps(steps))
+    seen = []
+    made = METHOD.fit(points, PcaParams(), dims=2, seed=0, report=seen.append)
+    return made, [progress for progress in seen if progress.partial is not None]
+
+
+@pytest.mark.parametrize("steps", ["centre", "none", "unit, centre", "centre, unit"])
+def test_a_long_run_shows_a_map_of_some_rows_first(monkeypatch, matrix, steps):
+    made, [shown] = reported(monkeypatch, matrix, steps)
+    preview = shown.partial
+    assert (preview.complete, preview.phase) == (False, "preview from 60 rows")
+    assert len(preview.shown_rows) == 60
+    assert preview.scores.shape == made.scores.shape
+    assert made.complete
+    assert len(made.shown_rows) == len(matrix)
+    whole = METHOD.fit(prepare(table_of(matrix), parse_steps(steps)), PcaParams())
+    assert made.scores.tobytes() == whole.scores.tobytes()
+
+
+def test_a_preview_is_the_map_of_its_rows_alone(monkeypatch, matrix):
+    _, [shown] = reported(monkeypatch, matrix)
+    rows = shown.partial.shown_rows
+    np.testing.assert_allclose(shown.partial.scores[rows], fitted(matrix[rows]).scores, atol=1e-5)
+
+
+def test_a_preview_without_a_finite_row_is_left_out(monkeypatch, matrix):
+    places = np.linspace(0, len(matrix) - 1, 60).astype(int)
+    matrix[places] = np.nan
+    made, shown = reported(monkeypatch, matrix)
+    assert shown == []
+    assert made.left_out.tolist() == places.tolist()
+
+
+def test_a_run_can_be_stopped_during_its_preview(monkeypatch, matrix):
+    monkeypatch.setattr("explorer.projections.pca._PREVIEW_ROWS", 60)
+    monkeypatch.setattr("explorer.projections.pca._AT_ONCE", 1)
+
+    def stop(progress):
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        METHOD.fit(prepared(table_of(matrix)), PcaParams(), dims=2, seed=0, report=stop)
+
+
+def test_a_short_run_shows_no_preview(matrix):
+    seen = []
+    METHOD.fit(prepared(table_of(matrix)), PcaParams(), report=seen.append)
+    assert all(progress.partial is None for progress in seen)
 
 
 @pytest.fixture(scope="module")
