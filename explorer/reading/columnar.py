@@ -140,8 +140,8 @@ def _list_size(path: Path, file: ColumnarFile, column: str) -> int:
 
 @dataclass(eq=False)
 class _Gathered:
-    """What has been read: rows so far, texts by column (None where they grew too large), numbers
-    by column, and the rows without a vector."""
+    """What has been read: rows so far, texts by column (None where they grew too large) and how
+    many characters they have, numbers by column, and the rows without a vector."""
 
     rows: int = 0
     texts: dict[str, list[str] | None] = field(default_factory=dict)
@@ -163,6 +163,7 @@ def gathered(path: Path, kind: str, name: str, *, report: Report = silent) -> Re
         if into.rows + batch.num_rows > file.rows:
             raise _miscounted(path, file.rows, into.rows + batch.num_rows)
         _take(path, batch, plan, matrix, into)
+        ensure_fits(path, matrix.nbytes + into.size)
         report(Progress(into.rows, file.rows))
     if into.rows != file.rows:
         raise _miscounted(path, file.rows, into.rows)
@@ -257,12 +258,15 @@ def _check_tokens(path: Path, values: list[str], start: int) -> None:
 
 def _add_texts(name: str, values: list[str], into: _Gathered, *, token: bool) -> None:
     """Columns of long texts are left out where they would not fit into the memory."""
-    into.size += sum(map(len, values))
-    texts = into.texts.setdefault(name, [])
-    if texts is not None and (token or into.size <= _MOST_TEXT):
+    texts, size = into.texts.setdefault(name, []), sum(map(len, values))
+    if texts is None:
+        return
+    if token or into.size + size <= _MOST_TEXT:
         texts += values
+        into.size += size
     else:
         into.texts[name] = None
+        into.size -= sum(map(len, texts))
 
 
 # For the formats
