@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from explorer.errors import NotFoundError, OutputError
+from explorer.errors import NotFoundError, OutputError, ParameterError
 from explorer.manifest import CHANGED, export_projection
 from explorer.progress import Cancelled
 from explorer.projection import Projection
@@ -133,6 +133,43 @@ def test_tokens_that_utf8_cannot_hold_are_escaped_and_named(tmp_path):
     assert read_manifest(beside)["csv"]["escaped_tokens"]["rows"] == [1]
 
 
+def test_parquet_holds_the_same_numbers_in_their_own_types(tmp_path):
+    import pyarrow.parquet as pq
+
+    count = Column("count", np.array([3, 2, 1]))
+    made = projected(["a", "\ud800", "=1"], [count], scores=[[1.5, 2], [np.nan, np.nan], [3, 4]])
+    path, beside = export_projection(made, tmp_path / "out.parquet", computed=[text_column()])
+    found = pq.read_table(path)
+    assert found.column_names == ["row", "token", "x", "y", "count", "cluster"]
+    assert found["x"].to_pylist() == [1.5, None, 3.0]
+    assert str(found["x"].type) == "float"
+    assert found["token"].to_pylist() == ["a", "\\ud800", "=1"]
+    assert found["count"].to_pylist() == [3, 2, 1]
+    told = read_manifest(beside)["parquet"]
+    assert told["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert told["computed_columns"] == {"cluster": "k-means"}
+
+
+def text_column():
+    return Column("cluster", np.array(["u", "v", "u"], dtype=object), "k-means")
+
+
+def test_an_ending_that_is_no_sheet_is_refused(tmp_path):
+    with pytest.raises(ParameterError, match=r"\.csv, \.parquet"):
+        export_projection(projected("abc"), tmp_path / "out.xlsx")
+
+
+def test_computed_columns_and_facts_are_written_and_told(tmp_path):
+    path, beside = export_projection(
+        projected("abc"),
+        tmp_path / "out.csv",
+        computed=[text_column()],
+        facts={"quality": {"k": 3}},
+    )
+    assert [line[-1] for line in read(path)] == ["cluster", "u", "v", "u"]
+    assert read_manifest(beside)["quality"] == {"k": 3}
+
+
 def test_the_manifest_tells_how_the_map_was_made(tmp_path):
     data = tmp_path / "table.npy"
     data.write_bytes(b"the numbers")
@@ -162,7 +199,12 @@ def test_the_manifest_tells_how_the_map_was_made(tmp_path):
         "dims": 2,
         "axes": [1, 3],
         "seed": 5,
+        "steps": [],
         "preprocessing": ["centred"],
+        "sample": None,
+        "start": "",
+        "titles": [],
+        "coordinates_sha256": hashlib.sha256(made.coordinates.tobytes()).hexdigest(),
         "explained_variance": [0.7, 0.2, 0.1],
         "kl_divergence": None,
         "iterations": None,

@@ -3,4 +3,7 @@
 Exit status: 0; 1 with one clear line for an error of input; 2 for wrong usage; 130 when stopped.
 """
 
-VERBS = ("info", "lookup", "neighbors", "project", "map", "convert", "train", "tour", "demo")
+VERBS = (
+    *("info", "lookup", "neighbors", "project", "map", "replay"),
+    *("convert", "train", "tour", "demo"),
+)

@@ -13,15 +13,16 @@ from explorer.table import Table
 
 def probe(path: Path) -> list[Candidate]:
     """pipeline.probe. Raises InputError, ParameterError."""
-    return pipeline.probe(path, memory=_memory())
+    return pipeline.probe(path, memory=memory())
 
 
 def open_table(
     path: Path, tensor: str = "", labels: Path | None = None, *, report: Report = silent
 ) -> Table:
     """pipeline.open_table. Raises InputError, NotFoundError, ParameterError."""
-    return pipeline.open_table(path, tensor, labels=labels, memory=_memory(), report=report)
+    return pipeline.open_table(path, tensor, labels=labels, memory=memory(), report=report)
 
 
-def _memory() -> int:
+def memory() -> int:
+    """Bytes a table may take, as the settings say. Raises ParameterError."""
     return memory_budget(settings.load(settings.settings_file()).memory_share)

@@ -9,6 +9,7 @@ from explorer.pipeline.learning import (
 )
 from explorer.pipeline.maps import draw, estimate, export, place_others, project
 from explorer.pipeline.queries import lookup, neighbors
+from explorer.pipeline.replaying import Replay, replay
 from explorer.pipeline.tables import (
     SAMPLE_TABLE,
     attach_labels,
@@ -24,6 +25,7 @@ from explorer.pipeline.tables import (
 __all__ = [
     "SAMPLE_CORPUS",
     "SAMPLE_TABLE",
+    "Replay",
     "TrainingFrame",
     "attach_labels",
     "clear_winner",
@@ -39,6 +41,7 @@ __all__ = [
     "probe",
     "project",
     "read_corpus",
+    "replay",
     "save_table",
     "train",
     "with_map",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from explorer.preparation import Prepared, Sample, parse_steps, prepare
 from explorer.progress import Report, part, silent
 from explorer.projection import Projection
 from explorer.projections import Cost, Method, methods
-from explorer.table import Table
+from explorer.table import Column, Table
 
 
 def project(
@@ -133,15 +133,24 @@ def export(
     path: Path | str,
     *,
     spreadsheet_safe: bool = False,
+    computed: Sequence[Column] = (),
+    facts: Mapping[str, Any] | None = None,
     report: Report = silent,
 ) -> tuple[Path, Path]:
-    """Writes the coordinates as CSV and, beside it, the manifest; returns both paths.
+    """Writes the coordinates as CSV, or Parquet by the ending, and, beside it, the manifest;
+    returns both paths.
 
     spreadsheet_safe: put `'` before cells that a spreadsheet would run as a formula.
-    Raises OutputError; older files are then untouched.
+    computed: columns beside the table's own. facts: further entries of the manifest.
+    Raises OutputError, older files being then untouched, and ParameterError for another ending.
     """
     return manifest.export_projection(
-        projection, Path(path), spreadsheet_safe=spreadsheet_safe, report=report
+        projection,
+        Path(path),
+        spreadsheet_safe=spreadsheet_safe,
+        computed=computed,
+        facts=facts,
+        report=report,
     )
 
 

@@ -1,0 +1,181 @@
+"""Making an exported map again, and saying whether it is the same."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from explorer.errors import ExplorerError, InputError
+from explorer.manifest import BESIDE, SCHEMA, digest_of, versions
+from explorer.pipeline.maps import project
+from explorer.pipeline.tables import open_table
+from explorer.preparation import Sample
+from explorer.progress import Progress, Report, part, silent
+from explorer.projection import Projection
+from explorer.reading.coordinates import read_coordinates
+from explorer.reading.manifest_fields import Fields, read_manifest
+from explorer.table import Source
+
+# Of the spread of the map: what rounding on another processor moves, and what no eye sees.
+_ROUNDING = 1e-4
+
+
+@dataclass(frozen=True, eq=False)
+class Replay:
+    """What came of making a map again.
+
+    same: whether every coordinate is the same, bit by bit.
+    largest: the greatest distance between a dot and its place in the file, as a share of the
+        map's longer side; None where the file of coordinates is not there to compare with.
+    remarks: what is different about the making: the source, versions, the file of coordinates.
+    """
+
+    projection: Projection
+    same: bool
+    largest: float | None
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def alike(self) -> bool:
+        """Whether the map is the same but for rounding."""
+        return self.same or (self.largest is not None and self.largest <= _ROUNDING)
+
+    @property
+    def verdict(self) -> str:
+        """One line."""
+        if self.same:
+            return "The same map: every coordinate is the same, bit by bit."
+        if self.largest is None:
+            return "Another map: the coordinates are not those of the manifest."
+        if self.alike:
+            return f"The same map but for rounding: dots moved by at most {self.largest:.1e} of it."
+        return f"Another map: dots moved by up to {100 * self.largest:.2g} % of it."
+
+
+def replay(
+    path: Path | str,
+    table: Path | str | None = None,
+    *,
+    memory: int | None = None,
+    report: Report = silent,
+) -> Replay:
+    """Makes the map of a manifest again. path: the manifest, or the coordinates beside it.
+
+    table: where the table is now; None for where it was.
+    Raises InputError for a manifest that is none, or a table that is not there; ParameterError for
+    a map that cannot be made again: one that was stopped, or begun from another map.
+    """
+    path = Path(path)
+    manifest = path if path.name.endswith(BESIDE) else path.with_name(path.name + BESIDE)
+    told = read_manifest(manifest)
+    if told.whole("schema") != SCHEMA:
+        raise InputError(manifest, "it was written by another version.", "Export the map again.")
+    source, made = told.part("source"), told.part("projection")
+    _ensure_repeatable(made, manifest)
+    opened = open_table(
+        _where(source, table, manifest),
+        source.text("tensor"),
+        labels=source.part("labels").text("path") if source.has("labels") else None,
+        memory=memory,
+        report=part(report, 0.0, 0.1),
+    )
+    again = _made_again(opened, made, part(report, 0.1, 0.95))
+    report(Progress(95, 100, "Comparing"))
+    coordinates, lost = _coordinates_there(manifest, told, again)
+    return Replay(
+        again,
+        digest_of(again.coordinates) == made.text("coordinates_sha256"),
+        None if coordinates is None else _moved(coordinates, again.coordinates),
+        (*_source_remarks(opened.source, source), *_version_remarks(told), *lost),
+    )
+
+
+def _ensure_repeatable(made: Fields, manifest: Path) -> None:
+    if not made.flag("complete"):
+        raise InputError(
+            manifest, "the run was stopped, so it cannot be made again.", "Replay a finished map."
+        )
+    if made.text("start"):
+        raise InputError(
+            manifest,
+            f"the map began from {made.text('start')}, which is not in the manifest.",
+            "Replay a map that begins by itself.",
+        )
+
+
+def _where(source: Fields, table: Path | str | None, manifest: Path) -> Path:
+    if table is not None:
+        return Path(table)
+    if not source.has("path"):
+        raise InputError(
+            manifest, "the table was in no file.", "Name the file it was saved to: --table FILE."
+        )
+    path = Path(source.text("path"))
+    if not path.exists():
+        raise InputError(
+            manifest, f"the table {path} is not there.", "Say where it is: --table FILE."
+        )
+    return path
+
+
+def _made_again(table: Any, made: Fields, report: Report) -> Projection:
+    sample = made.part("sample") if made.has("sample") else None
+    drawn = sample and Sample(sample.whole("size"), sample.text("by"), sample.whole("seed"))
+    return project(
+        table,
+        made.text("method"),
+        dims=made.whole("dims"),
+        seed=made.whole("seed"),
+        axes=made.wholes("axes"),
+        steps=made.texts("steps"),
+        sample=drawn or None,
+        report=report,
+        **made.mapping("params"),
+    )
+
+
+def _coordinates_there(
+    manifest: Path, told: Fields, again: Projection
+) -> tuple[np.ndarray[Any, Any] | None, tuple[str, ...]]:
+    """The exported coordinates, if they are still what was exported, and why not."""
+    if not told.has("csv"):
+        return None, ()
+    sheet = told.part("csv")
+    beside = manifest.with_name(Path(sheet.text("name")).name)
+    if not beside.is_file():
+        return None, (f"{beside.name} is not there to compare with.",)
+    with beside.open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != sheet.text("sha256"):
+            return None, (f"{beside.name} has been changed since.",)
+    try:
+        return read_coordinates(beside, len(again.scores), again.dims), ()
+    except ExplorerError as error:
+        return None, (str(error),)
+
+
+def _moved(before: np.ndarray[Any, Any], now: np.ndarray[Any, Any]) -> float:
+    """The greatest move as a share of the longer side; infinite where other rows have a place."""
+    if not np.array_equal(np.isnan(before), np.isnan(now)):
+        return float("inf")
+    if np.isnan(before).all():
+        return 0.0
+    side = float((np.nanmax(before, axis=0) - np.nanmin(before, axis=0)).max()) or 1.0
+    return float(np.nanmax(np.abs(before.astype(np.float64) - now)) / side)
+
+
+def _source_remarks(source: Source, told: Fields) -> Iterator[str]:
+    if told.has("sha256") and source.sha256() != told.text("sha256"):
+        yield f"{source.path} is not the file that the map was made from."
+
+
+def _version_remarks(told: Fields) -> Iterator[str]:
+    before = told.mapping("versions")
+    now = versions(told.part("projection").text("method"))
+    for name in sorted(before.keys() & now.keys()):
+        if before[name] != now[name]:
+            yield f"{name} was {before[name]} then, and is {now[name]} now."

@@ -1,0 +1,194 @@
+"""The rows of a map as a file: CSV for people and spreadsheets, Parquet for programs.
+
+The CSV is RFC 4180 in UTF-8: CRLF line ends, cells quoted where they must be, tokens exactly as
+they are. The same map written twice gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from explorer.errors import NotFoundError, ParameterError
+from explorer.progress import Progress, Report
+from explorer.projection import Projection
+from explorer.table import Column, Table
+
+SUFFIXES = (".csv", ".parquet")
+
+_FIXED = ("row", "token", "x", "y", "z")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# What a spreadsheet takes for a formula: CWE-1236 and the OWASP page "CSV Injection".
+_FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+_ROWS_AT_ONCE = 20_000
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """What is written: the map, and its columns by the names they have in the file.
+
+    safe: whether texts that a spreadsheet would run as a formula get a `'` before them (CSV only).
+    """
+
+    projection: Projection
+    columns: Mapping[str, Column]
+    safe: bool = False
+
+    @property
+    def table(self) -> Table:
+        return self.projection.table
+
+    @property
+    def header(self) -> list[str]:
+        """Names of all columns of the file, in order."""
+        names = [*_FIXED[: 2 + self.projection.dims], *self.columns]
+        return [self.text(name) for name in names]
+
+    def text(self, text: str) -> str:
+        """A text cell: unchanged but for what UTF-8 cannot hold, and for formulas if safe."""
+        if not text.isascii() and _SURROGATE.search(text):
+            text = _escaped(text)
+        return f"'{text}" if self.safe and text.startswith(_FORMULA) else text
+
+    @property
+    def renamed(self) -> dict[str, str]:
+        """Columns whose own name a coordinate or another column has: name in the file -> own."""
+        return {
+            written: column.name
+            for written, column in self.columns.items()
+            if written != column.name
+        }
+
+    @property
+    def escaped_rows(self) -> list[int]:
+        """Rows whose token UTF-8 cannot hold."""
+        tokens = enumerate(self.table.tokens)
+        return [row for row, token in tokens if not token.isascii() and _SURROGATE.search(token)]
+
+    def rows(self, start: int, stop: int) -> Iterator[tuple[Any, ...]]:
+        """The cells of these rows, as csv.writer takes them."""
+        coordinates = self.projection.coordinates[start:stop]
+        cells: list[Iterable[Any]] = [
+            range(start, stop),
+            map(self.text, self.table.tokens[start:stop]),
+            *(_float32_cells(coordinates[:, axis]) for axis in range(self.projection.dims)),
+            *(self._cells(column.values[start:stop]) for column in self.columns.values()),
+        ]
+        return zip(*cells, strict=True)
+
+    def _cells(self, values: npt.NDArray[Any]) -> list[Any]:
+        if values.dtype.kind == "f":
+            return ["" if value != value else value for value in values.tolist()]
+        if values.dtype.kind in "iu":
+            return list(values.tolist())
+        return [self.text(str(value)) for value in values.tolist()]
+
+
+def _escaped(text: str) -> str:
+    r"""A text with lone surrogates, as ASCII marks: U+DC80 becomes \udc80, and \ becomes \\."""
+    doubled = text.replace("\\", "\\\\")
+    return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", doubled)
+
+
+def _float32_cells(values: npt.NDArray[np.float32]) -> list[str]:
+    # str of a float32 is the shortest text that reads back as the same float32.
+    return ["" if value != value else str(value) for value in values]
+
+
+def sheet_of(
+    projection: Projection,
+    names: Sequence[str] | None,
+    computed: Iterable[Column],
+    *,
+    spreadsheet_safe: bool = False,
+) -> Sheet:
+    """The sheet of a map with these of the table's columns (None: all) and the computed ones.
+
+    One that is named like a coordinate, or like another, is written as `column_x`.
+    Raises NotFoundError for a column that is not there.
+    """
+    table = projection.table
+    chosen: dict[str, Column] = {}
+    for column in (*_own(table, names), *computed):
+        written = column.name
+        while written in _FIXED or written in chosen:
+            written = f"column_{written}"
+        chosen[written] = column
+    return Sheet(projection, chosen, spreadsheet_safe)
+
+
+def _own(table: Table, names: Sequence[str] | None) -> Iterator[Column]:
+    for name in table.columns if names is None else names:
+        if name not in table.columns:
+            there = ", ".join(table.columns) or "none"
+            raise NotFoundError(f"There is no column {name!r}.", f"The table's columns: {there}.")
+        yield table.columns[name]
+
+
+def ensure_suffix(path: Path) -> None:
+    """Raises ParameterError where the name's ending is of no kind of sheet; none means CSV."""
+    if path.suffix.lower() not in ("", *SUFFIXES):
+        raise ParameterError(
+            f"The name {path.name!r} does not say in which format to write.",
+            f"End it in one of {', '.join(SUFFIXES)}.",
+        )
+
+
+def write_sheet(sheet: Sheet, path: Path, suffix: str, report: Report) -> None:
+    """Writes the sheet into `path` in the format of this suffix (one of SUFFIXES)."""
+    (_write_parquet if suffix.lower() == ".parquet" else _write_csv)(sheet, path, report)
+
+
+def _write_csv(sheet: Sheet, path: Path, report: Report) -> None:
+    total = len(sheet.table)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\r\n")
+        writer.writerow(sheet.header)
+        for start in range(0, total, _ROWS_AT_ONCE):
+            report(Progress(start, total, "Writing coordinates"))
+            writer.writerows(sheet.rows(start, min(total, start + _ROWS_AT_ONCE)))
+
+
+def _write_parquet(sheet: Sheet, path: Path, report: Report) -> None:
+    """Numbers in their own types, NaN as null; texts as they are but for what UTF-8 cannot hold."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    total, schema = len(sheet.table), None
+    writer: Any = None
+    try:
+        for start in range(0, max(total, 1), _ROWS_AT_ONCE):
+            report(Progress(start, total, "Writing coordinates"))
+            stop = min(total, start + _ROWS_AT_ONCE)
+            arrays = list(_arrow_columns(sheet, start, stop))
+            batch = pa.table(arrays, names=sheet.header, schema=schema)
+            if writer is None:
+                schema = batch.schema
+                writer = pq.ParquetWriter(path, schema, compression="zstd")
+            writer.write_table(batch)
+    finally:
+        if writer is not None:
+            writer.close()
+
+
+def _arrow_columns(sheet: Sheet, start: int, stop: int) -> Iterator[Any]:
+    import pyarrow as pa
+
+    coordinates = sheet.projection.coordinates[start:stop]
+    yield pa.array(np.arange(start, stop))
+    yield pa.array(list(map(sheet.text, sheet.table.tokens[start:stop])), pa.string())
+    for axis in range(sheet.projection.dims):
+        yield pa.array(np.ascontiguousarray(coordinates[:, axis]), from_pandas=True)
+    for column in sheet.columns.values():
+        values = column.values[start:stop]
+        if column.numeric:
+            yield pa.array(values, from_pandas=True)
+        else:
+            yield pa.array([sheet.text(str(value)) for value in values.tolist()], pa.string())

@@ -1,0 +1,131 @@
+import json
+import shutil
+
+import numpy as np
+import pytest
+
+from explorer import pipeline
+from explorer.errors import InputError
+from explorer.preparation import Sample
+
+
+@pytest.fixture
+def saved(tmp_path):
+    """A table in a file, as open_table gives it."""
+    matrix = np.random.default_rng(0).normal(size=(120, 8)).astype(np.float32)
+    np.save(tmp_path / "table.npy", matrix)
+    return pipeline.open_table(tmp_path / "table.npy")
+
+
+def exported(table, tmp_path, *args, name="map.csv", **how):
+    made = pipeline.project(table, *args, **how)
+    return pipeline.export(made, tmp_path / name)
+
+
+def edited(path, change):
+    told = json.loads(path.read_text())
+    change(told)
+    path.write_text(json.dumps(told))
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"method": "pca", "axes": (3, 1)},
+        {"method": "pca", "steps": "unit, centre, remove 1", "dims": 3},
+        {"method": "pca", "sample": Sample(50, seed=4)},
+        {"method": "tsne", "iterations": 30, "seed": 7, "threads": 1},
+        {"method": "axes", "x": "#1 - #2", "y": "#3", "measure": "projection"},
+    ],
+)
+def test_a_map_made_again_is_the_same_to_the_bit(saved, tmp_path, how):
+    path, manifest = exported(saved, tmp_path, **how)
+    found = pipeline.replay(manifest)
+    assert found.same
+    assert found.largest == 0
+    assert found.remarks == ()
+    assert pipeline.replay(path).same
+
+
+def test_parquet_is_compared_by_its_manifest(saved, tmp_path):
+    path, _ = exported(saved, tmp_path, name="map.parquet")
+    assert pipeline.replay(path).same
+
+
+def test_another_seed_than_was_told_is_another_map(saved, tmp_path):
+    _, manifest = exported(saved, tmp_path, "tsne", iterations=30, seed=7)
+    edited(manifest, lambda told: told["projection"].update(seed=8))
+    found = pipeline.replay(manifest)
+    assert not found.alike
+    assert found.verdict.startswith("Another map")
+
+
+def test_a_rounded_difference_is_said_to_be_one(saved, tmp_path):
+    _, manifest = exported(saved, tmp_path)
+    found = pipeline.replay(manifest)
+    moved = found.projection.coordinates * np.float32(1 + 1e-6)
+    from explorer.pipeline.replaying import Replay, _moved
+
+    near = Replay(found.projection, False, _moved(moved, found.projection.coordinates))
+    assert near.alike
+    assert "but for rounding" in near.verdict
+
+
+def test_a_table_that_moved_is_asked_for_and_one_that_changed_is_told(saved, tmp_path):
+    _, manifest = exported(saved, tmp_path)
+    shutil.move(tmp_path / "table.npy", tmp_path / "elsewhere.npy")
+    with pytest.raises(InputError, match="--table FILE"):
+        pipeline.replay(manifest)
+    assert pipeline.replay(manifest, tmp_path / "elsewhere.npy").same
+
+    matrix = np.load(tmp_path / "elsewhere.npy")
+    matrix[0] += 1
+    np.save(tmp_path / "elsewhere.npy", matrix)
+    found = pipeline.replay(manifest, tmp_path / "elsewhere.npy")
+    assert not found.same
+    assert any("not the file" in remark for remark in found.remarks)
+
+
+def test_coordinates_that_were_edited_or_lost_are_told(saved, tmp_path):
+    path, manifest = exported(saved, tmp_path)
+    path.write_text(path.read_text() + "\n")
+    assert any("changed" in remark for remark in pipeline.replay(manifest).remarks)
+    path.unlink()
+    found = pipeline.replay(manifest)
+    assert found.same
+    assert any("not there" in remark for remark in found.remarks)
+
+
+def test_other_versions_are_told(saved, tmp_path):
+    _, manifest = exported(saved, tmp_path)
+    edited(manifest, lambda told: told["versions"].update(numpy="1.0"))
+    assert any(remark.startswith("numpy was 1.0") for remark in pipeline.replay(manifest).remarks)
+
+
+def test_a_stopped_run_cannot_be_made_again(saved, tmp_path):
+    _, manifest = exported(saved, tmp_path)
+    edited(manifest, lambda told: told["projection"].update(complete=False))
+    with pytest.raises(InputError, match="stopped"):
+        pipeline.replay(manifest)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "{}", "nonsense", '{"schema": 1}', '{"schema": 1, "source": {}, "projection": 3}'],
+)
+def test_what_is_no_manifest_is_refused_by_name(tmp_path, text):
+    path = tmp_path / "map.csv.manifest.json"
+    path.write_text(text)
+    with pytest.raises(InputError, match="manifest"):
+        pipeline.replay(path)
+
+
+def test_the_verb_says_it_in_one_line_and_by_its_status(saved, tmp_path, capsys):
+    from explorer.cli.main import run
+
+    path, manifest = exported(saved, tmp_path, "tsne", iterations=30)
+    assert run(["replay", str(path)]) == 0
+    assert "bit by bit" in capsys.readouterr().out
+    edited(manifest, lambda told: told["projection"].update(seed=8))
+    assert run(["replay", str(path), "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["same"] is False
