@@ -16,6 +16,8 @@ from explorer.errors import InputError
 # (torch/serialization.py, MAGIC_NUMBER).
 TORCH_LEGACY = b"\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
 _SCANNED = 2**20
+_PICKLES = 5
+_PERHAPS = re.compile(r"(torch|collections|builtins|__builtin__|_codecs|copy_?reg|numpy)\.")
 _HARMLESS = re.compile(r"torch\.\w+|torch\._utils\.\w+|collections\.OrderedDict")
 
 
@@ -48,17 +50,23 @@ def pickle_problem(what: str, wanted: list[str]) -> str:
     return f"is {what} that can run code when it is loaded{asks}; it was not loaded."
 
 
-def asked_for(pickled: bytes) -> list[str]:
+def foreign_to_torch(pickled: bytes) -> list[str]:
+    """What a legacy checkpoint asks for that torch's restricted loader is sure to refuse, since it
+    is of no module that a checkpoint needs."""
+    return [name for name in asked_for(pickled, _PICKLES) if not _PERHAPS.match(name)]
+
+
+def asked_for(pickled: bytes, pickles: int = 1_000_000) -> list[str]:
     """Dotted names of what the pickles in `pickled` would import, without those of plain tensors.
 
-    torch's legacy form is several pickles in a row. Reads as far as the instructions can be
-    followed; a broken pickle gives what came before.
+    pickles: how many are looked at; torch's legacy form is five in a row, and then numbers. Reads
+    as far as the instructions can be followed; a broken pickle gives what came before.
     """
     names: dict[str, None] = {}
     stream = io.BytesIO(pickled)
     # Whatever a hostile pickle provokes, the list so far stands.
     with suppress(Exception):
-        while stream.tell() < len(pickled):
+        for _ in range(pickles):
             for name in _imports(stream):
                 names[name] = None
     return [name for name in names if not _HARMLESS.fullmatch(name)]

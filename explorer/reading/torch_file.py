@@ -29,7 +29,7 @@ from explorer.reading.child import Result, in_child
 from explorer.reading.choosing import Candidate, Tensor, pick, rank
 from explorer.reading.files import file_size, head, readable
 from explorer.reading.memory import ensure_fits
-from explorer.reading.pickles import PICKLE_HINT, asked_for, pickle_problem
+from explorer.reading.pickles import PICKLE_HINT, asked_for, foreign_to_torch, pickle_problem
 from explorer.reading.torch_legacy import Unfollowed, read_legacy
 from explorer.vectors import Vectors
 
@@ -60,6 +60,8 @@ def load_checkpoint(
         return flattened(_loaded(path, zipped=True))
     with suppress(Unfollowed):
         return read_legacy(path, report)
+    if wanted := foreign_to_torch(head(path, _SCANNED)):  # torch need not be asked
+        raise InputError(path, pickle_problem("a PyTorch file", wanted), PICKLE_HINT)
     ensure_fits(path, file_size(path))
     limit = _OWN_MEMORY + 3 * file_size(path)
     found = in_child(parse_legacy, path, tensor, numbers, report=report, memory_limit=limit)

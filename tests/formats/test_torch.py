@@ -13,6 +13,7 @@ import torch
 
 from explorer.errors import InputError
 from explorer.formats import sniff
+from explorer.reading.memory import allowing
 
 TABLE = torch.arange(12, dtype=torch.float32).reshape(4, 3)
 
@@ -62,6 +63,12 @@ def test_a_legacy_file_of_more_than_tensors_gives_its_tables_and_vocabulary(save
     assert tuple(table.tokens) == tuple("abcd")
     names = {candidate.name for candidate in sniff(path).probe(path)}
     assert {"net.0", "net.1.embedding.weight", "net.2.embedding"} <= names
+
+
+def test_a_legacy_file_that_torch_must_read_whole_keeps_to_the_budget(save, opened):
+    path = save({"w": TABLE, "dtype": torch.float32}, _use_new_zipfile_serialization=False)
+    with allowing(10), pytest.raises(InputError, match="10 bytes are allowed"):
+        opened(path)
 
 
 def test_a_damaged_legacy_file_is_refused(save, opened):
