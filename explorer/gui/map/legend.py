@@ -2,167 +2,236 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import (
-    QColor,
-    QFont,
-    QFontMetricsF,
-    QImage,
-    QPainter,
-    QPaintEvent,
-    QPen,
-)
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QWidget
 from typing_extensions import override
 
-from explorer.palettes import Colouring, map_colours
+from explorer.gui.map.legend_entry import EntryButton, SignButton
+from explorer.gui.map.numbers import ends, number, whole_range
+from explorer.gui.map.range_bar import RangeBar
+from explorer.palettes import Colouring, LegendEntry, map_colours, most_categories, ramp_colours
 from explorer.tokens import shown
 
-_PADDING = 10.0
-_BAR = (150.0, 9.0)
-_SWATCH = 5.0
-_NAME_LENGTH = 22
+__all__ = ["Legend", "ends", "number", "whole_range"]
+
+_PADDING = 10
+_SIDE = 6  # less beside parts that have a margin of their own
+_PER_COLUMN = 24
 
 
 class Legend(QWidget):
-    """Colours and their names, or a colour bar with its two ends. Lets the mouse through."""
+    """Colours and their names, or a colour bar with its two ends.
+
+    The mouse goes through to the map, except where it is on an entry, a handle or a button.
+
+    category_clicked: (label, its code in the colouring) of an entry whose rows alone are wanted;
+    ("", -1) for all rows again.
+    range_changed: (low, high) that the colours are to span; range_reset: the usual ones.
+    limit_changed: how many categories are to be named beside "Other".
+    """
+
+    category_clicked = Signal(str, int)
+    range_changed = Signal(float, float)
+    range_reset = Signal()
+    limit_changed = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        # A scroll area would keep the events that its viewport is to have.
+        super().__init__(parent.viewport() if isinstance(parent, QAbstractScrollArea) else parent)
         self.setObjectName("map_legend")
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._colouring: Colouring | None = None
-        self._title = ""
+        self._density: tuple[float, int] | None = None
+        self._title = self._name = self._isolated = ""
+        self._dark = False
         self._colours = map_colours(False)
         self._title_font, self._font = QFont(self.font()), QFont(self.font())
         self._title_font.setPixelSize(12)
         self._title_font.setWeight(QFont.Weight.DemiBold)
         self._font.setPixelSize(11)
+        self._entries: list[EntryButton] = []
+        self._bar = RangeBar(self._font, self)
+        self._bar.range_changed.connect(self.range_changed)
+        self._bar.range_reset.connect(self.range_reset)
+        self._fewer = self._sign("−", "map_legend_fewer", "Name fewer categories")
+        self._more = self._sign("+", "map_legend_more", "Name more categories")
+        self._fewer.clicked.connect(lambda: self.limit_changed.emit(self._named - 1))
+        self._more.clicked.connect(lambda: self.limit_changed.emit(self._named + 1))
         self.hide()
 
+    def _sign(self, sign: str, name: str, tip: str) -> SignButton:
+        button = SignButton(sign, name, tip, self._font, self)
+        button.resize(button.sizeHint())
+        button.setAutoRepeat(True)
+        return button
+
+    @property
+    def isolated(self) -> str:
+        """The label of the category that is shown alone; "" for none."""
+        return self._isolated
+
     def set_dark(self, dark: bool) -> None:
-        self._colours = map_colours(dark)
+        self._dark, self._colours = dark, map_colours(dark)
+        self._bar.set_colours(self._colours)
+        for button in (self._fewer, self._more, *self._entries):
+            button.set_colours(self._colours)
         self.update()
 
     def set_colouring(self, title: str, colouring: Colouring | None) -> None:
         """title: what the colours stand for. None or one colour hides the legend."""
-        self._title, self._colouring = shown(title, 30) if title else "", colouring
-        if colouring is not None and colouring.scale == "log":
-            self._title += " (log scale)"
-        needed = colouring is not None and bool(colouring.legend or colouring.ramp is not None)
-        self.setVisible(needed)
-        if colouring is not None and needed:
-            self.setAccessibleName(_in_words(self._title, colouring))
-            self.resize(self.sizeHint())
-        self.update()
+        if title != self._name:
+            self._isolated = ""
+        self._name, self._colouring = title, colouring
+        self._show()
+
+    def set_density(self, density: tuple[float, int] | None) -> None:
+        """(reach, greatest) of a density picture, as MapView.density has it, in place of the
+        colours of the rows; None for these again."""
+        self._density = density
+        self._show()
+
+    def set_isolated(self, label: str) -> None:
+        """Marks the category that is shown alone; "" for none."""
+        self._isolated = label
+        for entry in self._entries:
+            entry.setChecked(entry.entry.label == label)
+            entry.paled = bool(label)
+            entry.update()
 
     @override
     def sizeHint(self) -> QSize:
-        if self._colouring is None:
+        if self._shown is None:
             return QSize(0, 0)
-        title = QFontMetricsF(self._title_font)
-        width = title.horizontalAdvance(self._title)
-        if self._colouring.ramp is not None:
-            width = max(width, _BAR[0])
-            height = title.height() + 6 + _BAR[1] + 3 + self._line()
-        else:
-            width = max([width, *(self._entry_width(i) for i in range(len(self._labels())))])
-            height = title.height() + 4 + len(self._labels()) * (self._line() + 3)
-        return QSize(int(width + 2 * _PADDING) + 1, int(height + 2 * _PADDING) + 1)
+        width = QFontMetricsF(self._title_font).horizontalAdvance(self._title)
+        if self._fewer.isVisibleTo(self):
+            width += 48
+        body = self._body()
+        return QSize(
+            int(max(width + 2 * _PADDING, body.width() + 2 * _SIDE)) + 1,
+            int(self._top() + body.height() + _PADDING - 3),
+        )
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._arrange()
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._colouring is None:
-            return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(*self._colours["axis"], 150), 1))
         painter.setBrush(QColor(*self._colours["background"], 225))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-        metrics = QFontMetricsF(self._title_font)
         painter.setFont(self._title_font)
         painter.setPen(QColor(*self._colours["title"]))
-        painter.drawText(QPointF(_PADDING, _PADDING + metrics.ascent()), self._title)
-        painter.setFont(self._font)
-        if self._colouring.ramp is not None:
-            self._draw_bar(painter, _PADDING + metrics.height() + 6)
-        else:
-            self._draw_entries(painter, _PADDING + metrics.height() + 4)
+        base = _PADDING - 2 + QFontMetricsF(self._title_font).ascent()
+        painter.drawText(QPointF(_PADDING, base), self._title)
 
-    def _draw_bar(self, painter: QPainter, top: float) -> None:
-        assert self._colouring is not None
-        assert self._colouring.ramp is not None
-        strip = np.ascontiguousarray(self._colouring.ramp[None])
-        image = QImage(strip.data, 256, 1, 768, QImage.Format.Format_RGB888).copy()
-        painter.drawImage(QRectF(_PADDING, top, *_BAR), image)
-        base = top + _BAR[1] + 3 + QFontMetricsF(self._font).ascent()
-        painter.setPen(QColor(*self._colours["text"]))
-        low, middle, high = self._marks()
-        metrics = QFontMetricsF(self._font)
-        painter.drawText(QPointF(_PADDING, base), low)
-        centre = _PADDING + _BAR[0] / 2 - metrics.horizontalAdvance(middle) / 2
-        painter.drawText(QPointF(centre, base), middle)
-        painter.drawText(QPointF(_PADDING + _BAR[0] - metrics.horizontalAdvance(high), base), high)
+    @property
+    def _shown(self) -> Colouring | None:
+        """What the legend explains now; None for nothing."""
+        if self._density is not None:
+            return _of_density(self._density[1], dark=self._dark)
+        colouring = self._colouring
+        return colouring if colouring and (colouring.legend or colouring.ramp is not None) else None
 
-    def _draw_entries(self, painter: QPainter, top: float) -> None:
-        assert self._colouring is not None
-        metrics = QFontMetricsF(self._font)
-        right = self.width() - _PADDING
-        for entry, (label, count) in zip(self._colouring.legend, self._labels(), strict=True):
-            middle = top + self._line() / 2
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(*entry.rgb))
-            painter.drawEllipse(QPointF(_PADDING + _SWATCH, middle), _SWATCH - 0.5, _SWATCH - 0.5)
-            base = top + metrics.ascent()
-            painter.setPen(QColor(*self._colours["title"]))
-            painter.drawText(QPointF(_PADDING + 3.2 * _SWATCH, base), label)
-            painter.setPen(QColor(*self._colours["text"]))
-            painter.drawText(QPointF(right - metrics.horizontalAdvance(count), base), count)
-            top += self._line() + 3
+    def _show(self) -> None:
+        colouring = self._shown
+        self.setVisible(colouring is not None)
+        if colouring is None:
+            return
+        self._title = self._title_of(colouring)
+        bar = colouring.ramp is not None
+        self._bar.setVisible(bar)
+        if bar:
+            self._bar.set_colouring(self._name, colouring, fixed=self._density is not None)
+        self._fill(colouring)
+        self._show_limit(colouring)
+        self.set_dark(self._dark)
+        self.set_isolated(self._isolated)
+        self.setAccessibleName(_in_words(self._title, colouring))
+        self.resize(self.sizeHint())
+        self._arrange()
 
-    def _marks(self) -> tuple[str, str, str]:
-        assert self._colouring is not None
-        low, high = ends(self._colouring)
-        return low, "0" if self._colouring.diverging else "", high
+    def _title_of(self, colouring: Colouring) -> str:
+        title = shown(self._name, 30) if self._name else ""
+        if self._density is not None:
+            title = f"Rows within {self._density[0]:.3g} pixels"
+        return f"{title} (log scale)" if colouring.scale == "log" else title
 
-    def _labels(self) -> list[tuple[str, str]]:
-        assert self._colouring is not None
-        return [(shown(e.label, _NAME_LENGTH), f"{e.count:,}") for e in self._colouring.legend]
+    def _fill(self, colouring: Colouring) -> None:
+        """Entries as the colouring has them; made anew only where they differ."""
+        if [entry.entry for entry in self._entries] == list(colouring.legend):
+            return
+        for entry in self._entries:
+            entry.deleteLater()
+        self._entries = [EntryButton(entry, self._font, self) for entry in colouring.legend]
+        for entry in self._entries:
+            entry.clicked.connect(lambda _=False, entry=entry.entry: self._press(entry))
+            entry.show()
 
-    def _entry_width(self, place: int) -> float:
-        metrics = QFontMetricsF(self._font)
-        label, count = self._labels()[place]
-        return (
-            3.2 * _SWATCH + metrics.horizontalAdvance(label) + 18 + metrics.horizontalAdvance(count)
-        )
+    def _press(self, entry: LegendEntry) -> None:
+        back = entry.label == self._isolated
+        self.set_isolated("" if back else entry.label)
+        self.category_clicked.emit(self._isolated, -1 if back else entry.code)
 
-    def _line(self) -> float:
-        return QFontMetricsF(self._font).height()
+    def _show_limit(self, colouring: Colouring) -> None:
+        has_other = colouring.folded > 0
+        adjustable = bool(colouring.legend) and (has_other or self._named > 2)
+        for button in (self._fewer, self._more):
+            button.setVisible(adjustable)
+        self._fewer.setEnabled(self._named > 1)
+        self._more.setEnabled(has_other and self._named < most_categories())
+
+    @property
+    def _named(self) -> int:
+        """How many categories have a name of their own."""
+        if self._colouring is None:
+            return 0
+        others = len(self._colouring.palette) - 2  # "Other" and "No value" come last
+        return sum(entry.code < others for entry in self._colouring.legend)
+
+    def _top(self) -> float:
+        return _PADDING + QFontMetricsF(self._title_font).height() + 2
+
+    def _body(self) -> QSize:
+        if self._bar.isVisibleTo(self):
+            return self._bar.sizeHint()
+        rows, columns, size = self._columns()
+        return QSize(columns * size.width(), rows * size.height())
+
+    def _columns(self) -> tuple[int, int, QSize]:
+        """(rows, columns, size of an entry)."""
+        count = max(1, len(self._entries))
+        columns = math.ceil(count / _PER_COLUMN)
+        sizes = [entry.sizeHint() for entry in self._entries] or [QSize(0, 0)]
+        size = QSize(max(size.width() for size in sizes), sizes[0].height())
+        return math.ceil(count / columns), columns, size
+
+    def _arrange(self) -> None:
+        top = int(self._top())
+        self._bar.move(_SIDE - 3, top + 3)
+        self._bar.resize(self._bar.sizeHint())
+        rows, columns, size = self._columns()
+        width = (self.width() - 2 * _SIDE) // columns
+        for place, entry in enumerate(self._entries):
+            column, row = divmod(place, rows)
+            entry.move(_SIDE + column * width, top + row * size.height())
+            entry.resize(width, size.height())
+        self._more.move(self.width() - _SIDE - 18, 5)
+        self._fewer.move(self.width() - _SIDE - 38, 5)
 
 
-def number(value: float) -> str:
-    """A number as a person writes it: 12,345, 0.42, -3."""
-    if value == int(value) or abs(value) >= 1000:
-        return f"{value:,.0f}".replace("-", "−")
-    return f"{value:.3g}".replace("-", "−")
-
-
-def ends(colouring: Colouring) -> tuple[str, str]:
-    """What the two end colours of a ramp stand for: "≤ −60.7" where values lie beyond."""
-    low, high = number(colouring.low), number(colouring.high)
-    return (
-        f"≤ {low}" if colouring.least < colouring.low else low,
-        f"≥ {high}" if colouring.greatest > colouring.high else high,
-    )
-
-
-def whole_range(colouring: Colouring) -> str:
-    """The least and the greatest number in words; "" for colours that are not of numbers."""
-    if colouring.ramp is None:
-        return ""
-    return f"Values from {number(colouring.least)} to {number(colouring.greatest)}"
+def _of_density(greatest: int, *, dark: bool) -> Colouring:
+    """What `RangeBar` is to show of a density picture."""
+    nothing = np.zeros((0, 4), np.uint8), np.zeros(0, np.uint16)
+    ramp = ramp_colours("density", dark=dark)
+    high = float(greatest)
+    return Colouring(*nothing, low=1.0, high=high, ramp=ramp, scale="log", least=1.0, greatest=high)
 
 
 def _in_words(title: str, colouring: Colouring) -> str:

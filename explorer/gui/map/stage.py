@@ -117,6 +117,7 @@ class Stage:
         self._isolated = None if rows is None else rows[rows < len(self._points)]
         self.dots.set_points(self._points, self._depth, only=self._isolated)
         self._candidates.moved()
+        self.labels.forget_places()
         self._resize_dots()
         self._show_chosen()
 
@@ -260,7 +261,8 @@ class Stage:
         """Rows worth a name, best first; but those that have one lead, unless one zooms out."""
         ordered = self._candidates.in_view(self.dots, self._points, self._scale)
         if self._scale >= self._last_scale:
-            ordered = [label.row for label in self.labels.labels] + ordered
+            kept = [label.row for label in self.labels.labels if label.kind == ORDINARY]
+            ordered = kept + ordered
         return [row for row in dict.fromkeys(ordered) if row not in kinds]
 
     def _places(self, rows: I64) -> list[QPointF]:
