@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter
 
 from explorer.gui.map import points as points_module
 from explorer.gui.map.frame import Frame, fitting_radius
@@ -134,3 +135,70 @@ def test_dots_shrink_with_their_number_and_grow_with_the_zoom():
     assert sizes == sorted(sizes, reverse=True)
     assert sizes[0] > sizes[-1] >= 1.0
     assert fitting_radius(10_000, zoom=20) > fitting_radius(10_000)
+
+
+def test_grey_context_recolours_without_mapping_a_point_again(technique):
+    layer = layer_of(grid())
+    before = pixels_of(layer)
+    mapped = layer.mapped
+    layer.set_grey((200, 201, 202))
+    pixels = pixels_of(layer)
+    x, y = grid()[3].tolist()
+    assert pixels[int(HEIGHT - y), int(x)].tolist() == [200, 201, 202]
+    layer.set_grey(None)
+    assert layer.mapped == mapped
+    assert np.array_equal(pixels_of(layer), before)
+
+
+def test_dots_on_each_other_let_less_shine_through(technique):
+    layer = layer_of([(50.5, 100.5), (150.5, 100.5), (150.5, 100.5)])
+    palette = np.array([(0, 0, 0, 255)], np.uint8)
+    layer.set_colouring(Colouring(palette, np.zeros(3, np.uint16)), WHITE)
+    layer.set_opacity(0.5)
+    shown = on_white(layer)
+    assert shown[99, 50] == pytest.approx(127.5, abs=2)
+    assert shown[99, 150] == pytest.approx(63.75, abs=2)
+    assert shown[99, 100] == 255
+
+
+def on_white(layer):
+    """The red channel of the layer's picture on a white ground."""
+    image = QImage(WIDTH, HEIGHT, QImage.Format.Format_RGB32)
+    image.fill(0xFFFFFFFF)
+    painter = QPainter(image)
+    layer.paint(painter, None)
+    painter.end()
+    return np.frombuffer(image.constBits(), np.uint8).reshape(HEIGHT, WIDTH, 4)[..., 2]
+
+
+def test_a_density_picture_is_stronger_where_more_rows_lie(technique):
+    layer = layer_of([(50.5, 100.5), *[(150.5, 100.5)] * 40])
+    ramp = np.repeat(np.arange(255, -1, -1, dtype=np.uint8)[:, None], 3, axis=1)
+    layer.set_ramp(ramp)
+    layer.set_mode("density")
+    pixels = pixels_of(layer)[..., 0]
+    assert layer.greatest == 50
+    assert pixels[99, 50] == 255  # one row: the first colour of the ramp
+    assert pixels[99, 150] == pytest.approx(255 * (1 - np.log(40) / np.log(50)), abs=1)
+    assert pixels[99, 100] == 255
+    assert layer.pick(150, 99) > 0
+
+
+def test_dots_are_picked_in_a_density_picture_too(technique):
+    layer = layer_of(grid())
+    layer.set_mode("density")
+    x, y = grid()[5].tolist()
+    assert layer.pick(x, HEIGHT - y) == 5
+
+
+@pytest.mark.parametrize("radius", [0.5, 4.0, 20.0])
+def test_dots_of_any_size_are_drawn_as_large_as_asked(technique, radius):
+    layer = layer_of([(150.5, 100.5)])
+    layer.set_radius(radius)
+    inked = (pixels_of(layer) != 255).any(axis=2)
+    assert inked.any(axis=0).sum() == pytest.approx(2 * radius + 1, abs=2)
+
+
+def test_the_size_asked_for_multiplies_the_fitting_one():
+    assert fitting_radius(10_000, factor=2) == pytest.approx(2 * fitting_radius(10_000), abs=0.25)
+    assert fitting_radius(10, factor=4) > 20

@@ -64,3 +64,19 @@ def test_looking_around_a_pixel_finds_the_dots_there():
     assert buffer.near(9, 10, 2).tolist() == [1]
     assert buffer.near(6, 6, 4).tolist() == [0, 1]
     assert buffer.near(20, 25, 3).tolist() == []
+
+
+@pytest.mark.parametrize("radius", [0, 1, 3, 9])
+def test_counts_are_of_the_points_within_the_radius(radius):
+    rng = np.random.default_rng(radius)
+    x, y = rng.integers(-12, WIDTH + 12, 300), rng.integers(-12, HEIGHT + 12, 300)
+    counted = rastered(x + 0.5, y + 0.5, radius).counts()
+    columns, rows = np.meshgrid(np.arange(WIDTH), np.arange(HEIGHT))
+    apart = np.hypot(columns[..., None] - x, rows[..., None] - y)
+    # A disc is a stack of runs, each as wide as its row's circle of radius + 0.4.
+    assert np.array_equal(counted, (apart <= radius + 0.4).sum(axis=2))
+
+
+def test_a_dot_covers_the_pixels_it_is_counted_in():
+    rasters, seen = drawn([20, 60], [30, 30], radius=4)
+    assert np.array_equal(seen > 0, rasters.counts() > 0)
