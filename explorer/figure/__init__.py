@@ -18,7 +18,7 @@ from explorer.figure.marks import MOST_DRAWN_DOTS
 from explorer.figure.picture import draw_scene, label_scene
 from explorer.figure.saving import kind_of, save
 from explorer.params import build
-from explorer.progress import Progress, Report, silent
+from explorer.progress import Progress, Report, part, silent
 from explorer.projection import Projection
 from explorer.table import Column
 
@@ -57,7 +57,7 @@ def draw_map(
     """
     target, params = Path(path), build(FigureParams, look)
     page = page_of(params, vector=kind_of(target) != "png")
-    report(Progress(0, 3, "Drawing the map"))
+    report(Progress(0, 10, "Drawing the map"))
     turned = rotation_of(params) if rotation is None else np.asarray(rotation, np.float64)
     column = None if params.density else colour_by
     scene = Scene(
@@ -73,10 +73,10 @@ def draw_map(
     )
     paper = paper_for(page, scene)
     layout = lay_out(paper, scene)
-    diameter = draw_scene(paper, scene, layout)
-    report(Progress(1, 3, "Writing labels"))
+    diameter = draw_scene(paper, scene, layout, part(report, 0.2, 1.0))
+    report(Progress(1, 10, "Writing labels"))
     label_scene(paper, scene, layout, label_rows, diameter)
-    report(Progress(2, 3, "Saving the picture"))
+    report(Progress(2, 10, "Saving the picture"))
     save(paper.figure, target, page.dpi)
     return target
 

@@ -22,6 +22,7 @@ Rows = npt.NDArray[np.int64]
 _LENGTH = 22
 # Labels are chosen from the best of each of these cells in turn, so that they cover the map.
 _CELLS = 6
+_MOST_IN_SIGHT = 200
 _TRIED = 8  # candidates for each label that is wanted
 _ASCENT, _DESCENT = 0.95, 0.25  # in text sizes
 _ACROSS, _UP = 0.35, 0.12  # air around a label, in text sizes
@@ -31,8 +32,9 @@ _ACROSS, _UP = 0.35, 0.12  # air around a label, in text sizes
 class Wanted:
     """Which tokens are to be written.
 
-    rows: these before all others and in this order; None for the most important of all rows, or of
-        `among`. count: how many at most. marks: write byte-level and other marks as they are.
+    count: how many at most. rows: these and no others, in this order, whatever the count; None for
+        the most important of all rows, or of `among`. marks: write byte-level and other marks as
+        they are.
     """
 
     count: int
@@ -43,18 +45,24 @@ class Wanted:
 
 @dataclass(slots=True)
 class _Ground:
-    """What is taken of the frame: boxes as (left, bottom, right, top)."""
+    """What is taken of the frame. taken: (left, bottom, right, top, row it belongs to, or -1)."""
 
     box: Box
-    taken: list[tuple[float, float, float, float]] = field(default_factory=list)
+    taken: list[tuple[float, float, float, float, int]] = field(default_factory=list)
 
-    def free(self, left: float, bottom: float, right: float, top: float) -> bool:
+    def free(self, left: float, bottom: float, right: float, top: float, row: int) -> bool:
+        """Whether a label of this row may be there; it may touch its own dot."""
         box = self.box
         if left < box.left or right > box.right or bottom < box.bottom or top > box.top:
             return False
         return not any(
-            left < x1 and right > x0 and bottom < y1 and top > y0 for x0, y0, x1, y1 in self.taken
+            left < x1 and right > x0 and bottom < y1 and top > y0 and owner != row
+            for x0, y0, x1, y1, owner in self.taken
         )
+
+    def take_dot(self, point: F64, radius: float, row: int) -> None:
+        x, y = float(point[0]), float(point[1])
+        self.taken.append((x - radius, y - radius, x + radius, y + radius, row))
 
 
 def draw_labels(
@@ -71,17 +79,28 @@ def draw_labels(
     """
     scheme = "" if wanted.marks or not table.named else scheme_of(table.tokens)
     ground, written = _Ground(frame.box), list[int]()
-    ground.taken.extend((box.left, box.bottom, box.right, box.top) for box in kept)
+    ground.taken.extend((box.left, box.bottom, box.right, box.top, -1) for box in kept)
+    for row in _standing_out(frame, wanted):
+        ground.take_dot(frame.points[row], diameter / 2, row)
+    most = wanted.count if wanted.rows is None else len(wanted.rows)
     for row in _candidates(table, frame, wanted):
-        if len(written) >= wanted.count:
+        if len(written) >= most:
             break
         text = readable(table.tokens[row], scheme, _LENGTH)
-        if _write(paper, text, frame.points[row], ground, diameter / 2):
+        if _write(paper, text, row, frame.points[row], ground, diameter / 2):
+            ground.take_dot(frame.points[row], diameter / 2, row)
             written.append(row)
     return written
 
 
-def _write(paper: Paper, text: str, point: F64, ground: _Ground, radius: float) -> bool:
+def _standing_out(frame: Frame, wanted: Wanted) -> list[int]:
+    """Rows whose dots no label may cover: those that were asked for, if they are few."""
+    rows = wanted.rows if wanted.rows is not None else wanted.among
+    few = () if rows is None or len(rows) > _MOST_IN_SIGHT else rows
+    return [int(row) for row in few if frame.inside[row]]
+
+
+def _write(paper: Paper, text: str, row: int, point: F64, ground: _Ground, radius: float) -> bool:
     """Writes one label in the first free place, if there is one."""
     size = paper.page.text
     x, y = float(point[0]), float(point[1])
@@ -93,11 +112,10 @@ def _write(paper: Paper, text: str, point: F64, ground: _Ground, radius: float) 
             left + width + _ACROSS * size,
             base + (_ASCENT + _UP) * size,
         )
-        if ground.free(*box):
+        if ground.free(*box, row):
             anchor = {"left": left, "center": x, "right": left + width}[side]
             paper.write(anchor, base, text, "strong", halo=True, ha=side)
-            ground.taken.append(box)
-            ground.taken.append((x - radius, y - radius, x + radius, y + radius))
+            ground.taken.append((*box, -1))
             return True
     return False
 
@@ -105,13 +123,17 @@ def _write(paper: Paper, text: str, point: F64, ground: _Ground, radius: float) 
 def _places(
     x: float, y: float, width: float, size: float, radius: float
 ) -> Iterable[tuple[str, float, float]]:
-    """(alignment, left, baseline) of a label above, right of, left of and below its dot."""
+    """(alignment, left, baseline) of a label above, right of, left of and below its dot, then at
+    its corners."""
     gap = radius + 0.3 * size
     middle = y - 0.35 * size
     yield "center", x - width / 2, y + gap + 0.1 * size
     yield "left", x + gap, middle
     yield "right", x - gap - width, middle
     yield "center", x - width / 2, y - gap - 0.8 * size
+    for base in (y + 0.7 * gap, y - 0.7 * gap - 0.75 * size):
+        yield "left", x + 0.7 * gap, base
+        yield "right", x - 0.7 * gap - width, base
 
 
 def _candidates(table: Table, frame: Frame, wanted: Wanted) -> Iterator[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,7 @@ from explorer import palettes
 from explorer.figure.frame import F64, Frame
 from explorer.figure.paper import Paper, unit
 from explorer.palettes import U8, Colouring
+from explorer.progress import Progress, Report
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,6 +26,9 @@ MOST_DRAWN_DOTS = 20_000
 _COVERED = 0.16  # share of the map that all dots would cover if none lay over another
 _FEW = 2000
 _NEAR, _FAR = 1.3, 0.7  # diameter of a dot at the front and at the back of a 3-D map
+_DOTS = 2  # what is drawn above what
+_SLICES = 24
+_AT_ONCE = 50_000  # half a second of drawing
 _FADED = 0.55  # how far the dots at the back go over into the background
 _CELL = 0.32  # side of a place whose rows are counted, in text sizes
 
@@ -42,49 +46,81 @@ class Dots:
     size: float = 1.0
 
 
-def draw_dots(paper: Paper, axes: Axes, frame: Frame, dots: Dots) -> float:
-    """One dot a row; returns the usual diameter in points."""
-    diameter = _diameter(frame, dots.size)
+def draw_dots(paper: Paper, axes: Axes, frame: Frame, dots: Dots, report: Report) -> float:
+    """One dot a row; returns the usual diameter in points. report: called while they are drawn,
+    which is when the figure is saved."""
+    diameter = dots.size * _usual_diameter(frame, int(frame.inside.sum()))
     rest = np.flatnonzero(frame.inside)
     if dots.selection is None:
-        _scatter(paper, axes, frame, rest, dots.colouring.rgba, diameter)
+        _scatter(paper, axes, frame, rest, dots.colouring.rgba, diameter, report)
         return diameter
     chosen = np.zeros(len(frame.inside), dtype=np.bool_)
     chosen[dots.selection] = True
     colours = palettes.dimmed(dots.colouring, chosen, dark=paper.dark).rgba
-    _scatter(paper, axes, frame, rest[~chosen[rest]], colours, 0.85 * diameter)
-    _scatter(paper, axes, frame, rest[chosen[rest]], colours, 1.35 * diameter)
-    return diameter
+    _scatter(paper, axes, frame, rest[~chosen[rest]], colours, 0.85 * diameter, report)
+    # As large as so few dots would be by themselves, within reason.
+    alone = dots.size * _usual_diameter(frame, int(chosen[rest].sum()))
+    larger = float(np.clip(alone, 1.35 * diameter, 2.2 * diameter))
+    _scatter(paper, axes, frame, rest[chosen[rest]], colours, larger, report)
+    return larger
 
 
-def _diameter(frame: Frame, factor: float) -> float:
-    box, count = frame.box, max(1, int(frame.inside.sum()))
-    usual = np.sqrt(_COVERED * box.width * box.height / count)
-    largest = 0.0075 * np.sqrt(box.width * box.height) + 1.0
-    return factor * float(np.clip(usual, 0.9, largest))
+def _usual_diameter(frame: Frame, count: int) -> float:
+    """Points that a dot measures across where so many are drawn."""
+    area = frame.box.width * frame.box.height
+    return float(np.clip(np.sqrt(_COVERED * area / max(1, count)), 0.9, 0.0075 * area**0.5 + 1))
 
 
-def _scatter(paper: Paper, axes: Axes, frame: Frame, rows: Rows, rgba: U8, diameter: float) -> None:
+def _scatter(
+    paper: Paper,
+    axes: Axes,
+    frame: Frame,
+    rows: Rows,
+    rgba: U8,
+    diameter: float,
+    report: Report,
+) -> None:
     rows, depth = _in_order(frame, rows)
-    colours, sizes = (
-        rgba[rows, :3] / 255.0,
-        np.array([diameter]),
-    )  # of one size: one outline in a file
+    colours = rgba[rows, :3] / 255.0
     if depth is not None:
         background = np.array(unit(paper.colours["background"]))
         colours += (_FADED * (1 - depth))[:, None] * (background - colours)
-        sizes = sizes * (_FAR + (_NEAR - _FAR) * depth)
-    x, y = frame.points[rows].T
-    axes.scatter(
-        x,
-        y,
-        s=sizes**2,
-        c=colours,
-        alpha=0.9 if len(rows) < _FEW else 0.75,
-        linewidths=0,
-        zorder=2,
-        rasterized=int(frame.inside.sum()) > MOST_DRAWN_DOTS,
-    )
+    rasterised = int(frame.inside.sum()) > MOST_DRAWN_DOTS
+    how: dict[str, Any] = {"alpha": 0.9 if len(rows) < _FEW else 0.75, "linewidths": 0}
+    how |= {"zorder": _DOTS, "rasterized": rasterised}
+    for part in _parts(len(rows), depth is not None):
+        size = diameter if depth is None else diameter * _nearer(float(depth[part].mean()))
+        x, y = frame.points[rows[part]].T
+        axes.scatter(x, y, s=size**2, c=colours[part], **how)
+        done = Progress(int(part[-1]), len(rows), "Drawing the dots")
+        _report_when_drawn(axes, report, done, rasterised)
+
+
+def _parts(count: int, deep: bool) -> list[Rows]:
+    """Places of the dots that are drawn together. In a file, dots of one size share one outline: a
+    3-D map is drawn in slices, one size each."""
+    parts = max(_SLICES if deep else 1, -(-count // _AT_ONCE))
+    return [part for part in np.array_split(np.arange(count), parts) if len(part)]
+
+
+def _nearer(depth: float) -> float:
+    """Diameter of dots at a depth in [0, 1], as a multiple of the usual one."""
+    return _FAR + (_NEAR - _FAR) * depth
+
+
+def _report_when_drawn(axes: Axes, report: Report, progress: Progress, rasterised: bool) -> None:
+    """Calls `report` when what was added before is on the paper: it may stop the drawing."""
+    from matplotlib.artist import Artist, allow_rasterization
+
+    class Checkpoint(Artist):
+        # Undecorated, or no part of an image where the dots are, it would end theirs.
+        @allow_rasterization  # type: ignore[untyped-decorator]
+        def draw(self, renderer: object) -> None:
+            report(progress)
+
+    checkpoint = axes.add_artist(Checkpoint())
+    checkpoint.set_zorder(_DOTS)
+    checkpoint.set_rasterized(rasterised)
 
 
 def _in_order(frame: Frame, rows: Rows) -> tuple[Rows, F64 | None]:

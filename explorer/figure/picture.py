@@ -11,6 +11,7 @@ from explorer.figure.labels import Wanted, draw_labels
 from explorer.figure.layout import TITLE, Layout, Scene, caption_line, caption_size
 from explorer.figure.marks import Dots, draw_density, draw_dots, draw_links
 from explorer.figure.paper import Box, Paper
+from explorer.progress import Report
 from explorer.tokens import shown
 
 if TYPE_CHECKING:
@@ -19,13 +20,14 @@ if TYPE_CHECKING:
 _TITLE_LENGTH = 120
 
 
-def draw_scene(paper: Paper, scene: Scene, layout: Layout) -> float:
-    """Everything but the labels; returns the usual diameter of a dot, points."""
+def draw_scene(paper: Paper, scene: Scene, layout: Layout, report: Report) -> float:
+    """Everything but the labels; returns the usual diameter of a dot, points. report: called when
+    the figure is saved."""
     axes = paper.area(layout.frame.box)
     if meaningful(scene.projection):
         draw_axes(paper, axes, layout.frame, scene.projection)
     draw_box(paper, axes, layout.frame)
-    diameter, bar = _marks(paper, axes, scene, layout)
+    diameter, bar = _marks(paper, axes, scene, layout, report)
     taken = _bar(paper, bar, layout) if bar else 0.0
     _heading(paper, scene, layout, taken)
     _list(paper, scene, layout)
@@ -46,7 +48,9 @@ def label_scene(
     return draw_labels(paper, scene.projection.table, layout.frame, wanted, diameter, kept)
 
 
-def _marks(paper: Paper, axes: Axes, scene: Scene, layout: Layout) -> tuple[float, key.Bar | None]:
+def _marks(
+    paper: Paper, axes: Axes, scene: Scene, layout: Layout, report: Report
+) -> tuple[float, key.Bar | None]:
     frame = layout.frame
     if len(scene.links):
         draw_links(paper, axes, frame, scene.links)
@@ -55,7 +59,7 @@ def _marks(paper: Paper, axes: Axes, scene: Scene, layout: Layout) -> tuple[floa
         return 1.0, key.Bar("rows in each cell, log scale", ramp, "1", key.number(most))
     dots = Dots(scene.colouring, scene.selection, scene.params.dot_size)
     bar = key.bar_of(scene.column.name, scene.colouring) if scene.column else None
-    return draw_dots(paper, axes, frame, dots), bar
+    return draw_dots(paper, axes, frame, dots, report), bar
 
 
 def _bar(paper: Paper, bar: key.Bar, layout: Layout) -> float:

@@ -33,6 +33,7 @@ VERBS_ON_A_TABLE: list[tuple[str, ...]] = [
     ("lookup", "film"),
     ("neighbors", "film"),
     ("project", "-o", "map.csv"),
+    ("map", "-o", "map.svg"),
 ]
 
 

@@ -96,6 +96,13 @@ def test_many_dots_are_one_image_in_an_svg_and_few_are_not(projected, tmp_path, 
     assert sizes[1][1] == 1
 
 
+def test_a_large_map_of_three_axes_is_one_image_too(projected, tmp_path, monkeypatch):
+    monkeypatch.setattr("explorer.figure.marks.MOST_DRAWN_DOTS", 100)
+    made = projected(200, axes=(0, 1, 2))
+    tree = ElementTree.parse(draw_map(made, tmp_path / "map.svg", labels_count=0))
+    assert len(list(tree.iter(f"{SVG}image"))) == 1
+
+
 def test_it_is_told_whether_the_dots_are_an_image(projected):
     many, few = projected(20_001), projected(20_000)
     assert dots_are_an_image(many, "map.svg")
@@ -312,6 +319,32 @@ def test_rows_asked_for_are_labelled_and_no_others(projected, tmp_path, written)
     assert {text for text in written if text.startswith("word")} == {"word4", "word9"}
 
 
+def test_no_label_covers_a_dot_that_was_asked_for(projected, tmp_path, monkeypatch):
+    from explorer.figure import labels
+
+    boxes = []
+    monkeypatch.setattr(
+        labels._Ground,
+        "free",
+        lambda self, *box, free=labels._Ground.free: free(self, *box) and not boxes.append(box),
+    )
+    dots = []
+    monkeypatch.setattr(
+        labels._Ground,
+        "take_dot",
+        lambda self, point, radius, row, take=labels._Ground.take_dot: (
+            dots.append((*point, row)),
+            take(self, point, radius, row),
+        ),
+    )
+    places = np.random.default_rng(1).normal(size=(25, 2))
+    draw_map(projected(25, places), tmp_path / "map.png", label_rows=range(25), width=9)
+    assert len(boxes) > 5
+    for left, bottom, right, top, own in boxes:
+        for x, y, row in dots:
+            assert row == own or not (left < x < right and bottom < y < top)
+
+
 def test_with_a_selection_only_selected_rows_are_labelled(projected, tmp_path, written):
     draw_map(projected(50), tmp_path / "map.png", selection=np.array([7, 3, 7]))
     assert {text for text in written if text.startswith("word")} == {"word3", "word7"}
@@ -359,18 +392,30 @@ def test_a_map_without_any_place_is_drawn_empty(projected, tmp_path, dims):
     assert size_of(draw_map(made, tmp_path / "map.png", density=True))
 
 
-def test_a_stopped_picture_leaves_an_older_one_as_it_was(projected, tmp_path):
-    path = tmp_path / "map.png"
+@pytest.mark.parametrize("message", ["Drawing the map", "Writing labels", "Drawing the dots"])
+@pytest.mark.parametrize("ending", ["png", "svg", "pdf"])
+def test_a_stopped_picture_leaves_an_older_one_as_it_was(projected, tmp_path, ending, message):
+    path = tmp_path / f"map.{ending}"
     path.write_bytes(b"old picture")
 
     def stop(progress):
-        if progress.done == 2:
+        if progress.message == message:
             raise Cancelled
 
     with pytest.raises(Cancelled):
         draw_map(projected(5), path, report=stop)
-    assert [file.name for file in tmp_path.iterdir()] == ["map.png"]
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]
     assert path.read_bytes() == b"old picture"
+
+
+def test_many_dots_are_reported_while_they_are_drawn(projected, tmp_path, monkeypatch):
+    monkeypatch.setattr("explorer.figure.marks._AT_ONCE", 10)
+    told = []
+    draw_map(projected(95), tmp_path / "map.png", report=told.append)
+    done = [one.done / one.total for one in told]
+    assert len(done) >= 13
+    assert done == sorted(done)
+    assert done[-1] <= 1
 
 
 def test_a_folder_that_is_not_there_is_named(projected, tmp_path):
