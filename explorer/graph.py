@@ -1,49 +1,297 @@
-"""The graph of nearest neighbours of all rows at once: exact, Euclidean, block by block."""
+"""The graph of nearest neighbours of all rows at once: exact, from blocked matrix products.
+
+A float32 product of some queries with a tile of rows only chooses candidates: nearest is the
+largest q.b - |b|^2 / 2. How far rounding may have moved it follows from the error bound of a dot
+product (Higham 2002, Accuracy and Stability of Numerical Algorithms, section 3.1), so that no
+neighbour is lost; the distances of the candidates are then taken from differences, which do not
+cancel.
+
+Products are looked at while their tile is in the cache, and are never stored. They are seen as
+groups of eight: the k-th largest of the groups' maxima is a bar that at least k products reach
+and few more than k do, and only groups that reach the bar are looked into. The bar is taken from
+the first rows, and raised whenever twice as many rows have been seen.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from explorer.errors import ParameterError
-from explorer.progress import Progress, Report, silent
-from explorer.vectors import F32
+from explorer.parallel import over_blocks
+from explorer.progress import Report, silent
+from explorer.vectors import F32, lengths
 
 Rows = npt.NDArray[np.int64]
+Keys = npt.NDArray[np.uint64]
 
-# Pairs compared between two checkpoints: about a tenth of a second on two cores.
-_PAIRS = 20_000_000
+METRICS = ("euclidean", "cosine")
+
+# Queries of a block and rows of a tile: their products (1 MiB) stay in a core's own cache.
+_QUERIES = 512
+_TILE = 512
+_GROUP = 8
+# A bar from fewer groups than this many times k would let too many products through.
+_GROUPS_PER_NEIGHBOUR = 4
+# Candidates of a block, and numbers that are subtracted at once.
+_CANDIDATES = 2**22
+_NUMBERS = 2**18
+_UNIT_ROUNDOFF = 2.0**-24
+# Squares of numbers between these stay within float32.
+_SMALL, _LARGE = 1e-15, 1e15
 
 
-def knn_graph(points: F32, k: int, report: Report = silent) -> tuple[Rows, F32]:
-    """The `k` nearest other rows of every row, nearest first.
+def knn_graph(
+    points: F32, k: int, report: Report = silent, *, metric: str = "euclidean"
+) -> tuple[Rows, F32]:
+    """The `k` nearest other rows of every row, nearest first, equal distances by row number.
 
-    points: float32 (n, dim), finite. Returns row numbers int64 (n, k) and Euclidean distances
-    float32 (n, k). Equal rows are neighbours at distance 0; a row is never its own neighbour.
-    Raises ParameterError unless 1 <= k < n.
+    points: float32 (n, dim), finite. metric: "euclidean", or "cosine" (1 - cosine similarity).
+    Returns row numbers int64 (n, k) and distances float32 (n, k). Equal rows are neighbours at
+    distance 0; a row is never its own neighbour.
+    Raises ParameterError unless 1 <= k < n, for another metric, and for a zero row under cosine.
     """
-    n = len(points)
-    if not 1 <= k < n:
+    return knn_of(points, points, k, np.arange(len(points)), metric=metric, report=report)
+
+
+def knn_of(
+    queries: F32,
+    base: F32,
+    k: int,
+    own_rows: Rows | None = None,
+    *,
+    metric: str = "euclidean",
+    report: Report = silent,
+) -> tuple[Rows, F32]:
+    """The `k` rows of `base` nearest to every query, nearest first, equal ones by row number.
+
+    queries: float32 (m, dim), base: float32 (n, dim), both finite. own_rows: int64 (m,), the row
+    of `base` that each query is, which is left out of its neighbours; None where they are none.
+    Returns row numbers int64 (m, k) and distances float32 (m, k), as knn_graph does.
+    Raises ParameterError where there are not k rows to find, for a metric other than METRICS, and
+    for a zero row under cosine.
+    """
+    _check(k, len(base) - (own_rows is not None), metric)
+    if metric == "cosine":
+        queries, base = _unit(queries), _unit(base)
+    scale = _scale(base)
+    search = _Search.over(queries * scale, base * scale, k, own_rows)
+    rows = np.empty((len(queries), k), dtype=np.int64)
+    squares = np.empty((len(queries), k), dtype=np.float32)
+
+    def block(start: int, stop: int) -> None:
+        search.fill(start, stop, rows, squares)
+
+    over_blocks(len(queries), _QUERIES, block, report, "Finding neighbours")
+    distances = squares / 2 if metric == "cosine" else np.sqrt(squares) / scale
+    return rows, distances.astype(np.float32, copy=False)
+
+
+def _check(k: int, others: int, metric: str) -> None:
+    if metric not in METRICS:
         raise ParameterError(
-            f"{n:,} rows cannot have {k:,} neighbours each.", f"Choose between 1 and {n - 1:,}."
+            f"There is no metric {metric!r} here.", f"Choose one of: {', '.join(METRICS)}."
         )
-    from sklearn.neighbors import NearestNeighbors
-
-    index = NearestNeighbors(n_neighbors=k + 1, algorithm="brute").fit(points)
-    rows, distances = np.empty((n, k), dtype=np.int64), np.empty((n, k), dtype=np.float32)
-    size = max(256, _PAIRS // n)
-    for start in range(0, n, size):
-        report(Progress(start, n, "Finding neighbours"))
-        part = slice(start, start + size)
-        lengths, found = index.kneighbors(points[part])
-        others = _others(found, start)
-        rows[part] = found[others].reshape(-1, k)
-        distances[part] = lengths[others].reshape(-1, k)
-    return rows, distances
+    if not 1 <= k <= others:
+        raise ParameterError(
+            f"{others + 1:,} rows cannot have {k:,} neighbours each.",
+            f"Choose between 1 and {others:,}.",
+        )
 
 
-def _others(found: Rows, start: int) -> npt.NDArray[np.bool_]:
-    """All places but the row's own; the last one where equal rows have crowded it out."""
-    others: npt.NDArray[np.bool_] = found != np.arange(start, start + len(found))[:, None]
-    others[others.all(axis=1), -1] = False
-    return others
+def _unit(points: F32) -> F32:
+    norms = lengths(points.astype(np.float64))
+    if not norms.all():
+        raise ParameterError(
+            f"Row {int(norms.argmin()):,} is all zeros: it has no direction, so cosine cannot rank "
+            "its neighbours.",
+            "Leave such rows out, or take the Euclidean metric.",
+        )
+    unit: F32 = (points / norms[:, None]).astype(np.float32)
+    return unit
+
+
+def _scale(points: F32) -> np.float32:
+    """A power of two, which rounds nothing, that keeps squares within float32; mostly 1."""
+    largest = max(abs(float(points.max(initial=0))), abs(float(points.min(initial=0))))
+    if largest == 0 or _SMALL < largest < _LARGE:
+        return np.float32(1)
+    return np.float32(np.ldexp(1.0, -int(np.frexp(largest)[1])))
+
+
+@dataclass(frozen=True, eq=False)
+class _Search:
+    """What every block of queries needs.
+
+    factors: float32 (n rounded up to whole groups, dim + 1): the rows about their mean, and
+    -|b|^2 / 2 beside them, so that one product with (q, 1) ranks; -inf in the rows made up.
+    """
+
+    queries: F32
+    base: F32
+    own_rows: Rows | None
+    k: int
+    mean: F32
+    factors: F32
+
+    @staticmethod
+    def over(queries: F32, base: F32, k: int, own_rows: Rows | None) -> _Search:
+        n, dim = base.shape
+        mean = base.mean(axis=0, dtype=np.float64).astype(np.float32)
+        factors = np.zeros((n + -n % _GROUP, dim + 1), dtype=np.float32)
+        np.subtract(base, mean, out=factors[:n, :dim])
+        factors[:n, dim] = -0.5 * _squares(factors[:n, :dim])
+        factors[n:, dim] = -np.inf
+        return _Search(queries, base, own_rows, k, mean, factors)
+
+    def fill(self, start: int, stop: int, rows: Rows, squares: F32) -> None:
+        """Writes the neighbours of the queries start..stop, and their squared distances."""
+        found = _Sieve(self, start, stop).candidates()
+        if found is None:  # too many at once: they lie within rounding of each other
+            middle = (start + stop) // 2
+            self.fill(start, middle, rows, squares)
+            self.fill(middle, stop, rows, squares)
+            return
+        candidates, query = found
+        keys = _keys(self._distances(candidates, query + start), candidates)
+        best = _best(keys, query, stop - start, self.k)
+        rows[start:stop] = best & np.uint64(2**32 - 1)
+        squares[start:stop] = (best >> np.uint64(32)).astype(np.uint32).view(np.float32)
+
+    def _distances(self, rows: Rows, queries: Rows) -> F32:
+        """Squared distances of pairs, from differences: float32 (pairs,)."""
+        squares = np.empty(len(rows), dtype=np.float32)
+        size = max(1, _NUMBERS // self.base.shape[1])
+        for start in range(0, len(rows), size):
+            part = slice(start, start + size)
+            differences = self.base.take(rows[part], axis=0)
+            differences -= self.queries.take(queries[part], axis=0)
+            squares[part] = _squares(differences)
+        return squares
+
+
+class _Sieve:
+    """Finds, tile by tile, the few rows among which the nearest of some queries surely are."""
+
+    def __init__(self, search: _Search, start: int, stop: int) -> None:
+        self._search, self._count = search, stop - start
+        own = search.own_rows
+        self._own = None if own is None else own[start:stop]
+        self._factors = np.ones((self._count, search.factors.shape[1]), dtype=np.float32)
+        np.subtract(search.queries[start:stop], search.mean, out=self._factors[:, :-1])
+        self._norms = np.sqrt(_squares(self._factors[:, :-1]))
+        self._products = np.empty((_TILE, self._count), dtype=np.float32)
+        groups = len(search.factors) // _GROUP
+        self._maxima = np.empty((groups, self._count), dtype=np.float32)
+        # Above minus infinity, which is what a query's own row and the rows made up get.
+        self._bar = np.full(self._count, np.finfo(np.float32).min, dtype=np.float32)
+        self._found: list[tuple[Rows, F32]] = []
+
+    def candidates(self) -> tuple[Rows, Rows] | None:
+        """Candidate rows and the place of the query each belongs to, both int64 (pairs,), a query's
+        together; None where there are too many to hold at once."""
+        rows, total = len(self._search.factors), 0
+        first = _first_rows(rows, self._search.k)
+        for start in range(0, first, _TILE):
+            self._multiply(start)
+        raise_at = first
+        self._raise_bar(first)
+        for start in range(0, rows, _TILE):
+            total += self._sift(start, self._multiply(start))
+            if total > _CANDIDATES and self._count > 1:
+                return None
+            if start + _TILE >= 2 * raise_at:
+                raise_at = start + _TILE
+                self._raise_bar(raise_at)
+        self._raise_bar(rows)
+        return self._gathered()
+
+    def _multiply(self, start: int) -> F32:
+        """Products of the tile's rows with all queries (rows, queries), and their maxima."""
+        stop = min(start + _TILE, len(self._search.factors))
+        products = self._products[: stop - start]
+        np.matmul(self._search.factors[start:stop], self._factors.T, out=products)
+        if self._own is not None:
+            mine = np.flatnonzero((self._own >= start) & (self._own < stop))
+            products[self._own[mine] - start, mine] = -np.inf
+        groups = products.reshape(_GROUP, -1)
+        maxima = self._maxima[start // _GROUP : stop // _GROUP]
+        groups.max(axis=0, out=maxima.reshape(-1))
+        return products
+
+    def _sift(self, start: int, products: F32) -> int:
+        """Keeps the tile's products that reach the bar; how many they are."""
+        stop = start + len(products)
+        groups = np.flatnonzero(self._maxima[start // _GROUP : stop // _GROUP] >= self._bar)
+        step = products.size // _GROUP
+        places = groups[:, None] + step * np.arange(_GROUP)
+        values = products.reshape(-1).take(places)
+        reach = values >= self._bar.take(groups % self._count)[:, None]
+        self._found.append((places[reach] + start * self._count, values[reach]))
+        return len(self._found[-1][0])
+
+    def _raise_bar(self, rows: int) -> None:
+        """Raises the bar to what k of the first `rows` rows reach, less what rounding may do."""
+        maxima, k = self._maxima[: rows // _GROUP], self._search.k
+        while len(maxima) >= _GROUP * _GROUPS_PER_NEIGHBOUR * k:
+            maxima = maxima[: len(maxima) // _GROUP * _GROUP]
+            maxima = maxima.reshape(_GROUP, -1, self._count).max(axis=0)
+        if len(maxima) < k:
+            return
+        tops = np.ascontiguousarray(maxima.T)
+        kth = np.partition(tops, len(maxima) - k, axis=1)[:, len(maxima) - k]
+        np.maximum(self._bar, kth - self._rounding(kth), out=self._bar)
+
+    def _rounding(self, kth: F32) -> F32:
+        """How far two products may have come apart by rounding: (queries,).
+
+        A product of x and y is wrong by at most (dim + 1) u |x| |y|; no row nearer than the k-th is
+        longer than the query and its distance together.
+        """
+        relative = 4 * (len(self._search.mean) + 4) * _UNIT_ROUNDOFF
+        reach: F32 = np.sqrt(np.maximum(np.square(self._norms) - 2 * kth, 0))
+        longest = 1.01 * (self._norms + reach)
+        bound = relative * longest * (self._norms + longest / 2)
+        return np.nan_to_num(bound, nan=np.inf, posinf=np.inf).astype(np.float32)
+
+    def _gathered(self) -> tuple[Rows, Rows] | None:
+        places = np.concatenate([places for places, _ in self._found])
+        values = np.concatenate([values for _, values in self._found])
+        rows, queries = np.divmod(places, self._count)
+        keep = np.flatnonzero(values >= self._bar.take(queries))
+        rows, queries = rows[keep], queries[keep]
+        most = int(np.bincount(queries, minlength=self._count).max())
+        if most * self._count > _CANDIDATES and self._count > 1:
+            return None
+        order = np.argsort(queries.astype(np.uint16), kind="stable")
+        return rows[order], queries[order]
+
+
+def _first_rows(rows: int, k: int) -> int:
+    """How many rows give the first bar: an eighth, or as many as it needs; whole groups."""
+    wanted = max(rows // 8, 2 * _GROUP * k)
+    return min(rows, wanted + -wanted % _TILE)
+
+
+def _squares(points: F32) -> F32:
+    squares: F32 = np.einsum("ij,ij->i", points, points)
+    return squares
+
+
+def _keys(squares: F32, rows: Rows) -> Keys:
+    """One number a pair that sorts by distance and then by row: the bits of a float32 that is not
+    negative are in its order (IEEE 754)."""
+    keys: Keys = squares.view(np.uint32).astype(np.uint64) << np.uint64(32)
+    return keys | rows.astype(np.uint64)
+
+
+def _best(keys: Keys, query: Rows, queries: int, k: int) -> Keys:
+    """The k smallest keys of every query, ascending: (queries, k). query: ascending."""
+    counts = np.bincount(query, minlength=queries)
+    first = np.cumsum(counts) - counts
+    table = np.full((queries, int(counts.max())), np.iinfo(np.uint64).max, dtype=np.uint64)
+    table[query, np.arange(len(query)) - first.take(query)] = keys
+    table.sort(axis=1)
+    return table[:, :k]
