@@ -30,7 +30,7 @@ _WIDE = 1024
 _ROWS_PER_DIMENSION = 16
 _FEWEST_NUMBERS, _MOST_NUMBERS = 2**22, 2**24
 # At most this share of the table in one block, so that a mapped one costs little memory.
-_BLOCK_SHARE = 1 / 24
+_BLOCK_SHARE = 1 / 32
 # Rows whose float32 sum is taken before float64 sums go on: the mean is exact to about 1e-9.
 _SUMMED_ROWS = 512
 # Rows that the provisional centre is the mean of.
@@ -103,7 +103,8 @@ class _Moments:
         """Sum of products about the mean, or about the origin (dim, dim)."""
         if not self.centred:
             return self.products
-        scatter: F64 = self.products - self.count * np.outer(self.shift, self.shift)
+        scatter: F64 = np.outer(self.shift * -self.count, self.shift)
+        scatter += self.products
         return scatter
 
 
@@ -115,7 +116,7 @@ def principal_components(
     centred: about the mean of all rows; False for components about the origin, whose shares are
         of the mean square instead of the variance.
     Equals scikit-learn's PCA with the full solver up to sign and rounding: coordinates within
-    1e-5 of the largest. Raises ParameterError where no row is finite.
+    1e-4 of the largest. Raises ParameterError where no row is finite.
     """
     count = min(count, points.dim, len(points))
     moments, spectrum, loadings = _analysed(points, count, report, centred)
@@ -251,7 +252,8 @@ def _summed(
     centre = _provisional_centre(points) if centred else np.zeros(points.dim, dtype=np.float32)
     total, products = np.zeros(points.dim), np.zeros((points.dim, points.dim))
     left_out: list[Rows] = []
-    for start, near in _centred(points, centre, report):
+    for start, near in _centred(points, centre, _block_rows(points)):
+        report(Progress(0.5 * start / len(points), 1, "Reading the table"))
         wide: Floats = near.astype(dtype, copy=False)
         block, sums, broken = _finite_rows(wide)
         left_out.append(broken + start)
@@ -282,12 +284,11 @@ def _provisional_centre(points: Blocks) -> F32:
     return np.zeros(points.dim, dtype=np.float32)
 
 
-def _centred(points: Blocks, centre: F32, report: Report) -> Iterator[tuple[int, F32]]:
+def _centred(points: Blocks, centre: F32, size: int | None = None) -> Iterator[tuple[int, F32]]:
     """(first row, block less `centre`), in one buffer that is used again, or the block itself."""
     buffer: F32 | None = None
     moved = centre.any()
-    for start, block in points.blocks(_block_rows(points)):
-        report(Progress(0.5 * start / len(points), 1, "Reading the table"))
+    for start, block in points.blocks(size):
         if not moved:
             yield start, block
             continue
@@ -322,11 +323,10 @@ def _scores(points: Blocks, moments: _Moments, loadings: F64, report: Report) ->
     mean, centre = moments.centre + moments.shift, _centre_needed(moments)
     narrow = loadings.astype(np.float32)
     offset = ((mean - centre) @ loadings).astype(np.float32)
-    for start, block in points.blocks():
+    for start, near in _centred(points, centre):
         report(Progress(0.5 + 0.5 * start / len(points), 1, "Placing the rows"))
         with np.errstate(over="ignore", invalid="ignore"):
-            near = block - centre if centre.any() else block
-            placed = np.matmul(near, narrow, out=scores[start : start + len(block)])
+            placed = np.matmul(near, narrow, out=scores[start : start + len(near)])
             placed -= offset
     scores[moments.left_out] = np.nan
     return scores
@@ -337,5 +337,5 @@ def _centre_needed(moments: _Moments) -> F32:
     spread, for then the product may be centred afterwards without losing digits."""
     mean = moments.centre + moments.shift
     spread = np.sqrt(np.trace(moments.scatter) / moments.count)
-    near = np.linalg.norm(mean) <= 2 * spread
+    near = np.linalg.norm(mean) <= 4 * spread
     return np.zeros_like(moments.centre) if near else mean.astype(np.float32)
