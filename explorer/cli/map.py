@@ -51,6 +51,11 @@ _ONE_COLOUR = "none"
     metavar="TOKEN",
     help="A token (or #ROW) to be labelled, instead of the frequent ones; several times.",
 )
+@click.option(
+    "--quality",
+    is_flag=True,
+    help="Measure how many neighbours the map keeps, for the caption.",
+)
 @click.option("--title", default="", metavar="TEXT", help="[default: the name of the table]")
 @projection_options(_OWNERS)
 @tensor_option
@@ -62,6 +67,7 @@ def command(
     colour: str,
     select: tuple[str, ...],
     label: tuple[str, ...],
+    quality: bool,
     title: str,
     tensor: str,
     labels: Path | None,
@@ -84,7 +90,8 @@ def command(
         column = _column(opened, colour)
         chosen = [opened.row_of(token) for token in select]
         named = [opened.row_of(token) for token in label]
-        made = _made(opened, wanted, drawn_from, part(report, 0.0, 0.9))
+        made = _made(opened, wanted, drawn_from, part(report, 0.0, 0.7))
+        believed = _verdict(made, part(report, 0.7, 0.9)) if quality else ""
         drawn = pipeline.draw(
             made,
             output,
@@ -92,6 +99,7 @@ def command(
             selection=chosen or None,
             label_rows=named or None,
             title=title,
+            quality=believed,
             report=part(report, 0.9, 1.0),
             **look,
         )
@@ -118,6 +126,13 @@ def _made(table: Table, wanted: Asked, coordinates: Path | None, report: Report)
     if exported.note:
         say(f"! {exported.note}: the caption cannot say how this map was made.")
     return exported.projection
+
+
+def _verdict(made: Projection, report: Report) -> str:
+    """How far the map may be believed, in words."""
+    from explorer.quality import measure
+
+    return measure(made.table, made.coordinates, report=report).verdict()
 
 
 def _tell(made: Projection, drawn: Path, *, dense: bool) -> None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
 
 import numpy as np
 
@@ -16,15 +14,12 @@ from explorer.errors import InputError
 from explorer.preparation import Sample
 from explorer.projection import Projection
 from explorer.reading.coordinates import read_coordinates
+from explorer.reading.manifest_fields import Fields, read_manifest
 from explorer.table import Table
 from explorer.vectors import F32
 
-T = TypeVar("T")
-
 _BESIDE = ".manifest.json"
-_MOST_MANIFEST = 2**26  # bytes; a manifest names at most the rows whose tokens were escaped
-_WHOLE = (int,)
-_NUMBER = (int, float)
+_APART = "Move it away to read the coordinates alone."
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,12 +41,11 @@ def read_exported(path: Path, table: Table) -> Exported:
     beside = path.with_name(path.name + _BESIDE)
     if not beside.is_file():
         return Exported(_unknown(table, coordinates, path), f"{beside.name} is not there")
-    told = _manifest(beside)
-    if _field(_field(told, "csv", dict, beside), "sha256", str, beside) != _digest(path):
+    told = read_manifest(beside)
+    if told.part("csv").text("sha256") != _digest(path):
         note = f"{path.name} has changed since {beside.name} was written"
         return Exported(_unknown(table, coordinates, path), note)
-    made = _field(told, "projection", dict, beside)
-    return Exported(_known(table, coordinates, made, beside))
+    return Exported(_known(table, coordinates, told.part("projection")))
 
 
 def _unknown(table: Table, coordinates: F32, path: Path) -> Projection:
@@ -67,43 +61,49 @@ def _unknown(table: Table, coordinates: F32, path: Path) -> Projection:
     )
 
 
-def _known(table: Table, coordinates: F32, made: dict[str, Any], path: Path) -> Projection:
-    axes = tuple(axis - 1 for axis in _list(made, "axes", _WHOLE, path))
-    explained = made.get("explained_variance") and _list(made, "explained_variance", _NUMBER, path)
-    components = len(explained) if explained else max(axes, default=-1) + 1
-    if len(axes) != coordinates.shape[1] or not all(0 <= axis < components for axis in axes):
-        raise InputError(path, "its axes are not those of the coordinates.")
+def _known(table: Table, coordinates: F32, made: Fields) -> Projection:
+    axes = tuple(axis - 1 for axis in made.wholes("axes"))
+    explained = _numbers(made, "explained_variance")
+    titles = tuple(made.texts("titles"))
+    components = len(explained) or len(titles) or max(axes, default=-1) + 1
+    fitting = len(axes) == coordinates.shape[1] and all(0 <= axis < components for axis in axes)
+    if not fitting or (titles and len(titles) != components):
+        raise InputError(made.path, "its axes are not those of the coordinates.", _APART)
     scores = np.full((len(table), components), np.nan, dtype=np.float32)
     scores[:, axes] = coordinates
-    sample = _sample(made, path)
+    sample = _sample(made.part("sample")) if made.has("sample") else None
     absent = np.flatnonzero(np.isnan(coordinates).any(axis=1))
     return Projection(
         table=table,
         scores=scores,
         axes=axes,
-        method=_field(made, "method", str, path),
-        params=_field(made, "params", dict, path),
-        seed=_field(made, "seed", int, path),
-        preprocessing=tuple(_list(made, "preprocessing", (str,), path)),
-        titles=tuple(_list(made, "titles", (str,), path)) if made.get("titles") else (),
+        method=made.text("method"),
+        params=made.mapping("params"),
+        seed=made.whole("seed"),
+        steps=tuple(made.texts("steps")),
+        preprocessing=tuple(made.texts("preprocessing")),
         sample=sample,
-        explained=np.array(explained, np.float64) if explained else None,
-        kl=_optional(made, "kl_divergence", _NUMBER, path),
-        iterations=_optional(made, "iterations", _WHOLE, path),
+        titles=titles,
+        start=made.text("start"),
+        explained=np.array(explained) if explained else None,
+        kl=next(iter(_numbers(made, "kl_divergence")), None),
+        iterations=made.whole("iterations") if made.has("iterations") else None,
         left_out=absent if sample is None else np.empty(0, np.int64),
-        complete=made.get("complete") is not False,
+        complete=made.flag("complete"),
     )
 
 
-def _sample(made: dict[str, Any], path: Path) -> Sample | None:
-    if not made.get("sample"):
-        return None
-    told = _field(made, "sample", dict, path)
-    return Sample(
-        _field(told, "size", int, path),
-        _field(told, "by", str, path),
-        _field(told, "seed", int, path),
-    )
+def _sample(told: Fields) -> Sample:
+    return Sample(told.whole("size"), told.text("by"), told.whole("seed"))
+
+
+def _numbers(told: Fields, name: str) -> list[float]:
+    """The number, or the list of them, in a field; none where it is null."""
+    value = told.told.get(name)
+    values = value if isinstance(value, list) else [] if value is None else [value]
+    if not all(type(one) in (int, float) for one in values):
+        raise InputError(told.path, f"it is no manifest of a map: see {name!r}.", _APART)
+    return [float(one) for one in values]
 
 
 # --- the coordinates ---------------------------------------------------------------------------
@@ -136,47 +136,3 @@ def _named_rows(path: Path) -> Iterator[tuple[int, str]]:
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-# --- the manifest ------------------------------------------------------------------------------
-
-
-def _manifest(path: Path) -> dict[str, Any]:
-    try:
-        if path.stat().st_size > _MOST_MANIFEST:
-            raise InputError(path, "it is too large for a manifest.")
-        told = json.loads(path.read_bytes())
-    except OSError as error:
-        raise InputError(path, f"it cannot be read: {error.strerror or error}.") from error
-    except (ValueError, RecursionError) as error:
-        raise InputError(path, "it is not JSON.", "Move it away to read the CSV alone.") from error
-    if not isinstance(told, dict):
-        raise _no_manifest(path, "projection")
-    return told
-
-
-def _no_manifest(path: Path, name: str) -> InputError:
-    return InputError(
-        path, f"it is no manifest of a map: see {name!r}.", "Move it away to read the CSV alone."
-    )
-
-
-def _field(told: dict[str, Any], name: str, kind: type[T], path: Path) -> T:
-    value = told.get(name)
-    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-        raise _no_manifest(path, name)
-    return value
-
-
-def _optional(told: dict[str, Any], name: str, kinds: tuple[type, ...], path: Path) -> Any:
-    return None if told.get(name) is None else _of(told[name], kinds, name, path)
-
-
-def _list(told: dict[str, Any], name: str, kinds: tuple[type, ...], path: Path) -> list[Any]:
-    return [_of(value, kinds, name, path) for value in _field(told, name, list, path)]
-
-
-def _of(value: Any, kinds: tuple[type, ...], name: str, path: Path) -> Any:
-    if not isinstance(value, kinds) or isinstance(value, bool):
-        raise _no_manifest(path, name)
-    return value

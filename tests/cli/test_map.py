@@ -81,6 +81,12 @@ def test_a_sample_and_steps_are_told_below_the_map(cli, saved: Path, tmp_path: P
     assert told.index("unit length") < told.index("centred")
 
 
+def test_the_quality_of_the_map_is_measured_for_the_caption(cli, saved: Path, tmp_path: Path):
+    out = tmp_path / "figure.svg"
+    assert cli("map", saved, "--quality", "-o", out).status == 0
+    assert "neighbours kept" in " ".join(texts(out))
+
+
 def test_coordinates_that_project_wrote_give_the_same_picture(cli, saved: Path, tmp_path: Path):
     flags = ("--method", "tsne", "--iterations", 40)
     csv = tmp_path / "map.csv"

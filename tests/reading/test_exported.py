@@ -89,8 +89,9 @@ def test_plain_coordinates_need_neither_rows_nor_tokens(table, tmp_path):
         (lambda told: told | {"projection": told["projection"] | {"axes": [0, 1]}}, "axes"),
         (lambda told: told | {"projection": told["projection"] | {"seed": "a"}}, "seed"),
         (lambda told: told | {"projection": told["projection"] | {"params": []}}, "params"),
+        (lambda told: told | {"projection": told["projection"] | {"titles": ["a"]}}, "axes"),
         (
-            lambda told: told | {"projection": told["projection"] | {"explained_variance": 7}},
+            lambda told: told | {"projection": told["projection"] | {"explained_variance": ["7"]}},
             "explained_variance",
         ),
     ],
