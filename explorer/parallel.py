@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from threading import Lock
+from typing import Any
 
 from explorer.progress import Progress, Report
 
@@ -25,7 +26,7 @@ def over_blocks(
     `report` hears of each block that is done; when it raises, blocks not begun are dropped, and
     those under way are waited for. What `work` raises is raised here.
     """
-    with _one_blas_thread(), ThreadPoolExecutor(cores()) as threads:
+    with one_blas_thread(), ThreadPoolExecutor(cores()) as threads:
         starts = range(0, rows, size)
         jobs = [threads.submit(work, start, min(rows, start + size)) for start in starts]
         try:
@@ -51,33 +52,28 @@ _users: list[object] = []
 
 
 @contextmanager
-def _one_blas_thread() -> Iterator[None]:
+def one_blas_thread() -> Iterator[None]:
+    """Products that NumPy makes meanwhile take one thread each. May be nested and shared."""
     me = object()
     with _lock:
-        usual = _usual_blas_threads()
-        _set_blas_threads(dict.fromkeys(usual, 1))
+        libraries = _blas_libraries()
+        for library, _ in libraries:
+            library.set_num_threads(1)
         _users.append(me)
     try:
         yield
     finally:
         with _lock:
             _users.remove(me)
-            if not _users:
-                _set_blas_threads(usual)
+            for library, usual in libraries if not _users else ():
+                library.set_num_threads(usual)
 
 
 @cache
-def _usual_blas_threads() -> dict[str, int]:
-    """Threads of each BLAS library, by its file, as they were before anyone of us changed them."""
+def _blas_libraries() -> list[tuple[Any, int]]:
+    """The BLAS libraries and their threads before any of us changed them. Looking for them takes
+    some milliseconds; NumPy's, which is the one that matters here, is there from the start."""
     from threadpoolctl import ThreadpoolController
 
     found = ThreadpoolController().select(user_api="blas").lib_controllers
-    return {library.filepath: library.num_threads for library in found}
-
-
-def _set_blas_threads(threads: dict[str, int]) -> None:
-    from threadpoolctl import ThreadpoolController
-
-    for library in ThreadpoolController().select(user_api="blas").lib_controllers:
-        if library.filepath in threads:
-            library.set_num_threads(threads[library.filepath])
+    return [(library, library.num_threads) for library in found]

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from explorer.parallel import one_blas_thread
 from explorer.vectors import Vectors
 
 F64 = npt.NDArray[np.float64]
@@ -153,7 +154,7 @@ class BoundedRow:
         unit = (vectors.exact(rows[own]) / length).astype(np.float32)
         products = np.empty(len(vectors), dtype=np.float32)
         # Rows with NaN or infinities are not among `rows`: their products are no warning's matter.
-        with np.errstate(over="ignore", invalid="ignore"):
+        with one_blas_thread(), np.errstate(over="ignore", invalid="ignore"):
             for start, block in vectors.blocks():
                 np.matmul(block, unit, out=products[start : start + len(block)])
         self._low, self._high = self._bounds(products[rows].astype(np.float64), length)

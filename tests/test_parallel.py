@@ -1,0 +1,67 @@
+from time import sleep
+
+import numpy as np
+import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
+
+from explorer.parallel import _blas_libraries, cores, one_blas_thread, over_blocks
+from explorer.progress import Cancelled, silent
+
+
+def blas_threads():
+    return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+
+
+@pytest.fixture
+def two_threads():
+    """As on a machine with two cores, whatever this one has."""
+    with threadpool_limits(2, user_api="blas"):
+        _blas_libraries.cache_clear()
+        yield
+    _blas_libraries.cache_clear()
+
+
+def test_every_block_is_worked_on_once_and_the_last_is_short():
+    seen, told = np.zeros(1003, dtype=int), []
+
+    def work(start, stop):
+        seen[start:stop] += 1
+
+    over_blocks(1003, 100, work, told.append, "Counting")
+    assert (seen == 1).all()
+    assert [progress.done for progress in told] == list(range(0, 1003, 100))
+    assert {(progress.total, progress.message) for progress in told} == {(1003, "Counting")}
+
+
+def test_a_report_that_raises_leaves_blocks_undone_and_blas_as_it_was(two_threads):
+    done = []
+
+    def stop(progress):
+        if progress.done > 0:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        over_blocks(1000, 1, lambda start, stop: done.append(sleep(0.01)), stop, "")
+    assert len(done) < 1000
+    assert set(blas_threads()) == {2}
+
+
+def test_what_a_block_raises_reaches_the_caller():
+    def work(start, stop):
+        if start == 3:
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        over_blocks(9, 1, work, silent, "")
+
+
+def test_blas_has_one_thread_until_the_last_user_is_gone(two_threads):
+    with one_blas_thread():
+        with one_blas_thread():
+            assert set(blas_threads()) == {1}
+        assert set(blas_threads()) == {1}
+    assert set(blas_threads()) == {2}
+
+
+def test_there_is_at_least_one_core():
+    assert cores() >= 1
