@@ -1,8 +1,9 @@
 """Rows of numbers in clean text, many at once, by Arrow's CSV reader.
 
 Clean means: one separator between fields, the same number of fields in every line, plain decimal
-numbers. Whatever is not clean is left to `explorer.reading.rows`, line by line; where both can
-read a text they give the same rows, bit for bit.
+numbers. It is asked for what `explorer.reading.plain_lines` does not read: numbers with an exponent
+or of more than fifteen digits. Whatever is not clean is left to `explorer.reading.rows`, line by
+line; where both can read a text they give the same rows, bit for bit.
 """
 
 from __future__ import annotations
