@@ -235,13 +235,16 @@ def _numbers(
 def _usual_span(known: F64, ramp: str) -> _Span:
     """From the 1st to the 99th percentile of finite numbers, as far on either side of zero where
     the ramp diverges."""
-    low, high = map(float, np.percentile(known, (1, 99))) if len(known) else (0.0, 0.0)
+    ends = np.percentile(known, (1, 50, 99)) if len(known) else np.zeros(3)
+    low, middle, high = map(float, ends)
     if low < 0 < high and ramp in ("automatic", "diverging"):
         reach = max(-low, high)
         return _Span(-reach, reach, "linear", True)
     if ramp == "diverging":
         return _Span(low, high, "linear", True)
-    return _Span(low, high, _scale_of(known), False)
+    skewed = high - middle > _SKEWED * (middle - low) or high > 100 * middle
+    positive = bool(len(known)) and float(known.min()) > 0
+    return _Span(low, high, "log" if positive and skewed else "linear", False)
 
 
 def _narrowed(span: _Span, low: float | None, high: float | None, known: F64) -> _Span:
@@ -255,13 +258,6 @@ def _narrowed(span: _Span, low: float | None, high: float | None, known: F64) ->
         low = min(float(known.min()), high) if high > 0 else span.low
         high = max(low, high)
     return replace(span, low=low, high=high)
-
-
-def _scale_of(values: F64) -> str:
-    if not len(values) or values.min() <= 0:
-        return "linear"
-    low, middle, high = np.percentile(values, (1, 50, 99))
-    return "log" if high - middle > _SKEWED * (middle - low) or high > 100 * middle else "linear"
 
 
 def _share(values: F64, low: float, high: float) -> F64:
@@ -279,11 +275,10 @@ def _categories(values: npt.NDArray[Any], dark: bool, limit: int, shaped: bool) 
     texts = _texts(values)
     ranked = _ranked(texts)
     named = ranked[:limit]
-    code_of = {text: code for code, text in enumerate(named)}
     other, missing = len(named), len(named) + 1
-    codes = np.fromiter(
-        (code_of.get(text, other) if text else missing for text in texts), np.uint16, len(texts)
-    )
+    code_of = {**dict.fromkeys(ranked, other), "": missing}
+    code_of |= {text: code for code, text in enumerate(named)}
+    codes = np.fromiter(map(code_of.__getitem__, texts), np.uint16, len(texts))
     theme = _resource()
     colours = [_rgb(code) for code in theme["categories"][_theme(dark)][: len(named)]]
     colours += [_rgb(theme[what][_theme(dark)]) for what in ("other", "missing")]
@@ -311,12 +306,13 @@ def _legend(
 
 
 def _texts(values: npt.NDArray[Any]) -> list[str]:
-    return [str(value) for value in values.tolist()]
+    return list(map(str, values.tolist()))
 
 
 def _ranked(texts: list[str]) -> list[str]:
     """The categories but for "", most frequent first, ties in the order of their text."""
-    counts = Counter(text for text in texts if text)
+    counts = Counter(texts)
+    del counts[""]
     return sorted(counts, key=lambda text: (-counts[text], text))
 
 
