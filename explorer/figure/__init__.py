@@ -16,7 +16,7 @@ from explorer.figure.layout import Scene, lay_out, paper_for
 from explorer.figure.look import FigureParams, Page, page_of
 from explorer.figure.marks import MOST_DRAWN_DOTS
 from explorer.figure.picture import draw_scene, label_scene
-from explorer.figure.saving import kind_of, save
+from explorer.figure.saving import house_settings, kind_of, save
 from explorer.params import build
 from explorer.progress import Progress, Report, part, silent
 from explorer.projection import Projection
@@ -71,13 +71,14 @@ def draw_map(
         title=title,
         quality=quality,
     )
-    paper = paper_for(page, scene)
-    layout = lay_out(paper, scene)
-    diameter = draw_scene(paper, scene, layout, part(report, 0.2, 1.0))
-    report(Progress(1, 10, "Writing labels"))
-    label_scene(paper, scene, layout, label_rows, diameter)
-    report(Progress(2, 10, "Saving the picture"))
-    save(paper.figure, target, page.dpi)
+    with house_settings():
+        paper = paper_for(page, scene)
+        layout = lay_out(paper, scene)
+        diameter = draw_scene(paper, scene, layout, part(report, 0.2, 1.0))
+        report(Progress(1, 10, "Writing labels"))
+        label_scene(paper, scene, layout, label_rows, diameter)
+        report(Progress(2, 10, "Saving the picture"))
+        save(paper.figure, target, page.dpi)
     return target
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,15 +42,25 @@ def kind_of(path: Path) -> str:
     return ending
 
 
-def save(figure: Figure, path: Path, dpi: int) -> None:
-    """Writes the figure beside and renames it. dpi: of a PNG, and of images inside the others.
+@contextmanager
+def house_settings() -> Iterator[None]:
+    """matplotlib's settings while a figure is made: its own ones and ours, never the user's file
+    (matplotlibrc), in which tokens may be given to LaTeX and pages be cropped."""
+    from matplotlib import rc_context, rcParamsDefault
 
+    own: Any = {name: rcParamsDefault[name] for name in rcParamsDefault if name != "backend"}
+    with rc_context(own | _SETTINGS):
+        yield
+
+
+def save(figure: Figure, path: Path, dpi: int) -> None:
+    """Writes the figure beside and renames it, under `house_settings`.
+
+    dpi: of a PNG, and of images inside the others.
     Raises OutputError; an older picture is then as it was.
     """
-    from matplotlib import rc_context
-
     kind = kind_of(path)
-    with replacing(path) as temporary, rc_context(_SETTINGS):
+    with replacing(path) as temporary:
         figure.savefig(
             temporary,
             format=kind,

@@ -423,6 +423,24 @@ def test_a_folder_that_is_not_there_is_named(projected, tmp_path):
         draw_map(projected(5), tmp_path / "absent" / "map.png")
 
 
+def test_the_users_own_settings_of_matplotlib_change_nothing(projected, tmp_path):
+    import matplotlib
+
+    made = projected(50)
+    usual = draw_map(made, tmp_path / "usual.svg").read_bytes()
+    theirs = {
+        "text.usetex": True,
+        "savefig.bbox": "tight",
+        "savefig.transparent": True,
+        "axes.linewidth": 7.0,
+        "path.sketch": (1.0, 100.0, 2.0),
+        "scatter.marker": "x",
+        "font.size": 30.0,
+    }
+    with matplotlib.rc_context(theirs):
+        assert draw_map(made, tmp_path / "theirs.svg").read_bytes() == usual
+
+
 def test_drawing_leaves_no_global_figure_and_no_changed_setting(projected, tmp_path):
     import matplotlib
 
