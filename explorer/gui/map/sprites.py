@@ -83,7 +83,7 @@ def disc_cover(inner: float, outer: float) -> tuple[F32, F32]:
     Radii in pixels. The cover of a disc's border is taken as linear in the distance, which is
     within 2 % of the exact area for radii above 1.
     """
-    half = int(np.ceil(outer + 1.5))
+    half = int(np.ceil(outer + 1.0))  # the shifts are to the right: the left border is nearest
     pixels = np.arange(-half, half + 1, dtype=np.float32) + 0.5
     shift = np.arange(PHASES, dtype=np.float32) / PHASES
     dx = pixels[None, None, None, :] - shift[None, :, None, None]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QGraphicsItem
 
-from explorer.gui.map.candidates import Candidates, Names
+from explorer.gui.map.at_hand import NO_ROWS, RowsAtHand
+from explorer.gui.map.candidates import Names
 from explorer.gui.map.compass import Compass
 from explorer.gui.map.frame import Frame, fitting_radius
-from explorer.gui.map.labels import CHOSEN, NEAR, ORDINARY, LabelLayer
+from explorer.gui.map.labels import LabelLayer
 from explorer.gui.map.marks import HoverMark, Marked, SelectionMarks, ring_strength
+from explorer.gui.map.naming import Naming
 from explorer.gui.map.points import PointLayer
 from explorer.palettes import Colouring, Rgb, dimmed, map_colours, plain, ramp_colours
 from explorer.tokens import shown
@@ -22,29 +24,7 @@ F32 = npt.NDArray[np.float32]
 I64 = npt.NDArray[np.int64]
 
 _TIP_LENGTH = 60
-_NAMED = 40  # selected rows that are named first
-_BOLD = 12  # a larger selection is named in a lighter hand
 _CONTEXT = 2  # of so many selected rows the others are only their context, and grey
-NO_ROWS = np.empty(0, np.int64)
-
-
-@dataclass(frozen=True, eq=False)
-class RowsAtHand:
-    """Rows that stand out, int64 each. The last selected one is the current one.
-
-    neighbors: of the current row. missing, false: see `Stage.set_belief`. named: rows with a name.
-    """
-
-    selection: I64 = field(default_factory=lambda: NO_ROWS)
-    neighbors: I64 = field(default_factory=lambda: NO_ROWS)
-    missing: I64 = field(default_factory=lambda: NO_ROWS)
-    false: I64 = field(default_factory=lambda: NO_ROWS)
-    named: I64 = field(default_factory=lambda: NO_ROWS)
-
-    @property
-    def current(self) -> int:
-        """The current row, -1 for none."""
-        return int(self.selection[-1]) if len(self.selection) else -1
 
 
 class Stage:
@@ -55,19 +35,19 @@ class Stage:
         self.chosen = PointLayer(parent, transparent=True)
         self.marks = SelectionMarks(parent)
         self.labels = LabelLayer(parent)
+        self.naming = Naming(self.labels, self.dots)
         self.tip = HoverMark(parent)
         self.compass = Compass(parent)
         layers = (self.dots, self.chosen, self.marks, self.labels, self.compass, self.tip)
         for height, layer in enumerate(layers):
             layer.setZValue(10 + height)
-        self._candidates = Candidates()
         self._points = np.empty((0, 2), np.float32)
         self._depth: F32 | None = None
         self._isolated: I64 | None = None
         self._rows = RowsAtHand()
         self._size = (0.0, 0.0)
         self._zoom = self._factor = 1.0
-        self._last_scale = self._scale = (0.0, 0.0)
+        self._scale = (0.0, 0.0)
         self._hovered: tuple[int, str] = (-1, "")
         self._colouring: Colouring | None = None
         self.stale = True
@@ -75,7 +55,7 @@ class Stage:
 
     @property
     def names(self) -> Names:
-        return self._candidates.names
+        return self.naming.names
 
     @property
     def points(self) -> F32:
@@ -100,8 +80,7 @@ class Stage:
         self._show_context()
 
     def set_names(self, names: Names) -> None:
-        self._candidates.set_names(names)
-        self.labels.forget_places()
+        self.naming.set_names(names)
         self._touch()
 
     def set_points(self, points: F32, depth: F32 | None) -> None:
@@ -109,14 +88,14 @@ class Stage:
             self._isolated = None  # rows of another table
         self._points, self._depth = points, depth
         self.dots.set_points(points, depth, only=self._isolated)
-        self._candidates.moved()
+        self.naming.moved()
         self._show_chosen()
 
     def set_isolated(self, rows: I64 | None) -> None:
         """Only these rows are drawn, picked and named, int64 ascending; None for all."""
         self._isolated = None if rows is None else rows[rows < len(self._points)]
         self.dots.set_points(self._points, self._depth, only=self._isolated)
-        self._candidates.moved()
+        self.naming.moved()
         self.labels.forget_places()
         self._resize_dots()
         self._show_chosen()
@@ -128,9 +107,7 @@ class Stage:
 
     def set_selection(self, selection: I64, neighbors: I64) -> None:
         """Rows that stand out; the last selected one is the one whose neighbours these are."""
-        current = selection[-1:].tolist() != self._rows.selection[-1:].tolist()
-        belief = {"missing": NO_ROWS, "false": NO_ROWS} if current else {}
-        self._rows = replace(self._rows, selection=selection, neighbors=neighbors, **belief)
+        self._rows = self._rows.with_selection(selection, neighbors)
         self._show_chosen()
 
     def set_belief(self, missing: I64, false: I64) -> None:
@@ -140,8 +117,8 @@ class Stage:
         self._touch()
 
     def set_label_rows(self, rows: I64) -> None:
-        """Rows that are named before all but the selected ones and their neighbours."""
-        self._rows = replace(self._rows, named=rows)
+        """See `Naming.set_rows`."""
+        self.naming.set_rows(rows)
         self._touch()
 
     # How it is shown
@@ -163,6 +140,11 @@ class Stage:
     def set_label_size(self, pixels: int) -> None:
         """Of ordinary names; the selected ones' are a little larger."""
         self.labels.set_size(pixels)
+        self._touch()
+
+    def set_labels_shown(self, wish: bool) -> None:
+        """See `Naming.set_shown`."""
+        self.naming.set_shown(wish)
         self._touch()
 
     def set_frame(self, frame: Frame, zoom: float) -> None:
@@ -202,7 +184,7 @@ class Stage:
             self.dots.radius,
             strength,
         )
-        self._arrange_labels()
+        self.naming.arrange(self._points, rows, self._size, self._scale)
         if self._hovered[0] >= 0:
             self.hover(*self._hovered)
 
@@ -231,39 +213,6 @@ class Stage:
         self.dots.set_grey(self._grey if several else None)
         self.dots.set_dimmed(self.chosen.count > 0 and not several)
         self.labels.paled = self.chosen.count > 0
-
-    def _arrange_labels(self) -> None:
-        kinds = self._special()
-        rows = np.array([*kinds, *self._ordinary(kinds)], dtype=np.int64)
-        rows = rows[rows < min(len(self.names.tokens), len(self._points))]
-        rows = rows[self.dots.in_view(rows)]
-        x, y = self.dots.positions(rows)
-        candidates = [
-            (row, self._candidates.text(row), kinds.get(row, ORDINARY)) for row in rows.tolist()
-        ]
-        self.labels.arrange(self._size, candidates, x, y, self.dots.radius)
-        self._last_scale = self._scale
-
-    def _special(self) -> dict[int, int]:
-        """Rows named before all others, and how: the current one, others selected, neighbours,
-        then those asked for."""
-        selection = self._rows.selection
-        kinds = dict.fromkeys(selection[-1:].tolist(), CHOSEN)
-        few = len(selection) <= _BOLD
-        for row in selection[::-1][:_NAMED].tolist():
-            kinds.setdefault(row, CHOSEN if few else NEAR)
-        for rows in (self._rows.neighbors, self._rows.missing, self._rows.false, self._rows.named):
-            for row in rows.tolist():
-                kinds.setdefault(row, NEAR)
-        return kinds
-
-    def _ordinary(self, kinds: dict[int, int]) -> list[int]:
-        """Rows worth a name, best first; but those that have one lead, unless one zooms out."""
-        ordered = self._candidates.in_view(self.dots, self._points, self._scale)
-        if self._scale >= self._last_scale:
-            kept = [label.row for label in self.labels.labels if label.kind == ORDINARY]
-            ordered = kept + ordered
-        return [row for row in dict.fromkeys(ordered) if row not in kinds]
 
     def _places(self, rows: I64) -> list[QPointF]:
         places = (self.dots.position(row) for row in rows.tolist())

@@ -103,6 +103,10 @@ class MapView(Plane):
         """8 to 24, of ordinary names."""
         self.stage.set_label_size(pixels)
 
+    def set_labels_shown(self, wish: bool) -> None:
+        """Whether rows that do not stand out are named."""
+        self.stage.set_labels_shown(wish)
+
     def set_auto_rotate(self, wish: bool) -> None:
         """Turns a 3-D map slowly, until the mouse is pressed on it."""
         self._spin.set_on(wish and self._box.turnable)

@@ -3,7 +3,7 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
-from explorer.gui.map import points as points_module
+from explorer.gui.map import picture as picture_module
 from explorer.gui.map.frame import Frame, fitting_radius
 from explorer.gui.map.points import PointLayer
 from explorer.palettes import Colouring, plain
@@ -34,7 +34,7 @@ def pixels_of(layer, dpr=1.0):
 @pytest.fixture(params=["sprites", "ids"])
 def technique(request, monkeypatch, qapp):
     if request.param == "ids":
-        monkeypatch.setattr(points_module, "SPRITE_LIMIT", 0)
+        monkeypatch.setattr(picture_module, "SPRITE_LIMIT", 0)
     return request.param
 
 

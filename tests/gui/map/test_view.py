@@ -137,6 +137,15 @@ def test_larger_labels_are_fewer(view):
     assert len(names_of(view)) == few
 
 
+def test_without_labels_only_what_stands_out_is_named(view):
+    view.set_labels_shown(False)
+    assert names_of(view) == set()
+    view.set_selection(np.array([5]), NO_ROWS)
+    assert names_of(view) == {"word5"}
+    view.set_labels_shown(True)
+    assert len(names_of(view)) > 5
+
+
 def test_rows_asked_for_have_a_name(view):
     unimportant = ROWS - 1
     assert f"word{unimportant}" not in names_of(view)

@@ -1,0 +1,85 @@
+"""What is named on the map: what stands out, what was asked for, then what fits."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from explorer.gui.map.at_hand import NO_ROWS, RowsAtHand
+from explorer.gui.map.candidates import Candidates, Names
+from explorer.gui.map.labels import CHOSEN, NEAR, ORDINARY, LabelLayer
+from explorer.gui.map.points import PointLayer
+
+F32 = npt.NDArray[np.float32]
+I64 = npt.NDArray[np.int64]
+
+_NAMED = 40  # selected rows that are named first
+_BOLD = 12  # a larger selection is named in a lighter hand
+
+
+class Naming:
+    """Fills the layer of labels with the names of dots."""
+
+    def __init__(self, labels: LabelLayer, dots: PointLayer) -> None:
+        self._labels, self._dots = labels, dots
+        self._candidates = Candidates()
+        self._asked: I64 = NO_ROWS
+        self._ordinary_too = True
+        self._last_scale = (0.0, 0.0)
+
+    @property
+    def names(self) -> Names:
+        return self._candidates.names
+
+    def set_names(self, names: Names) -> None:
+        self._candidates.set_names(names)
+        self._labels.forget_places()
+
+    def set_rows(self, rows: I64) -> None:
+        """Rows that are named before all but the selected ones and their neighbours."""
+        self._asked = rows
+
+    def set_shown(self, wish: bool) -> None:
+        """Whether rows are named that neither stand out nor were asked for."""
+        self._ordinary_too = wish
+
+    def moved(self) -> None:
+        """The dots lie elsewhere now, or others are drawn."""
+        self._candidates.moved()
+
+    def arrange(
+        self, points: F32, rows: RowsAtHand, size: tuple[float, float], scale: tuple[float, float]
+    ) -> None:
+        """Places labels. points: float32 (rows, 2), as drawn. size: of the view, pixels. scale:
+        pixels per unit of the map, across and down."""
+        kinds = self._special(rows)
+        ordinary = self._ordinary(points, scale) if self._ordinary_too else []
+        wanted = np.array(list(dict.fromkeys([*kinds, *ordinary])), dtype=np.int64)
+        wanted = wanted[wanted < min(len(self.names.tokens), len(points))]
+        wanted = wanted[self._dots.in_view(wanted)]
+        x, y = self._dots.positions(wanted)
+        candidates = [
+            (row, self._candidates.text(row), kinds.get(row, ORDINARY)) for row in wanted.tolist()
+        ]
+        self._labels.arrange(size, candidates, x, y, self._dots.radius)
+        self._last_scale = scale
+
+    def _special(self, rows: RowsAtHand) -> dict[int, int]:
+        """Rows named before all others, and how: the current one, others selected, neighbours,
+        then those asked for."""
+        kinds = dict.fromkeys(rows.selection[-1:].tolist(), CHOSEN)
+        few = len(rows.selection) <= _BOLD
+        for row in rows.selection[::-1][:_NAMED].tolist():
+            kinds.setdefault(row, CHOSEN if few else NEAR)
+        for others in (rows.neighbors, rows.missing, rows.false, self._asked):
+            for row in others.tolist():
+                kinds.setdefault(row, NEAR)
+        return kinds
+
+    def _ordinary(self, points: F32, scale: tuple[float, float]) -> list[int]:
+        """Rows worth a name, best first; but those that have one lead, unless one zooms out."""
+        ordered = self._candidates.in_view(self._dots, points, scale)
+        if scale >= self._last_scale:
+            kept = [label.row for label in self._labels.labels if label.kind == ORDINARY]
+            ordered = kept + ordered
+        return ordered
