@@ -62,7 +62,7 @@ def draw_map(
     column = None if params.density else colour_by
     scene = Scene(
         projection,
-        view_of(projection.coordinates, turned),
+        view_of(projection.coordinates, turned, whole=params.whole),
         params,
         _colouring(page, projection, column, params),
         column=column,

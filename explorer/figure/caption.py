@@ -66,6 +66,6 @@ def _parameter(name: str, value: Any, field: ParamField | None) -> str:
 
 def _absent(projection: Projection, beyond: int) -> Iterator[str]:
     if lost := len(projection.left_out):
-        yield f"{lost:,} left out: NaN or infinite numbers"
+        yield f"{lost:,} {'row' if lost == 1 else 'rows'} left out"
     if beyond:
         yield f"{beyond:,} far out, beyond the edge"

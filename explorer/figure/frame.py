@@ -40,13 +40,13 @@ class View:
     directions: F64 | None = None
 
 
-def view_of(coordinates: F32, rotation: F64) -> View:
+def view_of(coordinates: F32, rotation: F64, *, whole: bool = False) -> View:
     """The map seen along its third axis after `rotation`, float64 (3, 3), whose rows are screen
     right, screen up and towards the eye. Two axes are seen as they are.
 
-    The few rows that lie far from all others may be outside of `low` and `high`.
+    The few rows that lie far from all others may be outside of `low` and `high`; whole: never.
     """
-    low, high = (corner.astype(np.float64) for corner in extent(coordinates))
+    low, high = (corner.astype(np.float64) for corner in extent(coordinates, whole=whole))
     if coordinates.shape[1] == 2:
         return View(coordinates.astype(np.float64), low, high)
     middle = (low + high) / 2

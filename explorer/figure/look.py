@@ -76,6 +76,11 @@ class FigureParams(Params):
         "no room to name.",
     )
     ramp: str = param("automatic", choices=RAMPS, help="Colours of a column of numbers.")
+    whole: bool = param(
+        False,
+        label="Far rows too",
+        help="Show the few rows too that lie far from all others and squeeze them together.",
+    )
     density: bool = param(
         False, help="Colour tells how many rows lie in a place, instead of one dot a row."
     )

@@ -48,7 +48,7 @@ def test_preprocessing_verdict_quality_and_losses_follow_in_order(projected):
         "begun from a map",
         "KL divergence 1.5000 after 10 iterations, stopped early",
         "kept 47 %",
-        "2 left out: NaN or infinite numbers",
+        "2 rows left out",
         "1,234 far out, beyond the edge",
     ]
 

@@ -170,7 +170,7 @@ def test_title_and_caption_tell_what_is_shown(projected, tmp_path, written):
         "components 3",
         "seed 0",
         "50.00 % + 25.00 % = 75.00 % of the variance",
-        "1 left out: NaN or infinite numbers",
+        "1 row left out",
     ]
     assert {"PC 1 (50.0 %)", "PC 2 (25.0 %)"} < set(written)
 
@@ -268,6 +268,9 @@ def test_rows_far_out_are_counted_where_they_are_not_drawn(projected, tmp_path, 
     scores[7] = (900.0, 900.0)
     draw_map(projected(500, scores, method="tsne"), tmp_path / "map.png", labels_count=0)
     assert "1 far out, beyond the edge" in " ".join(written)
+    written.clear()
+    draw_map(projected(500, scores, method="tsne"), tmp_path / "map.png", whole=True)
+    assert "far out" not in " ".join(written)
 
 
 def test_on_a_short_page_the_caption_ends_in_an_ellipsis(projected, tmp_path, written):
