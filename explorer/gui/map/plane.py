@@ -190,7 +190,7 @@ class Plane(pg.PlotWidget):
 
     def _place_points(self) -> None:
         if self._coordinates.shape[1] == 3:
-            self.stage.set_points(*self._camera.look(self._coordinates))
+            self.stage.set_points(*self._camera.look())
         else:
             self.stage.set_points(self._coordinates, None)
 
