@@ -6,21 +6,21 @@ product (Higham 2002, Accuracy and Stability of Numerical Algorithms, section 3.
 neighbour is lost; the distances of the candidates are then taken from differences, which do not
 cancel.
 
-Products are looked at while their tile is in the cache, and are never stored. They are seen as
-groups of eight: the k-th largest of the groups' maxima is a bar that at least k products reach
-and few more than k do, and only groups that reach the bar are looked into. The bar is taken from
-the first rows, and raised whenever twice as many rows have been seen.
+Products are seen as groups of eight, and those again as groups of eight: the k-th largest of the
+groups' maxima is a bar that at least k products reach and few more than k do, and only groups that
+reach it are looked into.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from queue import SimpleQueue
 
 import numpy as np
 import numpy.typing as npt
 
 from explorer.errors import ParameterError
-from explorer.parallel import over_blocks
+from explorer.parallel import cores, over_blocks
 from explorer.progress import Report, silent
 from explorer.vectors import F32, lengths
 
@@ -29,12 +29,14 @@ Keys = npt.NDArray[np.uint64]
 
 METRICS = ("euclidean", "cosine")
 
-# Queries of a block and rows of a tile: their products (1 MiB) stay in a core's own cache.
-_QUERIES = 512
+# Queries of a block and rows of a tile: their products (1 MiB) stay in a core's own cache until
+# their maxima are known. All products of a block: 64 MiB in each thread.
+_QUERIES = 256
 _TILE = 512
+_PRODUCTS = 2**24
 _GROUP = 8
 # A bar from fewer groups than this many times k would let too many products through.
-_GROUPS_PER_NEIGHBOUR = 4
+_GROUPS_PER_NEIGHBOUR = 2
 # Candidates of a block, and numbers that are subtracted at once.
 _CANDIDATES = 2**22
 _NUMBERS = 2**18
@@ -81,10 +83,20 @@ def knn_of(
     rows = np.empty((len(queries), k), dtype=np.int64)
     squares = np.empty((len(queries), k), dtype=np.float32)
 
-    def block(start: int, stop: int) -> None:
-        search.fill(start, stop, rows, squares)
+    size = max(1, min(_QUERIES, _PRODUCTS // len(search.factors)))
+    # A scratch that is new for each block would cost a third of the time in page faults.
+    scratches: SimpleQueue[F32] = SimpleQueue()
+    for _ in range(cores()):
+        scratches.put(np.empty(size * len(search.factors), dtype=np.float32))
 
-    over_blocks(len(queries), _QUERIES, block, report, "Finding neighbours")
+    def block(start: int, stop: int) -> None:
+        scratch = scratches.get()
+        try:
+            search.fill(start, stop, rows, squares, scratch)
+        finally:
+            scratches.put(scratch)
+
+    over_blocks(len(queries), size, block, report, "Finding neighbours")
     distances = squares / 2 if metric == "cosine" else np.sqrt(squares) / scale
     return rows, distances.astype(np.float32, copy=False)
 
@@ -125,7 +137,7 @@ def _scale(points: F32) -> np.float32:
 class _Search:
     """What every block of queries needs.
 
-    factors: float32 (n rounded up to whole groups, dim + 1): the rows about their mean, and
+    factors: float32 (n rounded up to whole tiles, dim + 1): the rows about their mean, and
     -|b|^2 / 2 beside them, so that one product with (q, 1) ranks; -inf in the rows made up.
     """
 
@@ -140,19 +152,19 @@ class _Search:
     def over(queries: F32, base: F32, k: int, own_rows: Rows | None) -> _Search:
         n, dim = base.shape
         mean = base.mean(axis=0, dtype=np.float64).astype(np.float32)
-        factors = np.zeros((n + -n % _GROUP, dim + 1), dtype=np.float32)
+        factors = np.zeros((n + -n % _TILE, dim + 1), dtype=np.float32)
         np.subtract(base, mean, out=factors[:n, :dim])
         factors[:n, dim] = -0.5 * _squares(factors[:n, :dim])
         factors[n:, dim] = -np.inf
         return _Search(queries, base, own_rows, k, mean, factors)
 
-    def fill(self, start: int, stop: int, rows: Rows, squares: F32) -> None:
+    def fill(self, start: int, stop: int, rows: Rows, squares: F32, scratch: F32) -> None:
         """Writes the neighbours of the queries start..stop, and their squared distances."""
-        found = _Sieve(self, start, stop).candidates()
+        found = _Sieve(self, start, stop, scratch).candidates()
         if found is None:  # too many at once: they lie within rounding of each other
             middle = (start + stop) // 2
-            self.fill(start, middle, rows, squares)
-            self.fill(middle, stop, rows, squares)
+            self.fill(start, middle, rows, squares, scratch)
+            self.fill(middle, stop, rows, squares, scratch)
             return
         candidates, query = found
         keys = _keys(self._distances(candidates, query + start), candidates)
@@ -173,76 +185,74 @@ class _Search:
 
 
 class _Sieve:
-    """Finds, tile by tile, the few rows among which the nearest of some queries surely are."""
+    """Finds the few rows among which the nearest of some queries surely are.
 
-    def __init__(self, search: _Search, start: int, stop: int) -> None:
+    products: float32 scratch of at least (rows of the factors) x (queries) numbers.
+    """
+
+    def __init__(self, search: _Search, start: int, stop: int, products: F32) -> None:
         self._search, self._count = search, stop - start
         own = search.own_rows
         self._own = None if own is None else own[start:stop]
         self._factors = np.ones((self._count, search.factors.shape[1]), dtype=np.float32)
         np.subtract(search.queries[start:stop], search.mean, out=self._factors[:, :-1])
         self._norms = np.sqrt(_squares(self._factors[:, :-1]))
-        self._products = np.empty((_TILE, self._count), dtype=np.float32)
-        groups = len(search.factors) // _GROUP
-        self._maxima = np.empty((groups, self._count), dtype=np.float32)
-        # Above minus infinity, which is what a query's own row and the rows made up get.
-        self._bar = np.full(self._count, np.finfo(np.float32).min, dtype=np.float32)
-        self._found: list[tuple[Rows, F32]] = []
+        rows = len(search.factors)
+        self._products = products[: rows * self._count].reshape(rows, self._count)
 
     def candidates(self) -> tuple[Rows, Rows] | None:
         """Candidate rows and the place of the query each belongs to, both int64 (pairs,), a query's
         together; None where there are too many to hold at once."""
-        rows, total = len(self._search.factors), 0
-        first = _first_rows(rows, self._search.k)
-        for start in range(0, first, _TILE):
-            self._multiply(start)
-        raise_at = first
-        self._raise_bar(first)
-        for start in range(0, rows, _TILE):
-            total += self._sift(start, self._multiply(start))
-            if total > _CANDIDATES and self._count > 1:
-                return None
-            if start + _TILE >= 2 * raise_at:
-                raise_at = start + _TILE
-                self._raise_bar(raise_at)
-        self._raise_bar(rows)
-        return self._gathered()
+        maxima = self._multiplied()
+        summits = [maxima]
+        while len(summits[-1]) % _GROUP == 0 and len(summits[-1]) >= _GROUP * self._fewest:
+            summits.append(summits[-1].reshape(_GROUP, -1, self._count).max(axis=0))
+        bar = self._bar(summits[-1])
+        places = np.flatnonzero(summits[-1] >= bar)
+        for below in reversed(summits[:-1]):
+            places = self._members(places, below.size // _GROUP, below, bar)
+        size = _TILE * self._count // _GROUP
+        if _GROUP * len(places) > _CANDIDATES and self._count > 1:
+            return None
+        tile, place = np.divmod(places, size)
+        places = self._members(place + tile * size * _GROUP, size, self._products, bar)
+        return self._by_query(*np.divmod(places, self._count))
 
-    def _multiply(self, start: int) -> F32:
-        """Products of the tile's rows with all queries (rows, queries), and their maxima."""
-        stop = min(start + _TILE, len(self._search.factors))
-        products = self._products[: stop - start]
-        np.matmul(self._search.factors[start:stop], self._factors.T, out=products)
-        if self._own is not None:
-            mine = np.flatnonzero((self._own >= start) & (self._own < stop))
-            products[self._own[mine] - start, mine] = -np.inf
-        groups = products.reshape(_GROUP, -1)
-        maxima = self._maxima[start // _GROUP : stop // _GROUP]
-        groups.max(axis=0, out=maxima.reshape(-1))
-        return products
+    @property
+    def _fewest(self) -> int:
+        return _GROUPS_PER_NEIGHBOUR * self._search.k
 
-    def _sift(self, start: int, products: F32) -> int:
-        """Keeps the tile's products that reach the bar; how many they are."""
-        stop = start + len(products)
-        groups = np.flatnonzero(self._maxima[start // _GROUP : stop // _GROUP] >= self._bar)
-        step = products.size // _GROUP
-        places = groups[:, None] + step * np.arange(_GROUP)
-        values = products.reshape(-1).take(places)
-        reach = values >= self._bar.take(groups % self._count)[:, None]
-        self._found.append((places[reach] + start * self._count, values[reach]))
-        return len(self._found[-1][0])
+    def _multiplied(self) -> F32:
+        """Fills in the products of all rows with the queries, (rows, queries); the maxima of groups
+        of rows that lie an eighth of a tile apart, taken while the tile is in the cache."""
+        maxima = np.empty((len(self._products) // _GROUP, self._count), dtype=np.float32)
+        for start in range(0, len(self._products), _TILE):
+            products = self._products[start : start + _TILE]
+            np.matmul(self._search.factors[start : start + _TILE], self._factors.T, out=products)
+            if self._own is not None:
+                mine = np.flatnonzero((self._own >= start) & (self._own < start + _TILE))
+                products[self._own[mine] - start, mine] = -np.inf
+            part = maxima[start // _GROUP : (start + _TILE) // _GROUP]
+            products.reshape(_GROUP, -1).max(axis=0, out=part.reshape(-1))
+        return maxima
 
-    def _raise_bar(self, rows: int) -> None:
-        """Raises the bar to what k of the first `rows` rows reach, less what rounding may do."""
-        maxima, k = self._maxima[: rows // _GROUP], self._search.k
-        while len(maxima) >= _GROUP * _GROUPS_PER_NEIGHBOUR * k:
-            maxima = maxima[: len(maxima) // _GROUP * _GROUP]
-            maxima = maxima.reshape(_GROUP, -1, self._count).max(axis=0)
+    def _members(self, first: Rows, step: int, below: F32, bar: F32) -> Rows:
+        """Of the groups whose first members are at these places, the members that reach the bar."""
+        places = (first[:, None] + step * np.arange(_GROUP)).reshape(-1)
+        queries = np.repeat(first % self._count, _GROUP)
+        return places[np.flatnonzero(below.reshape(-1).take(places) >= bar.take(queries))]
+
+    def _bar(self, maxima: F32) -> F32:
+        """What k products of each query reach, less what rounding may do: (queries,)."""
+        k = self._search.k
+        # Above minus infinity, which is what a query's own row and the rows made up get.
+        lowest = np.full(self._count, np.finfo(np.float32).min, dtype=np.float32)
         if len(maxima) < k:
-            return
+            return lowest
         tops = np.ascontiguousarray(maxima.T)
         kth = np.partition(tops, len(maxima) - k, axis=1)[:, len(maxima) - k]
-        np.maximum(self._bar, kth - self._rounding(kth), out=self._bar)
+        bar: F32 = np.maximum(lowest, kth - self._rounding(kth))
+        return bar
 
     def _rounding(self, kth: F32) -> F32:
         """How far two products may have come apart by rounding: (queries,).
@@ -256,23 +266,12 @@ class _Sieve:
         bound = relative * longest * (self._norms + longest / 2)
         return np.nan_to_num(bound, nan=np.inf, posinf=np.inf).astype(np.float32)
 
-    def _gathered(self) -> tuple[Rows, Rows] | None:
-        places = np.concatenate([places for places, _ in self._found])
-        values = np.concatenate([values for _, values in self._found])
-        rows, queries = np.divmod(places, self._count)
-        keep = np.flatnonzero(values >= self._bar.take(queries))
-        rows, queries = rows[keep], queries[keep]
+    def _by_query(self, rows: Rows, queries: Rows) -> tuple[Rows, Rows] | None:
         most = int(np.bincount(queries, minlength=self._count).max())
         if most * self._count > _CANDIDATES and self._count > 1:
             return None
         order = np.argsort(queries.astype(np.uint16), kind="stable")
         return rows[order], queries[order]
-
-
-def _first_rows(rows: int, k: int) -> int:
-    """How many rows give the first bar: an eighth, or as many as it needs; whole groups."""
-    wanted = max(rows // 8, 2 * _GROUP * k)
-    return min(rows, wanted + -wanted % _TILE)
 
 
 def _squares(points: F32) -> F32:
