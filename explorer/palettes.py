@@ -29,6 +29,8 @@ MISSING = "No value"
 RAMPS = ("automatic", "viridis", "cividis", "diverging")
 # Marks that stay apart at a few pixels; the place in this list is the code of the shape.
 SHAPES = ("dot", "square", "triangle", "diamond", "cross", "ring")
+# So many colours differ by 10 and more to any common sight; the first few by more than that.
+_TOLD_APART, _FEW = 12, 8
 # A column is drawn on a log scale where its upper half stretches this many times further than its
 # lower half: word counts do (Zipf), norms and scores do not.
 _SKEWED = 20.0
@@ -99,7 +101,7 @@ def colour_values(
     *,
     numeric: bool,
     dark: bool,
-    limit: int = 8,
+    limit: int | None = None,
     ramp: str = "automatic",
     low: float | None = None,
     high: float | None = None,
@@ -110,8 +112,9 @@ def colour_values(
     values: (rows,) numbers, NaN allowed, or texts. numeric: whether they are to be read as numbers.
     dark: whether they are drawn on a dark background.
     limit: categories with a colour of their own, the most frequent first (ties in the order of
-        their text), from 1 to `most_categories()`; the rest is "Other", in grey. The first 8 keep
-        their colours whatever the limit.
+        their text), from 1 to `most_categories()`; the rest is "Other", in grey. None for all of
+        them where they are no more than 12, which anyone can tell apart, and for 8 of more. The
+        first keep their colours whatever the limit.
     ramp: one of RAMPS; "automatic" is diverging for numbers on both sides of zero, else viridis.
     low, high: the numbers at the ends of the ramp; None for the 1st and 99th percentile, so that
         one outlier does not flatten the rest. A diverging ramp has the same colour at equal
@@ -124,7 +127,7 @@ def colour_values(
         raise ParameterError(f"There is no ramp {ramp!r}.", f"Choose one of: {', '.join(RAMPS)}.")
     if numeric:
         return _numbers(np.asarray(values, dtype=np.float64), dark, ramp, low, high)
-    return _categories(values, dark, min(max(limit, 1), most_categories()), shaped)
+    return _categories(values, dark, limit, shaped)
 
 
 def most_categories() -> int:
@@ -271,10 +274,12 @@ def _share(values: F64, low: float, high: float) -> F64:
 # --- categories --------------------------------------------------------------------------------
 
 
-def _categories(values: npt.NDArray[Any], dark: bool, limit: int, shaped: bool) -> Colouring:
+def _categories(values: npt.NDArray[Any], dark: bool, limit: int | None, shaped: bool) -> Colouring:
     texts = _texts(values)
     ranked = _ranked(texts)
-    named = ranked[:limit]
+    if limit is None:
+        limit = _TOLD_APART if len(ranked) <= _TOLD_APART else _FEW
+    named = ranked[: min(max(limit, 1), most_categories())]
     other, missing = len(named), len(named) + 1
     code_of = {**dict.fromkeys(ranked, other), "": missing}
     code_of |= {text: code for code, text in enumerate(named)}

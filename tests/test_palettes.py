@@ -55,8 +55,8 @@ def test_equally_frequent_categories_keep_their_colours_whatever_the_order_of_ro
     assert one.legend == other.legend
 
 
-def test_what_goes_beyond_the_limit_is_other():
-    values = texts(*[f"c{place:02d}" for place in range(12)], "c00", "")
+def test_what_goes_beyond_eight_of_many_categories_is_other():
+    values = texts(*[f"c{place:02d}" for place in range(13)], "c00", "")
     colouring = colour_values(values, numeric=False, dark=False)
     labels = [entry.label for entry in colouring.legend]
     assert len(labels) == 10
@@ -130,6 +130,12 @@ def test_the_same_values_give_the_same_colours():
 def numbered(count):
     """One row of each of so many categories, the first the most frequent."""
     return texts(*[f"c{place:03d}" for place in range(count) for _ in range(count - place)])
+
+
+def test_twelve_categories_all_have_a_colour():
+    colouring = colour_values(numbered(12), numeric=False, dark=False)
+    assert len({entry.rgb for entry in colouring.legend}) == 12
+    assert colouring.folded == 0
 
 
 def test_a_higher_limit_names_more_categories_and_keeps_the_colours_of_the_first():

@@ -19,8 +19,8 @@ Rows = npt.NDArray[np.int64]
 
 SEPARATOR = " · "
 _TOKENS = 3
-_LENGTH = 26
-_TOKEN_LENGTH = 16
+_LENGTH = 22  # what the legend shows
+_TOKEN_LENGTH = 14
 # Of a cluster's rows, best first, those among which the more frequent are preferred: the first
 # tenth, but so many at least and at most.
 _TYPICAL = (30, 200)

@@ -61,8 +61,8 @@ def test_a_frequent_token_at_the_edge_of_its_cluster_does_not_name_it():
         (("Film", "film", "movie"), "Film · movie"),
         (("1959", "1969", "1979"), "1959 · 1969 · 1979"),
         (("a", "a", "b"), "a · b"),
-        (("x" * 40, "short", "word"), "x" * 15 + "… · short"),
-        (("", " of", "\u202e"), "‹empty› · of · ‹U+202E›"),
+        (("x" * 40, "short", "word"), "x" * 13 + "… · short"),
+        (("", "\u202e", " of"), "‹empty› · ‹U+202E›"),
     ],
 )
 def test_a_name_joins_short_different_tokens_as_they_are_shown(tokens, name):

@@ -58,7 +58,7 @@ def test_an_entry_is_pressed_by_the_space_bar(legend, qtbot):
 
 
 def test_an_entry_is_named_with_its_count(legend):
-    legend.set_colouring("kind", colour_values(KINDS, numeric=False, dark=False))
+    legend.set_colouring("kind", colour_values(KINDS, numeric=False, dark=False, limit=8))
     assert entry(legend, "Other").accessibleName() == "Other, 80 rows"
 
 
