@@ -27,6 +27,7 @@ Examples:
   embedding-explorer info checkpoint.pt           which tables are in a file
   embedding-explorer neighbors glove.txt film     what lies near a token
   embedding-explorer project glove.txt --method tsne --perplexity 20 -o map.csv
+  embedding-explorer map glove.txt --colour count -o map.svg    a picture of it for a report
   embedding-explorer train reviews.csv -o reviews.safetensors
 """
 
