@@ -32,6 +32,7 @@ class Ink:
         self._transparent = transparent
         self._palette: U8 = np.full((1, 4), 128, np.uint8)
         self._codes: U16 = np.empty(0, np.uint16)  # by row
+        self._shapes: U8 | None = None  # by row
         self._drawn: U16 | None = None
         self._look_up: U32 | None = None
 
@@ -44,6 +45,7 @@ class Ink:
 
     def set_colouring(self, colouring: Colouring) -> None:
         self._palette, self._codes = colouring.palette, colouring.codes
+        self._shapes = colouring.shapes
         self.forget()
 
     def forget(self) -> None:
@@ -57,6 +59,12 @@ class Ink:
         if self._drawn is None:
             self._drawn = np.take(self._codes, cloud.rows)
         return self._drawn
+
+    def shapes(self, cloud: Cloud) -> U8 | None:
+        """Places in palettes.SHAPES of each dot, in drawing order; None where all are dots."""
+        if self._shapes is None or len(self._shapes) != cloud.table_rows:
+            return None
+        return np.take(self._shapes, cloud.rows)
 
     def look_up(self, cloud: Cloud) -> U32:
         """Pixels of each dot, uint32 (drawn + 1,); entry 0 for the background."""

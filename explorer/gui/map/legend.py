@@ -6,8 +6,17 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QWidget
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QSizePolicy, QWidget
 from typing_extensions import override
 
 from explorer.gui.map.legend_entry import EntryButton, SignButton
@@ -42,6 +51,7 @@ class Legend(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         # A scroll area would keep the events that its viewport is to have.
         super().__init__(parent.viewport() if isinstance(parent, QAbstractScrollArea) else parent)
+        self._over = parent
         self.setObjectName("map_legend")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._colouring: Colouring | None = None
@@ -114,6 +124,14 @@ class Legend(QWidget):
             int(max(width + 2 * _PADDING, body.width() + 2 * _SIDE)) + 1,
             int(self._top() + body.height() + _PADDING - 3),
         )
+
+    @override
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        # Qt does not tell a widget that the mouse is on its child now, and a dot below would stay
+        # named.
+        if self._over is not None:
+            QApplication.sendEvent(self._over, QEvent(QEvent.Type.Leave))
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

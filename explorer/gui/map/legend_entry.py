@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, Q
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from typing_extensions import override
 
+from explorer.gui.map.shapes import outline
 from explorer.palettes import LegendEntry, Rgb
 from explorer.tokens import shown
 
@@ -82,7 +83,8 @@ class EntryButton(Pressable):
         base = (self.height() - metrics.height()) / 2 + metrics.ascent()
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(*self.entry.rgb))
-        painter.drawEllipse(QPointF(4 + _SWATCH, self.height() / 2), _SWATCH - 0.5, _SWATCH - 0.5)
+        centre = QPointF(4 + _SWATCH, self.height() / 2)
+        painter.drawPath(outline(self.entry.shape, centre, _SWATCH - 0.5))
         painter.setFont(self.font())
         painter.setPen(QColor(*self._colours["title"]))
         painter.drawText(QPointF(4 + _INDENT, base), self._label)

@@ -126,13 +126,16 @@ class Picture:
         assert self._seen is not None
         image = QImage(*self._size_of(frame), self._solid)
         image.fill(QColor(*self._ink.background, 0 if self._transparent else 255))
-        self._sprites.prepare(self._ink.palette, self._ink.background, self.radius, self._dpr)
+        ink, shapes = self._ink, self._ink.shapes(self._cloud)
+        shaped = shapes is not None
+        self._sprites.prepare(ink.palette, ink.background, self.radius, self._dpr, shaped=shaped)
         x, y = frame.pixels(self._cloud.xy[:, self._seen], self._dpr)
         # Far dots are paler.
         near = _FARTHEST + (1 - _FARTHEST) * self._cloud.nearness(self._seen)
-        codes = self._ink.codes(self._cloud)[self._seen]
+        codes = ink.codes(self._cloud)[self._seen]
+        seen_shapes = None if shapes is None else shapes[self._seen]
         painter = QPainter(image)
-        self._sprites.draw(painter, x, y, codes, near * np.float32(self.opacity))
+        self._sprites.draw(painter, x, y, codes, near * np.float32(self.opacity), seen_shapes)
         painter.end()
         return image
 

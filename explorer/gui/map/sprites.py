@@ -1,8 +1,9 @@
-"""Antialiased round dots for small counts: one picture per colour and sub-pixel place.
+"""Antialiased marks for small counts: one picture per colour, shape and sub-pixel place.
 
 A dot is drawn by copying a ready-made picture of it. Pictures exist for each colour at 4 x 4
 sub-pixel places, so dots glide instead of hopping from pixel to pixel, and each has a thin edge
-in the background's colour, so that neighbouring dots stay apart.
+in the background's colour, so that neighbouring dots stay apart. Large dots have fewer places: a
+step of half a pixel is not seen on them, and the pictures would fill the memory.
 """
 
 from __future__ import annotations
@@ -14,10 +15,15 @@ import numpy.typing as npt
 import shiboken6
 from PySide6.QtGui import QImage, QPainter, QPixmap
 
-PHASES = 4
+from explorer.gui.map.shapes import REACH, distance
+from explorer.palettes import SHAPES
+
+_PHASES = ((8.0, 4), (24.0, 2), (np.inf, 1))  # up to so many device pixels of radius, places a side
 _EDGE = 0.9  # device-independent pixels
+_TALLEST = 32_000  # pixels that Qt can address in a picture
 
 F32 = npt.NDArray[np.float32]
+U8 = npt.NDArray[np.uint8]
 
 
 class Sprites:
@@ -27,19 +33,33 @@ class Sprites:
         self._key: object = None
         self._atlas = QPixmap()
         self._side = 0
+        self._phases = 4
+        self._shapes = 1
         self._fragments = np.zeros((0, 10))
 
     def prepare(
-        self, palette: npt.NDArray[np.uint8], edge: tuple[int, int, int], radius: float, dpr: float
+        self,
+        palette: U8,
+        edge: tuple[int, int, int],
+        radius: float,
+        dpr: float,
+        *,
+        shaped: bool = False,
     ) -> None:
-        """palette: uint8 (colours, 4), RGBA. radius: device-independent pixels."""
-        key = (palette.tobytes(), edge, radius, dpr)
+        """palette: uint8 (colours, 4), RGBA. radius: device-independent pixels. shaped: whether
+        there are to be other marks than dots."""
+        key = (palette.tobytes(), edge, radius, dpr, shaped)
         if key == self._key:
             return
         self._key = key
-        inner, outer = disc_cover(radius * dpr, (radius + _EDGE) * dpr)
-        self._side = inner.shape[-1]
-        self._atlas = QPixmap.fromImage(_picture(palette, edge, inner, outer))
+        self._phases = phases_for(radius * dpr)
+        shapes = range(len(SHAPES) if shaped else 1)
+        covers = [cover(shape, radius * dpr, _EDGE * dpr, self._phases) for shape in shapes]
+        self._side = max(inner.shape[-1] for inner, _ in covers)
+        if len(palette) * len(covers) * self._side > _TALLEST:
+            covers = covers[:1]
+        self._shapes = len(covers)
+        self._atlas = QPixmap.fromImage(_atlas(palette, edge, covers, self._side))
 
     def draw(
         self,
@@ -48,18 +68,23 @@ class Sprites:
         y: F32,
         codes: npt.NDArray[np.integer],
         opacity: F32 | float = 1.0,
+        shapes: U8 | None = None,
     ) -> None:
-        """Draws dots in this order, device pixels. codes: the palette's entry of each dot."""
+        """Draws dots in this order, device pixels. codes: the palette's entry of each dot.
+        shapes: places in palettes.SHAPES."""
         if not len(x):
             return
         if len(self._fragments) < len(x):
             self._fragments = np.zeros((len(x), 10))
         fragments = self._fragments[: len(x)]
         column, row, whole_x, whole_y = self._phase(x, y)
+        line = codes.astype(np.int64) * self._shapes
+        if shapes is not None and self._shapes > 1:
+            line += shapes
         fragments[:, 0] = whole_x
         fragments[:, 1] = whole_y
-        fragments[:, 2] = (row * PHASES + column) * self._side
-        fragments[:, 3] = codes.astype(np.int64) * self._side
+        fragments[:, 2] = (row * self._phases + column) * self._side
+        fragments[:, 3] = line * self._side
         fragments[:, 4:6] = self._side
         fragments[:, 6:8] = 1.0
         fragments[:, 8] = 0.0
@@ -69,36 +94,59 @@ class Sprites:
         painter.drawPixmapFragments(first, len(x), self._atlas)
 
     def _phase(self, x: F32, y: F32) -> tuple[npt.NDArray, ...]:
-        fine_x = np.floor(x * PHASES + 0.5)
-        fine_y = np.floor(y * PHASES + 0.5)
-        pixel_x, pixel_y = np.floor(fine_x / PHASES), np.floor(fine_y / PHASES)
-        column, row = fine_x - pixel_x * PHASES, fine_y - pixel_y * PHASES
+        phases = self._phases
+        fine_x = np.floor(x * phases + 0.5)
+        fine_y = np.floor(y * phases + 0.5)
+        pixel_x, pixel_y = np.floor(fine_x / phases), np.floor(fine_y / phases)
+        column, row = fine_x - pixel_x * phases, fine_y - pixel_y * phases
         # Fragments are placed by their middle, and an odd side's middle is half a pixel in.
         return column, row, pixel_x + 0.5, pixel_y + 0.5
 
 
-def disc_cover(inner: float, outer: float) -> tuple[F32, F32]:
-    """How much of each pixel two discs cover, at every sub-pixel place: (16, side, side) each.
+def phases_for(radius: float) -> int:
+    """How many sub-pixel places a side a dot of this radius, device pixels, is drawn at."""
+    return next(phases for most, phases in _PHASES if radius <= most)
 
-    Radii in pixels. The cover of a disc's border is taken as linear in the distance, which is
-    within 2 % of the exact area for radii above 1.
+
+def cover(shape: int, radius: float, edge: float, phases: int) -> tuple[F32, F32]:
+    """How much of each pixel a shape covers, without and with its edge, at every sub-pixel place:
+    (phases * phases, side, side) each.
+
+    Device pixels. The cover of a border is taken as linear in the distance, which is within 4 % of
+    a disc's exact area for radii of 1.5 and more.
     """
-    half = int(np.ceil(outer + 1.0))  # the shifts are to the right: the left border is nearest
+    # The edge reaches out twice as far at a triangle's corners.
+    reach = radius + edge if shape == 0 else REACH * radius + 2 * edge
+    half = int(np.ceil(reach + 1.0))  # the shifts are to the right: the left border is nearest
     pixels = np.arange(-half, half + 1, dtype=np.float32) + 0.5
-    shift = np.arange(PHASES, dtype=np.float32) / PHASES
+    shift = np.arange(phases, dtype=np.float32) / phases
     dx = pixels[None, None, None, :] - shift[None, :, None, None]
     dy = pixels[None, None, :, None] - shift[:, None, None, None]
-    distance = np.hypot(dx, dy).reshape(PHASES * PHASES, len(pixels), len(pixels))
-    return (
-        np.clip(inner + 0.5 - distance, 0, 1),
-        np.clip(outer + 0.5 - distance, 0, 1),
-    )
+    away = distance(shape, dx, dy, radius).reshape(phases * phases, len(pixels), len(pixels))
+    return np.clip(0.5 - away, 0, 1), np.clip(0.5 + np.float32(edge) - away, 0, 1)
 
 
-def _picture(
-    palette: npt.NDArray[np.uint8], edge: tuple[int, int, int], inner: F32, outer: F32
+def _atlas(
+    palette: U8, edge: tuple[int, int, int], covers: list[tuple[F32, F32]], side: int
 ) -> QImage:
-    """One row of pictures per colour, one column per sub-pixel place; premultiplied ARGB."""
+    """One row of pictures per colour and shape, one column per sub-pixel place."""
+    sheets = [_sheet(palette, edge, *(_framed(part, side) for part in both)) for both in covers]
+    # (shapes, colours, side, places * side, 4): the shapes of a colour below each other
+    pixels = np.stack(sheets).swapaxes(0, 1)
+    width = pixels.shape[3]
+    lines = np.ascontiguousarray(pixels).reshape(-1, width, 4)
+    kind = QImage.Format.Format_ARGB32_Premultiplied
+    return QImage(lines.data, width, len(lines), width * 4, kind).copy()  # owns its memory
+
+
+def _framed(part: F32, side: int) -> F32:
+    """The same in the middle of a larger square."""
+    more = (side - part.shape[-1]) // 2
+    return np.pad(part, ((0, 0), (more, more), (more, more)))
+
+
+def _sheet(palette: U8, edge: tuple[int, int, int], inner: F32, outer: F32) -> U8:
+    """Pictures of each colour, premultiplied ARGB: uint8 (colours, side, places * side, 4)."""
     strength = palette[:, 3].astype(np.float32) / 255
     fill = inner[None] * strength[:, None, None, None]
     rim = (outer - inner)[None] * np.float32(0.85) * np.ones_like(strength)[:, None, None, None]
@@ -109,14 +157,4 @@ def _picture(
     channels.append((fill + rim) * 255)
     pixels = np.stack(channels, axis=-1).round().astype(np.uint8)
     colours, places, side, _, _ = pixels.shape
-    sheet = np.ascontiguousarray(pixels.transpose(0, 2, 1, 3, 4)).reshape(
-        colours * side, places * side, 4
-    )
-    image = QImage(
-        sheet.data,
-        places * side,
-        colours * side,
-        places * side * 4,
-        QImage.Format.Format_ARGB32_Premultiplied,
-    )
-    return image.copy()  # owns its memory
+    return pixels.transpose(0, 2, 1, 3, 4).reshape(colours, side, places * side, 4)

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QEnterEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -177,6 +178,16 @@ def test_the_mouse_goes_through_the_legend_where_there_is_nothing_to_take(qtbot)
     QTest.mouseClick(window, Left, pos=first.mapTo(view, first.rect().center()))
     assert len(clicks) == 1
     assert legend.isolated == first.entry.label
+
+
+def test_no_dot_stays_hovered_under_the_legend(qtbot):
+    view = MapView()
+    qtbot.addWidget(view)
+    legend = Legend(view)
+    hovered = told(view.row_hovered)
+    place = QPointF(3, 3)
+    QApplication.sendEvent(legend, QEnterEvent(place, place, place))
+    assert hovered == [(-1,)]
 
 
 def test_two_numbers_under_a_bar_never_touch():
