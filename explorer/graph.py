@@ -78,7 +78,7 @@ def knn_of(
     _check(k, len(base) - (own_rows is not None), metric)
     if metric == "cosine":
         queries, base = _unit(queries), _unit(base)
-    scale = _scale(base)
+    scale = _scale(queries, base)
     search = _Search.over(queries * scale, base * scale, k, own_rows)
     rows = np.empty((len(queries), k), dtype=np.int64)
     squares = np.empty((len(queries), k), dtype=np.float32)
@@ -125,9 +125,9 @@ def _unit(points: F32) -> F32:
     return unit
 
 
-def _scale(points: F32) -> np.float32:
+def _scale(*points: F32) -> np.float32:
     """A power of two, which rounds nothing, that keeps squares within float32; mostly 1."""
-    largest = max(abs(float(points.max(initial=0))), abs(float(points.min(initial=0))))
+    largest = max(float(np.abs(some).max(initial=0)) for some in points)
     if largest == 0 or _SMALL < largest < _LARGE:
         return np.float32(1)
     return np.float32(np.ldexp(1.0, -int(np.frexp(largest)[1])))

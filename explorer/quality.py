@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.errors import NotFoundError, ParameterError
-from explorer.parallel import over_blocks
+from explorer.parallel import cores, over_blocks
 from explorer.progress import Report, silent
 from explorer.ranks import METRICS, BoundedRow, MapSpace, Order, PlaneNeighbours, TableSpace, unfit
 from explorer.table import Table
@@ -37,8 +37,11 @@ _SAMPLE = 2000
 _LEAST_SAMPLE = 500
 # Pairs of a sampled row and another that are ranked at most: 2,000 rows up to 200,000.
 _SAMPLED_PAIRS = 400_000_000
-# Distances from a block of rows to all others (float64, 32 MiB in each thread).
+# Distances from a block of rows to all others: float64, 32 MiB in each thread. Where the table is
+# read anew for each block, blocks are larger: 512 MiB in all threads together.
 _DISTANCES = 2**22
+_STREAMED = 2**26
+_BLOCK = 512
 # A block's rows compared with their neighbours on two maps at once.
 _PAIRED = 4096
 
@@ -144,7 +147,8 @@ def measure(
     def block(start: int, stop: int) -> None:
         _rank(space, drawn, places[start:stop], counts[:, start:stop])
 
-    size = max(1, min(512, _DISTANCES // len(rows)))
+    held = _STREAMED // cores() if space.streamed else _DISTANCES
+    size = max(1, min(_BLOCK, held // len(rows)))
     over_blocks(len(places), size, block, report, "Comparing neighbours")
     return _summed(table, rows[places], len(rows), counts, used, metric, seed, notes)
 

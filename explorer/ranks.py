@@ -89,6 +89,11 @@ class TableSpace:
         small = len(rows) * vectors.dim <= _WIDENED
         self._wide = self._widened(0, len(rows)) if small else None
 
+    @property
+    def streamed(self) -> bool:
+        """Whether every call of `distances` reads the whole table anew."""
+        return self._wide is None
+
     def _widened(self, start: int, stop: int) -> F64:
         return self._take(self._rows[start:stop])
 

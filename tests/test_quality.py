@@ -142,7 +142,7 @@ def test_a_table_too_wide_to_be_widened_is_measured_alike(matrix, metric, monkey
     whole = measure(table_of(matrix), plane(matrix), metric=metric)
     monkeypatch.setattr("explorer.ranks._WIDENED", 0)
     monkeypatch.setattr("explorer.ranks._BASE_ROWS", 33)
-    monkeypatch.setattr("explorer.quality._DISTANCES", 2000)
+    monkeypatch.setattr("explorer.quality._STREAMED", 5000)
     assert measure(table_of(matrix), plane(matrix), metric=metric).as_dict() == whole.as_dict()
 
 
