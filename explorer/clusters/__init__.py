@@ -24,6 +24,7 @@ Labels = npt.NDArray[np.int32]
 Rows = npt.NDArray[np.int64]
 
 SPACES = ("unit", "raw", "map")
+_LARGEST = 1e15  # of a norm: sums of squares of many such rows are still float32
 _PLACES = {
     "unit": "unit-length vectors",
     "raw": "vectors as stored",
@@ -155,7 +156,8 @@ def cluster(
     Rows with NaN or infinite numbers are in none, nor are zero rows in the space "unit", which have
     no direction. Names are made from the table's unit-length vectors, wherever the clusters are.
     The same seed gives the same clusters.
-    Raises ParameterError where "map" is asked for without one, or fewer than two rows are left.
+    Raises ParameterError where "map" is asked for without one, where fewer than two rows are left,
+    or where numbers as stored are too large for distances (norms above 1e15).
     """
     points = _points(table, params.space, coordinates)
     found, method, words = _found(points, params, seed, part(report, 0, 0.9))
@@ -191,6 +193,11 @@ def _points(
         raise ParameterError(
             "Fewer than two rows can be compared, so there is nothing to cluster.",
             "Choose another space, or another table.",
+        )
+    if space != "unit" and whole.vectors.norms[rows].max() > _LARGEST:
+        raise ParameterError(
+            "The table holds numbers too large for distances between its rows.",
+            "Compare the rows at unit length.",
         )
     return replace(prepare(whole, parse_steps("unit" if space == "unit" else "none")), rows=rows)
 

@@ -33,7 +33,8 @@ def kmeans_centres(points: Prepared, count: int, seed: int, report: Report) -> t
     """
     if len(points) <= _WHOLE_ROWS and len(points) * points.dim <= _WHOLE_NUMBERS:
         return _best(points.to_numpy(), count, seed, report), "k-means"
-    places = np.random.default_rng(seed).choice(len(points), _SAMPLE, replace=False)
+    some = min(_SAMPLE, len(points))
+    places = np.random.default_rng(seed).choice(len(points), some, replace=False)
     centres = _best(points.take(np.sort(places)), count, seed, part(report, 0, 0.4))
     return _refined(points, centres, seed, part(report, 0.4, 1)), "mini-batch k-means"
 
@@ -91,14 +92,18 @@ def _refined(points: Prepared, centres: F32, seed: int, report: Report) -> F32:
     """The centres after a few passes of mini-batches over all rows, in an order by chance."""
     from sklearn.cluster import MiniBatchKMeans
 
+    random, batch = np.random.default_rng(seed), min(_BATCH, len(points))
     model = MiniBatchKMeans(
-        len(centres), init=centres, n_init=1, random_state=seed, reassignment_ratio=0.0
+        len(centres),
+        init=centres,
+        n_init=1,
+        random_state=int(random.integers(2**31 - 1)),
+        reassignment_ratio=0.0,
     )
-    random = np.random.default_rng(seed)
     for turn in range(_PASSES):
         order = random.permutation(len(points))
-        for start in range(0, len(order) - _BATCH + 1, _BATCH):
+        for start in range(0, len(order) - batch + 1, batch):
             report(Progress(turn + start / len(order), _PASSES, "Moving the centres"))
-            model.partial_fit(points.take(np.sort(order[start : start + _BATCH])))
+            model.partial_fit(points.take(np.sort(order[start : start + batch])))
     refined: F32 = model.cluster_centers_.astype(np.float32)
     return refined

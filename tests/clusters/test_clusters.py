@@ -169,6 +169,25 @@ def test_many_rows_are_clustered_in_batches_and_the_name_says_so():
     assert np.array_equal(cluster(planted(), KMEANS).labels, found.labels)
 
 
+@pytest.mark.parametrize("rows", [20, 60])
+def test_few_rows_of_very_many_numbers_are_clustered_in_batches_too(monkeypatch, rows):
+    monkeypatch.setattr(kmeans, "_WHOLE_NUMBERS", 100)
+    monkeypatch.setattr(kmeans, "_BATCH", 50)
+    found = cluster(planted(np.arange(rows) % 3), KMeansParams(clusters=3), seed=2**40)
+    assert found.method == "mini-batch k-means"
+    assert sum(found.sizes) == rows
+    assert max(found.sizes) - min(found.sizes) <= 1
+
+
+@every_method
+def test_numbers_too_large_for_distances_are_refused_and_may_be_compared_at_unit_length(params):
+    vectors = planted().vectors.to_numpy() * np.float32(1e25)
+    table = Table(planted().tokens, Vectors(vectors))
+    with pytest.raises(ParameterError, match="too large"):
+        cluster(table, type(params)(space="raw"))
+    assert cluster(table, params).sizes == (90, 60, 40)
+
+
 def test_kmeans_reaches_the_inertia_of_scikit_learn():
     from sklearn.cluster import KMeans
 
