@@ -45,9 +45,13 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 
 
 class ExpressionError(ParameterError):
-    """An expression that cannot be read or worked out. position: of the character, from 0."""
+    """An expression that cannot be read or worked out.
+
+    position: of the character, from 0. reason: the message without it, for where it is shown.
+    """
 
     def __init__(self, text: str, position: int, message: str, hint: str = "") -> None:
+        self.reason = message
         self.position = min(position, len(text))
         super().__init__(f"{message} (character {self.position + 1} of {_short(text)})", hint)
 

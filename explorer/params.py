@@ -26,6 +26,7 @@ class ParamInfo:
     unit: shown after the value ("rows", "epochs").
     advanced: shown only when asked for.
     special: a value with a meaning of its own, shown as `special_text` (0 -> "automatic").
+    expression: whether the text is a vector as `explorer.expressions` reads it.
     """
 
     help: str
@@ -37,6 +38,7 @@ class ParamInfo:
     advanced: bool = False
     special: float | None = None
     special_text: str = ""
+    expression: bool = False
 
 
 @dataclass(frozen=True, slots=True)

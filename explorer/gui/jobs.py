@@ -137,7 +137,8 @@ class Lane(QObject):
 
 
 class Jobs(QObject):
-    """The lanes: files (opening), saving, training, projection, query, export."""
+    """The lanes: files (opening), saving, training, projection, query, export; and the quiet ones,
+    which answer while the user types or points: estimate, completion, checking."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -147,6 +148,14 @@ class Jobs(QObject):
         self.projection = Lane("projection", self)
         self.query = Lane("query", self)
         self.export = Lane("export", self)
+        self.estimate = Lane("estimate", self)
+        self.completion = Lane("completion", self)
+        self.checking = Lane("checking", self)
+
+    @property
+    def quiet(self) -> tuple[Lane, ...]:
+        """Lanes of work that is over before an eye could read a bar, or that was not asked for."""
+        return (self.query, self.estimate, self.completion, self.checking)
 
     @property
     def lanes(self) -> tuple[Lane, ...]:
@@ -155,8 +164,8 @@ class Jobs(QObject):
             self.saving,
             self.training,
             self.projection,
-            self.query,
             self.export,
+            *self.quiet,
         )
 
     def close(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from importlib import metadata
 from typing import Any, Protocol
 
 import numpy as np
@@ -76,6 +77,21 @@ class Method:
     needs: str = ""
     libraries: tuple[str, ...] = ("numpy",)
     order: int = 50
+
+    @property
+    def lacks(self) -> str:
+        """How to get what the method needs, where a library is not installed; else ""."""
+        if not self.needs or all(map(_installed, self.libraries)):
+            return ""
+        return f"pip install 'embedding-explorer[{self.needs}]' brings it."
+
+
+def _installed(distribution: str) -> bool:
+    try:
+        metadata.distribution(distribution)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
 
 
 def mapped(

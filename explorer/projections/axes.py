@@ -32,10 +32,22 @@ class AxesParams(Params):
     """An expression for each axis, and what is measured along it."""
 
     x: str = param(
-        "", label="X axis", special_text='"good" - "bad"', help="Direction to the right."
+        "",
+        label="X axis",
+        special_text='"good" - "bad"',
+        help="Direction to the right.",
+        expression=True,
     )
-    y: str = param("", label="Y axis", special_text='"man" - "woman"', help="Direction upwards.")
-    z: str = param("", label="Z axis", special_text="for 3-D", help="Direction towards you.")
+    y: str = param(
+        "",
+        label="Y axis",
+        special_text='"man" - "woman"',
+        help="Direction upwards.",
+        expression=True,
+    )
+    z: str = param(
+        "", label="Z axis", special_text="for 3-D", help="Direction towards you.", expression=True
+    )
     measure: str = param(
         "cosine",
         choices=MEASURES,
