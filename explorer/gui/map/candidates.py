@@ -49,7 +49,7 @@ class Candidates:
         self.names = Names((), np.empty(0, np.int64))
         self._texts: dict[int, str] = {}
         self._leaders: I64 | None = None
-        self._count = 0
+        self._drawn = (0, 0, 0)
         self._ordered: I64 | None = None
         self._scale = (0.0, 0.0)
 
@@ -83,10 +83,12 @@ class Candidates:
 
     def _some(self, dots: PointLayer) -> I64:
         """All rows that are drawn; where they are too many, the most important of them."""
-        if self._leaders is None or dots.count != self._count:
-            self._count = dots.count
-            rank = self.names.rank
-            rows = dots.rows[dots.rows < len(rank)]
+        rows, rank = dots.rows, self.names.rank
+        # Turning a map draws the same rows in another order.
+        drawn = len(rows), int(rows.sum()), int(np.bitwise_xor.reduce(rows))
+        if self._leaders is None or drawn != self._drawn:
+            self._drawn = drawn
+            rows = rows[rows < len(rank)]
             if len(rows) > _LEADERS:
                 rows = rows[np.argpartition(rank[rows], _LEADERS)[:_LEADERS]]
             self._leaders = rows

@@ -80,6 +80,14 @@ def test_rows_that_are_not_isolated_are_neither_drawn_nor_picked_nor_named(view)
     assert "word0" in names_of(view)
 
 
+def test_isolating_as_many_other_rows_names_these(view):
+    view.set_isolated(np.arange(100))
+    assert names_of(view)
+    view.set_isolated(np.arange(100, 200))
+    assert names_of(view)
+    assert names_of(view) <= {f"word{row}" for row in range(100, 200)}
+
+
 def test_a_sweep_finds_isolated_rows_only(view):
     view.set_isolated(np.arange(200, ROWS))
     swept = []
