@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer import palettes
+from explorer.errors import ParameterError
 from explorer.figure.frame import rotation_of, view_of
-from explorer.figure.key import most_entries
-from explorer.figure.layout import Scene, lay_out, paper_for
-from explorer.figure.look import FigureParams, Page, page_of
+from explorer.figure.layout import Layout, Scene, cramped, lay_out, paper_for
+from explorer.figure.look import FigureParams, page_of
 from explorer.figure.marks import MOST_DRAWN_DOTS
+from explorer.figure.paper import Paper
 from explorer.figure.picture import draw_scene, label_scene
 from explorer.figure.saving import house_settings, kind_of, save
 from explorer.params import build
@@ -64,7 +66,7 @@ def draw_map(
         projection,
         view_of(projection.coordinates, turned, whole=params.whole),
         params,
-        _colouring(page, projection, column, params),
+        _colouring(projection, column, params, params.categories),
         column=column,
         selection=None if selection is None else np.unique(np.asarray(selection, np.int64)),
         links=links,
@@ -73,7 +75,7 @@ def draw_map(
     )
     with house_settings():
         paper = paper_for(page, scene)
-        layout = lay_out(paper, scene)
+        scene, layout = _with_room(paper, scene)
         diameter = draw_scene(paper, scene, layout, part(report, 0.2, 1.0))
         report(Progress(1, 10, "Writing labels"))
         label_scene(paper, scene, layout, label_rows, diameter)
@@ -97,15 +99,36 @@ def dots_are_an_image(projection: Projection, path: Path | str) -> bool:
     return vector and int(placed) > MOST_DRAWN_DOTS
 
 
+def _with_room(paper: Paper, scene: Scene) -> tuple[Scene, Layout]:
+    """The scene and its layout; where the page has no room to name all categories, with fewer.
+
+    Raises ParameterError where no room at all is left for the map.
+    """
+    layout = lay_out(paper, scene)
+    named = len(scene.colouring.legend)
+    while cramped(paper, scene, layout) and scene.has_list and named > 1:
+        named = max(1, 4 * named // 5 - 1)
+        fewer = _colouring(scene.projection, scene.column, scene.params, named)
+        scene = replace(scene, colouring=fewer)
+        layout = lay_out(paper, scene)
+    if layout.frame.box.width <= 0 or layout.frame.box.height <= 0:
+        raise ParameterError(
+            "The page has no room for the map beside its words.",
+            "Make it larger, or leave out heading, caption or colours.",
+        )
+    return scene, layout
+
+
 def _colouring(
-    page: Page, projection: Projection, column: Column | None, params: FigureParams
+    projection: Projection, column: Column | None, params: FigureParams, categories: int
 ) -> palettes.Colouring:
+    """categories: how many are named; 0 for the palette's own choice."""
     if column is None:
         return palettes.plain(len(projection.table), dark=params.dark)
     return palettes.colour_values(
         column.values,
         numeric=column.numeric,
         dark=params.dark,
-        limit=min(params.categories, most_entries(page)),
+        limit=categories or None,
         ramp=params.ramp,
     )

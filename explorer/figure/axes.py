@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _SMALL = 0.86  # of the text size
 _TICKS = 5
+_COMPASS_NEEDS = 20.0  # height of the map, in text sizes
 _COMPASS = 3.4  # length of an axis of the compass, in text sizes
 
 
@@ -98,10 +99,12 @@ def draw_box(paper: Paper, axes: Axes, frame: Frame) -> None:
     )
 
 
-def draw_compass(paper: Paper, frame: Frame, projection: Projection) -> Box:
-    """Where the axes of a 3-D map point, in its lower left corner; returns what it covers."""
+def draw_compass(paper: Paper, frame: Frame, projection: Projection) -> Box | None:
+    """Where the axes of a 3-D map point, in its lower left corner; returns what it covers, None
+    for a flat map, or one so small that the compass would be in its way."""
     text, directions = paper.page.text, frame.view.directions
-    assert directions is not None
+    if directions is None or frame.box.height < _COMPASS_NEEDS * text:
+        return None
     reach = _COMPASS * text
     x, y = frame.box.left + reach + 3.2 * text, frame.box.bottom + reach + 1.6 * text
     names = [projection.axis_title(axis).split(" (")[0] for axis in range(3)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from explorer.figure.look import Page
 from explorer.figure.paper import Box, Paper
 from explorer.palettes import U8, Colouring, LegendEntry
 from explorer.tokens import shown
@@ -87,9 +86,9 @@ def beside(paper: Paper) -> bool:
     return paper.page.width >= _ROOMY * paper.page.text
 
 
-def most_entries(page: Page) -> int:
-    """How many categories a list beside the map has room for."""
-    return max(2, int(0.72 * page.height / (_LINE * page.text)) - 3)
+def most_entries(paper: Paper, box: Box) -> int:
+    """How many lines a list has room for in its box."""
+    return int((box.height - paper.page.text) / (_LINE * paper.page.text))
 
 
 def list_width(paper: Paper, name: str, entries: tuple[LegendEntry, ...]) -> float:

@@ -90,6 +90,13 @@ def paper_for(page: Page, scene: Scene) -> Paper:
     return paper if left >= wanted else Paper(taller(page, wanted - left), scene.params.dark)
 
 
+def cramped(paper: Paper, scene: Scene, layout: Layout) -> bool:
+    """Whether the list of categories does not fit, or leaves too little to the map."""
+    if layout.list_box is not None:
+        return len(scene.colouring.legend) > key.most_entries(paper, layout.list_box)
+    return layout.frame.box.height < _LEAST_MAP * paper.page.height
+
+
 def caption_size(paper: Paper) -> float:
     """Points."""
     return CAPTION * paper.page.text

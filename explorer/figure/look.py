@@ -12,6 +12,8 @@ POINTS_PER_INCH = 72.0
 _UNITS = {"cm": 2.54, "in": 1.0}  # of one inch
 _WIDTH = 10.0  # inches
 _SHAPE = 0.75  # height / width
+_LEAST_TEXT = 6.5  # points: what can be read in print
+_TEXTS = 82.0  # text sizes in the width of a page
 _DPI, _DPI_OF_DOTS = 160, 300
 _LEAST, _MOST = 1.5, 200.0  # inches
 _MOST_PIXELS = 250_000_000  # 1 GB in memory while it is drawn
@@ -61,7 +63,7 @@ class FigureParams(Params):
         minimum=3,
         maximum=200,
         special=0,
-        special_text="by the width",
+        special_text="by the size of the page",
         unit="pt",
         help="Size of the labels; other texts follow.",
     )
@@ -69,9 +71,11 @@ class FigureParams(Params):
         1.0, minimum=0.1, maximum=20, help="Diameter of the dots, as a multiple of the usual one."
     )
     categories: int = param(
-        8,
+        0,
         minimum=1,
         maximum=64,
+        special=0,
+        special_text="all up to 12, else 8",
         help="Categories with a colour of their own; the rest is Other, as is what the page has "
         "no room to name.",
     )
@@ -136,9 +140,9 @@ def page_of(params: FigureParams, *, vector: bool) -> Page:
     width = params.width / per_inch or (params.height / per_inch / _SHAPE) or _WIDTH
     height = params.height / per_inch or width * _SHAPE
     _check(width, height, dpi)
-    points, text = width * POINTS_PER_INCH, params.text_size
-    text = text or max(6.5, points / 82)
-    return Page(points, height * POINTS_PER_INCH, dpi, text, flexible=not params.height)
+    points, height = width * POINTS_PER_INCH, height * POINTS_PER_INCH
+    text = params.text_size or max(_LEAST_TEXT, min(points, height / _SHAPE) / _TEXTS)
+    return Page(points, height, dpi, text, flexible=not params.height)
 
 
 def taller(page: Page, points: float) -> Page:

@@ -10,7 +10,7 @@ from explorer.figure.axes import draw_axes, draw_box, draw_compass, meaningful
 from explorer.figure.labels import Wanted, draw_labels
 from explorer.figure.layout import TITLE, Layout, Scene, caption_line, caption_size
 from explorer.figure.marks import Dots, draw_density, draw_dots, draw_links
-from explorer.figure.paper import Box, Paper
+from explorer.figure.paper import Paper
 from explorer.progress import Report
 from explorer.tokens import shown
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _TITLE_LENGTH = 120
+_LEAST_TITLE = 1.2  # of the text size
 
 
 def draw_scene(paper: Paper, scene: Scene, layout: Layout, report: Report) -> float:
@@ -39,13 +40,13 @@ def label_scene(
     paper: Paper, scene: Scene, layout: Layout, rows: Sequence[int] | None, diameter: float
 ) -> list[int]:
     """The labels of these rows, or of the most important ones; returns the rows that have one."""
-    kept: list[Box] = []
-    if layout.frame.view.directions is not None:
-        kept.append(draw_compass(paper, layout.frame, scene.projection))
+    compass = draw_compass(paper, layout.frame, scene.projection)
     wanted = Wanted(
         scene.params.labels_count, rows, scene.selection, marks=not scene.params.readable
     )
-    return draw_labels(paper, scene.projection.table, layout.frame, wanted, diameter, kept)
+    return draw_labels(
+        paper, scene.projection.table, layout.frame, wanted, diameter, [compass] if compass else []
+    )
 
 
 def _marks(
@@ -74,6 +75,9 @@ def _heading(paper: Paper, scene: Scene, layout: Layout, taken: float) -> None:
     size, left = TITLE * paper.page.text, paper.page.margin
     name = shown(scene.title or scene.projection.table.name, _TITLE_LENGTH)
     room = paper.page.width - paper.page.margin - taken - left
+    # A long title is written smaller before it is shortened.
+    needed = paper.width_of(name, size, bold=True)
+    size = max(_LEAST_TITLE * paper.page.text, min(size, size * room / needed))
     text = key.fitted(paper, name, room, size, bold=True)
     base = layout.top - 0.8 * size
     paper.write(left, base, text, "title", size=size, bold=True)

@@ -183,6 +183,23 @@ def test_a_map_without_meaningful_axes_has_neither_numbers_nor_axis_titles(
     assert "KL divergence 1.2500" in written[1]
 
 
+def test_a_page_that_its_words_fill_is_refused(projected, tmp_path):
+    made = projected(9, method="tsne")
+    with pytest.raises(ParameterError, match="no room for the map"):
+        draw_map(made, tmp_path / "map.png", width=10, height=4, text_size=40)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_long_title_is_written_smaller_and_then_shortened(projected, tmp_path, written):
+    for words in (3, 9, 40):
+        title = " ".join(["title"] * words)
+        draw_map(projected(9), tmp_path / "map.png", title=title, width=12, labels_count=0)
+    titles = [text for text in written if text.startswith("title")]
+    assert titles[0] == "title title title"
+    assert titles[1].endswith("title")
+    assert titles[2].endswith("…")
+
+
 def test_a_page_without_words_holds_none(projected, tmp_path, written):
     look = {"labels_count": 0, "heading": False, "caption": False}
     draw_map(projected(9, method="tsne"), tmp_path / "map.png", **look)
@@ -202,17 +219,23 @@ def test_categories_beyond_those_asked_for_are_other(projected, tmp_path, writte
     draw_map(projected(60), tmp_path / "m.png", colour_by=kinds, labels_count=0, categories=3)
     assert {"k0", "k1", "k10", "Other", "45"} < set(written)
     assert "k2" not in written
+    written.clear()
+    draw_map(projected(60), tmp_path / "m.png", colour_by=kinds, labels_count=0)
+    assert {f"k{number}" for number in range(12)} < set(written)
 
 
-def test_no_category_is_dropped_without_a_word_where_the_page_is_short(
-    projected, tmp_path, written
-):
-    kinds = Column.from_text("kind", [f"k{row}" for row in range(60)])
-    look = {"categories": 60, "width": 25, "height": 8, "labels_count": 0}
-    draw_map(projected(60), tmp_path / "m.png", colour_by=kinds, **look)
+@pytest.mark.parametrize("size", [(25, 8), (30, 9), (25, 19), (8, 0), (6, 0), (8, 7)])
+def test_no_category_is_dropped_without_a_word(projected, tmp_path, written, size):
+    kinds = Column.from_text("kind", ["", *(f"k{row}" for row in range(60))])
+    look = {"categories": 60, "width": size[0], "height": size[1], "labels_count": 0}
+    made = projected(61, explained=np.array([0.5, 0.25, 0.125]))
+    draw_map(made, tmp_path / "m.png", colour_by=kinds, **look)
     named = [text for text in written if re.fullmatch(r"k\d+", text)]
-    assert "Other" in written
-    assert f"{60 - len(named)}" in written
+    assert named
+    assert "No value" in written
+    if len(named) < 60:
+        assert "Other" in written
+        assert f"{60 - len(named)}" in written
 
 
 def test_numbers_have_a_bar_that_tells_what_lies_beyond_its_ends(projected, tmp_path, written):
