@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -9,6 +10,9 @@ from collections.abc import Sequence
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit status of `embedding-explorer ARGUMENTS`."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
+    # OpenMP threads that spin while they wait take a core from whoever else works: the window, or
+    # another program (scikit-learn's t-SNE took three times as long beside one busy process).
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     if _wants_window(arguments):
         from explorer.gui.app import run as run_window
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import signal
 import sys
 from collections.abc import Callable
@@ -37,8 +36,6 @@ def run(table: str | None = None) -> int:
         hint = "Every verb runs without one: embedding-explorer tour, or --help."
         print(f"Error: {problem} {hint}", file=sys.stderr)
         return 1
-    # OpenMP threads that spin while they wait would take the core the window lives on.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     return _run(path)
 
 
