@@ -40,6 +40,7 @@ _LEXEMES = re.compile(
       | (?P<sign>[-+*/(),])""",
     re.VERBOSE | re.DOTALL,
 )
+_PLAIN_NAME = re.compile(r"\w+")
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 
@@ -110,6 +111,22 @@ def evaluate(text: str, context: Context) -> Vector:
             text, 0, "The result holds NaN or infinite numbers.", "Use other rows."
         )
     return Vector(values, np.unique(np.asarray(reader.rows, dtype=np.int64)))
+
+
+def selections_in(text: str) -> tuple[str, ...]:
+    """Names of the selections that an expression speaks of, in order; each once.
+
+    Raises ExpressionError for what is no lexeme.
+    """
+    found = (_selection_name(one) for one in _lexemes(text) if one.kind == "selection")
+    return tuple(dict.fromkeys(found))
+
+
+def selection_text(name: str) -> str:
+    """A selection's name as an expression spells it: `@animals`, `@"my words"`."""
+    if _PLAIN_NAME.fullmatch(name):
+        return f"@{name}"
+    return f"@{quoted(name)}"
 
 
 # A vector (dim,), the rows of a selection (rows, dim), or a number.
@@ -260,7 +277,7 @@ class _Reader:
         return value
 
     def _token(self, lexeme: Lexeme) -> F64:
-        token = lexeme.text if lexeme.kind == "word" else _unquoted(lexeme.text)
+        token = lexeme.text if lexeme.kind == "word" else unquoted(lexeme.text)
         row = self._context.table.find(token)
         if row is None:
             try:
@@ -286,13 +303,14 @@ class _Reader:
         return vector
 
     def _selection(self, lexeme: Lexeme) -> F64:
-        name = lexeme.text[1:]
-        name = _unquoted(name) if name.startswith('"') else name
+        name = _selection_name(lexeme)
         rows = self._context.selections.get(name)
         if rows is None or not len(rows):
-            there = ", ".join(f"@{other}" for other in self._context.selections) or "none"
+            there = ", ".join(map(selection_text, self._context.selections)) or "none"
             raise self._error(
-                lexeme, f"There is no selection @{name} with rows in it.", f"There are: {there}."
+                lexeme,
+                f"There is no selection {_short(selection_text(name))} with rows in it.",
+                f"There are: {there}.",
             )
         vectors = self._context.vectors(np.asarray(rows, dtype=np.int64))
         if not np.isfinite(vectors).all():
@@ -318,8 +336,28 @@ def _lexemes(text: str) -> list[Lexeme]:
     return found
 
 
-def _unquoted(text: str) -> str:
+def _selection_name(lexeme: Lexeme) -> str:
+    name = lexeme.text[1:]
+    return unquoted(name) if name.startswith('"') else name
+
+
+def unquoted(text: str) -> str:
+    """The token that a text between quotes stands for."""
     return _ESCAPE.sub(_unescaped, text[1:-1])
+
+
+def quoted(token: str) -> str:
+    """The token as an expression names it: between double quotes, what is not visible escaped."""
+    return '"' + "".join(map(_escaped, token)) + '"'
+
+
+def _escaped(char: str) -> str:
+    if char in '"\\':
+        return "\\" + char
+    if char.isprintable() or ord(char) > 0xFFFF:
+        return char
+    named = {character: name for name, character in _ESCAPES.items()}
+    return f"\\{named[char]}" if char in named else f"\\u{ord(char):04x}"
 
 
 def _unescaped(found: re.Match[str]) -> str:

@@ -39,6 +39,7 @@ def export_projection(
     spreadsheet_safe: bool = False,
     columns: Sequence[str] | None = None,
     computed: Sequence[Column] = (),
+    rows: npt.NDArray[np.int64] | None = None,
     facts: Mapping[str, Any] | None = None,
     report: Report = silent,
 ) -> tuple[Path, Path]:
@@ -49,18 +50,19 @@ def export_projection(
     columns: names of the table's columns to write; None for all. One that is named like a
         coordinate is written as `column_x`, and the manifest says so.
     computed: further columns, one value a row: clusters, neighbours kept, a selection.
+    rows: those to write, such as a selection, int64 in any order; None for all.
     facts: further entries of the manifest, ready for JSON, such as the quality of the map.
     Rows left out of the map have empty coordinates. float32 numbers are written in the fewest
     digits that read back exactly. Both files are written beside and then renamed: on failure an
     older pair is as it was. Returns both paths.
-    Raises OutputError, NotFoundError for a column that is not there, ParameterError for an ending
-    that is neither.
+    Raises OutputError, NotFoundError for a column or row that is not there, ParameterError for an
+    ending that is neither.
     """
     target = Path(path)
     ensure_suffix(target)
     beside = target.with_name(target.name + BESIDE)
     _refuse_source(projection.table, (target, beside))
-    sheet = sheet_of(projection, columns, computed, spreadsheet_safe=spreadsheet_safe)
+    sheet = sheet_of(projection, columns, computed, spreadsheet_safe=spreadsheet_safe, rows=rows)
     with replacing_both(target, beside) as (sheet_part, manifest_part):
         write_sheet(sheet, sheet_part, target.suffix, part(report, 0.0, 0.5))
         content = _manifest(sheet, target, sheet_part, part(report, 0.5, 1.0)) | dict(facts or {})
@@ -91,6 +93,7 @@ def _manifest(sheet: Sheet, target: Path, written: Path, report: Report) -> dict
         kind: {
             "name": target.name,
             "sha256": _digest(written),
+            "rows": len(sheet),
             "spreadsheet_safe": sheet.safe,
             "renamed_columns": sheet.renamed,
             "computed_columns": {column.name: column.description for column in computed},
@@ -138,6 +141,7 @@ def made(projection: Projection) -> dict[str, Any]:
         "seed": projection.seed,
         "steps": list(projection.steps),
         "preprocessing": list(projection.preprocessing),
+        "selections": {name: rows.tolist() for name, rows in projection.selections.items()},
         "sample": None if projection.sample is None else asdict(projection.sample),
         "start": projection.start,
         "titles": list(projection.titles),

@@ -12,7 +12,7 @@ Steps are applied in the order they are named, block by block; no copy of the ta
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol
@@ -142,6 +142,7 @@ class Prepared:
         numbers are among them, and stay so: methods leave them out.
     steps: what was done, in order. words: the same for people, with what it amounted to.
     sample: how the rows were drawn; None where all take part.
+    selections: rows of the table by name, for expressions that speak of them.
     """
 
     table: Table
@@ -152,6 +153,7 @@ class Prepared:
     _stages: tuple[_Stage, ...] = field(default=(), repr=False)
     _dim: int = field(default=0, repr=False)
     _before: Prepared | None = field(default=None, repr=False)
+    selections: Mapping[str, Rows] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
         return len(self.table) if self.rows is None else len(self.rows)

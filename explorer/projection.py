@@ -33,6 +33,7 @@ class Projection:
     left_out: rows with NaN or infinite numbers, which have no place on the map.
     complete: False for a partial result (stopped, or still running).
     phase: the part of the descent that a partial result is from, such as "early exaggeration".
+    selections: rows by the names that expressions among the parameters call them by.
     """
 
     table: Table
@@ -53,6 +54,7 @@ class Projection:
     complete: bool = True
     iterations: int | None = None
     phase: str = ""
+    selections: Mapping[str, npt.NDArray[np.int64]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.scores.flags.writeable = False
@@ -71,6 +73,10 @@ class Projection:
     def coordinates(self) -> npt.NDArray[np.float32]:
         """float32 (rows, 2 or 3): the drawn axes."""
         return self.scores[:, list(self.axes)]
+
+    def coordinates_of(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+        """float32 (len(rows), 2 or 3): the drawn axes of these rows."""
+        return self.scores[rows[:, None], list(self.axes)]
 
     @property
     def dims(self) -> int:

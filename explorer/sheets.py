@@ -21,6 +21,8 @@ from explorer.progress import Progress, Report
 from explorer.projection import Projection
 from explorer.table import Column, Table
 
+Rows = npt.NDArray[np.int64]
+
 SUFFIXES = (".csv", ".parquet")
 
 _FIXED = ("row", "token", "x", "y", "z")
@@ -35,11 +37,16 @@ class Sheet:
     """What is written: the map, and its columns by the names they have in the file.
 
     safe: whether texts that a spreadsheet would run as a formula get a `'` before them (CSV only).
+    rows: int64, ascending, the rows that are written; None for all.
     """
 
     projection: Projection
     columns: Mapping[str, Column]
     safe: bool = False
+    rows: Rows | None = None
+
+    def __len__(self) -> int:
+        return len(self.table) if self.rows is None else len(self.rows)
 
     @property
     def table(self) -> Table:
@@ -68,18 +75,31 @@ class Sheet:
 
     @property
     def escaped_rows(self) -> list[int]:
-        """Rows whose token UTF-8 cannot hold."""
-        tokens = enumerate(self.table.tokens)
+        """Rows that are written and whose token UTF-8 cannot hold."""
+        tokens = zip(range(len(self.table)), self.table.tokens, strict=True)
+        if self.rows is not None:
+            tokens = zip(self.rows.tolist(), self.tokens(0, len(self)), strict=True)
         return [row for row, token in tokens if not token.isascii() and _SURROGATE.search(token)]
 
-    def rows(self, start: int, stop: int) -> Iterator[tuple[Any, ...]]:
-        """The cells of these rows, as csv.writer takes them."""
-        coordinates = self.projection.coordinates[start:stop]
+    def row_numbers(self, start: int, stop: int) -> Rows:
+        """The table's rows on the lines start..stop of the sheet."""
+        return np.arange(start, stop) if self.rows is None else self.rows[start:stop]
+
+    def tokens(self, start: int, stop: int) -> Sequence[str]:
+        """The tokens on these lines, as the table has them."""
+        if self.rows is None:
+            return self.table.tokens[start:stop]
+        return [self.table.tokens[row] for row in self.rows[start:stop].tolist()]
+
+    def lines(self, start: int, stop: int) -> Iterator[tuple[Any, ...]]:
+        """The cells of these lines, as csv.writer takes them."""
+        rows = self.row_numbers(start, stop)
+        coordinates = self.projection.coordinates_of(rows)
         cells: list[Iterable[Any]] = [
-            range(start, stop),
-            map(self.text, self.table.tokens[start:stop]),
+            rows.tolist(),
+            map(self.text, self.tokens(start, stop)),
             *(_float32_cells(coordinates[:, axis]) for axis in range(self.projection.dims)),
-            *(self._cells(column.values[start:stop]) for column in self.columns.values()),
+            *(self._cells(column.values[rows]) for column in self.columns.values()),
         ]
         return zip(*cells, strict=True)
 
@@ -108,11 +128,13 @@ def sheet_of(
     computed: Iterable[Column],
     *,
     spreadsheet_safe: bool = False,
+    rows: Rows | None = None,
 ) -> Sheet:
     """The sheet of a map with these of the table's columns (None: all) and the computed ones.
 
-    One that is named like a coordinate, or like another, is written as `column_x`.
-    Raises NotFoundError for a column that is not there.
+    One that is named like a coordinate, or like another, is written as `column_x`. rows: those to
+    write, in any order; None for all.
+    Raises NotFoundError for a column or row that is not there.
     """
     table = projection.table
     chosen: dict[str, Column] = {}
@@ -121,7 +143,19 @@ def sheet_of(
         while written in _FIXED or written in chosen:
             written = f"column_{written}"
         chosen[written] = column
-    return Sheet(projection, chosen, spreadsheet_safe)
+    return Sheet(projection, chosen, spreadsheet_safe, _checked(rows, len(table)))
+
+
+def _checked(rows: Rows | None, total: int) -> Rows | None:
+    if rows is None:
+        return None
+    ascending: Rows = np.unique(np.asarray(rows, dtype=np.int64))
+    if len(ascending) and not 0 <= ascending[0] <= ascending[-1] < total:
+        raise NotFoundError(
+            f"There is no row {ascending[0] if ascending[0] < 0 else ascending[-1]:,}.",
+            f"The table's rows are 0 to {total - 1:,}.",
+        )
+    return ascending
 
 
 def _own(table: Table, names: Sequence[str] | None) -> Iterator[Column]:
@@ -147,13 +181,13 @@ def write_sheet(sheet: Sheet, path: Path, suffix: str, report: Report) -> None:
 
 
 def _write_csv(sheet: Sheet, path: Path, report: Report) -> None:
-    total = len(sheet.table)
+    total = len(sheet)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow(sheet.header)
         for start in range(0, total, _ROWS_AT_ONCE):
             report(Progress(start, total, "Writing coordinates"))
-            writer.writerows(sheet.rows(start, min(total, start + _ROWS_AT_ONCE)))
+            writer.writerows(sheet.lines(start, min(total, start + _ROWS_AT_ONCE)))
 
 
 def _write_parquet(sheet: Sheet, path: Path, report: Report) -> None:
@@ -161,7 +195,7 @@ def _write_parquet(sheet: Sheet, path: Path, report: Report) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    total, schema = len(sheet.table), None
+    total, schema = len(sheet), None
     writer: Any = None
     try:
         for start in range(0, max(total, 1), _ROWS_AT_ONCE):
@@ -181,13 +215,14 @@ def _write_parquet(sheet: Sheet, path: Path, report: Report) -> None:
 def _arrow_columns(sheet: Sheet, start: int, stop: int) -> Iterator[Any]:
     import pyarrow as pa
 
-    coordinates = sheet.projection.coordinates[start:stop]
-    yield pa.array(np.arange(start, stop))
-    yield pa.array(list(map(sheet.text, sheet.table.tokens[start:stop])), pa.string())
+    rows = sheet.row_numbers(start, stop)
+    coordinates = sheet.projection.coordinates_of(rows)
+    yield pa.array(rows)
+    yield pa.array(list(map(sheet.text, sheet.tokens(start, stop))), pa.string())
     for axis in range(sheet.projection.dims):
         yield pa.array(np.ascontiguousarray(coordinates[:, axis]), from_pandas=True)
     for column in sheet.columns.values():
-        values = column.values[start:stop]
+        values = column.values[rows]
         if column.numeric:
             yield pa.array(values, from_pandas=True)
         else:

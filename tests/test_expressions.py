@@ -1,10 +1,18 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer.errors import ExplorerError
-from explorer.expressions import Context, ExpressionError, evaluate
+from explorer.expressions import (
+    Context,
+    ExpressionError,
+    evaluate,
+    selection_text,
+    selections_in,
+)
 from explorer.table import Table
 from explorer.vectors import Vectors
 
@@ -103,6 +111,14 @@ def test_an_error_points_at_the_character(context, text, character):
 def test_numbers_beyond_float64_are_told_and_not_shown(context):
     with pytest.raises(ExpressionError, match="infinite"):
         evaluate("king * 1e300 * 1e300", context)
+
+
+@pytest.mark.parametrize("name", ["animals", "my words", 'say "x"', "back\\slash", "über"])
+def test_a_selection_is_found_by_the_name_as_it_is_spelt(context, name):
+    text = selection_text(name)
+    assert selections_in(f"mean({text}, {text}) - #1") == (name,)
+    named = replace(context, selections={name: np.array([2])})
+    assert evaluate(text, named).rows.tolist() == [2]
 
 
 def test_a_thousand_brackets_are_refused(context):

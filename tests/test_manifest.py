@@ -150,6 +150,26 @@ def test_parquet_holds_the_same_numbers_in_their_own_types(tmp_path):
     assert told["computed_columns"] == {"cluster": "k-means"}
 
 
+@pytest.mark.parametrize("name", ["few.csv", "few.parquet"])
+def test_only_the_rows_asked_for_are_written_in_the_order_of_the_table(tmp_path, name):
+    made = projected(["a", "b", "c", "d"], [Column("count", np.arange(4))])
+    path, beside = export_projection(made, tmp_path / name, rows=np.array([3, 1, 3]))
+    if name.endswith("csv"):
+        rows = [(int(line[0]), line[1], int(line[4])) for line in read(path)[1:]]
+    else:
+        import pyarrow.parquet as pq
+
+        found = pq.read_table(path).to_pydict()
+        rows = list(zip(found["row"], found["token"], found["count"], strict=True))
+    assert rows == [(1, "b", 1), (3, "d", 3)]
+    assert read_manifest(beside)[name.split(".")[1]]["rows"] == 2
+
+
+def test_a_row_that_is_not_there_cannot_be_written(tmp_path):
+    with pytest.raises(NotFoundError, match="no row 4"):
+        export_projection(projected("abcd"), tmp_path / "few.csv", rows=np.array([0, 4]))
+
+
 def text_column():
     return Column("cluster", np.array(["u", "v", "u"], dtype=object), "k-means")
 
@@ -201,6 +221,7 @@ def test_the_manifest_tells_how_the_map_was_made(tmp_path):
         "seed": 5,
         "steps": [],
         "preprocessing": ["centred"],
+        "selections": {},
         "sample": None,
         "start": "",
         "titles": [],

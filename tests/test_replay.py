@@ -36,6 +36,7 @@ def edited(path, change):
         {"method": "pca", "sample": Sample(50, seed=4)},
         {"method": "tsne", "iterations": 30, "seed": 7, "threads": 1},
         {"method": "axes", "x": "#1 - #2", "y": "#3", "measure": "projection"},
+        {"method": "axes", "x": "@few - #2", "y": "#3", "selections": {"few": np.array([4, 9])}},
     ],
 )
 def test_a_map_made_again_is_the_same_to_the_bit(saved, tmp_path, how):
@@ -50,6 +51,25 @@ def test_a_map_made_again_is_the_same_to_the_bit(saved, tmp_path, how):
 def test_parquet_is_compared_by_its_manifest(saved, tmp_path):
     path, _ = exported(saved, tmp_path, name="map.parquet")
     assert pipeline.replay(path).same
+
+
+def test_an_export_of_a_selection_is_compared_by_its_rows(saved, tmp_path):
+    made = pipeline.project(saved, "pca")
+    path, manifest = pipeline.export(made, tmp_path / "few.csv", rows=np.array([7, 3, 100]))
+    assert [line.split(",")[0] for line in path.read_text().splitlines()] == [
+        *("row", "3", "7", "100")
+    ]
+    assert pipeline.replay(path).largest == 0
+    edited(manifest, lambda told: told["projection"].update(axes=[2, 1]))
+    assert not pipeline.replay(manifest).alike
+
+
+def test_a_selection_with_a_row_beyond_the_table_is_told(saved, tmp_path):
+    rows = {"few": np.array([4, 9])}
+    _, manifest = exported(saved, tmp_path, "axes", x="@few", y="#3", selections=rows)
+    edited(manifest, lambda told: told["projection"]["selections"].update(few=[4, 120]))
+    with pytest.raises(InputError, match="'few'"):
+        pipeline.replay(manifest)
 
 
 def test_another_seed_than_was_told_is_another_map(saved, tmp_path):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from explorer import manifest
 from explorer.errors import NotFoundError, ParameterError
@@ -18,6 +19,8 @@ from explorer.progress import Report, part, silent
 from explorer.projection import Projection
 from explorer.projections import Cost, Method, methods
 from explorer.table import Column, Table
+
+Rows = npt.NDArray[np.int64]
 
 
 def project(
@@ -31,6 +34,7 @@ def project(
     sample: Sample | None = None,
     start: Projection | None = None,
     resume: bool = False,
+    selections: Mapping[str, Rows] | None = None,
     report: Report = silent,
     **params: Any,
 ) -> Projection:
@@ -42,6 +46,7 @@ def project(
     sample: rows to draw by chance; None for all.
     start: a map to begin from, for methods that can (`Method.startable`). resume: go on with that
         map's own run, which was stopped.
+    selections: rows by name, which expressions among the parameters may speak of (`@animals`).
     Raises ParameterError, and Cancelled where `report` does.
     """
     chosen = _method(method)
@@ -51,6 +56,7 @@ def project(
     checked = build(chosen.params, params)
     wanted = parse_steps(chosen.steps if steps is None else steps)
     points = prepare(table, wanted, sample, part(report, 0.0, 0.1 if wanted else 0.0))
+    points = replace(points, selections=selections or {})
     begun = {} if start is None else _begun(chosen, points, start, dims, resume)
     projection = chosen.fit(
         points, checked, dims=dims, seed=seed, report=part(report, 0.1, 1.0), **begun
@@ -134,6 +140,7 @@ def export(
     *,
     spreadsheet_safe: bool = False,
     computed: Sequence[Column] = (),
+    rows: Rows | None = None,
     facts: Mapping[str, Any] | None = None,
     report: Report = silent,
 ) -> tuple[Path, Path]:
@@ -141,7 +148,8 @@ def export(
     returns both paths.
 
     spreadsheet_safe: put `'` before cells that a spreadsheet would run as a formula.
-    computed: columns beside the table's own. facts: further entries of the manifest.
+    computed: columns beside the table's own. rows: those to write, None for all. facts: further
+        entries of the manifest.
     Raises OutputError, older files being then untouched, and ParameterError for another ending.
     """
     return manifest.export_projection(
@@ -149,6 +157,7 @@ def export(
         Path(path),
         spreadsheet_safe=spreadsheet_safe,
         computed=computed,
+        rows=rows,
         facts=facts,
         report=report,
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from explorer.errors import ExplorerError, InputError
 from explorer.manifest import BESIDE, SCHEMA, digest_of, versions
@@ -134,9 +135,24 @@ def _made_again(table: Any, made: Fields, report: Report) -> Projection:
         axes=made.wholes("axes"),
         steps=made.texts("steps"),
         sample=drawn or None,
+        selections=_named_rows(made, len(table)),
         report=report,
         **made.mapping("params"),
     )
+
+
+def _named_rows(made: Fields, rows: int) -> dict[str, npt.NDArray[np.int64]]:
+    """The selections that the map's expressions speak of."""
+    told = made.part("selections") if made.has("selections") else None
+    named = {} if told is None else {name: told.wholes(name) for name in told.told}
+    for name, numbers in named.items():
+        if any(not 0 <= number < rows for number in numbers):
+            raise InputError(
+                made.path,
+                f"the selection {name!r} names a row that the table has not.",
+                "Say where the table is that the map was made from: --table FILE.",
+            )
+    return {name: np.array(numbers, dtype=np.int64) for name, numbers in named.items()}
 
 
 def _coordinates_there(
@@ -153,9 +169,12 @@ def _coordinates_there(
         if hashlib.file_digest(file, "sha256").hexdigest() != sheet.text("sha256"):
             return None, (f"{beside.name} has been changed since.",)
     try:
-        return read_coordinates(beside, len(again.scores), again.dims), ()
+        found = read_coordinates(beside, len(again.scores), again.dims)
     except ExplorerError as error:
         return None, (str(error),)
+    if sheet.has("rows") and sheet.whole("rows") < len(found):  # a selection of the rows
+        found = np.where(np.isnan(found), again.coordinates, found)
+    return found, ()
 
 
 def _moved(before: np.ndarray[Any, Any], now: np.ndarray[Any, Any]) -> float:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.errors import ParameterError
-from explorer.expressions import Context, ExpressionError, evaluate
+from explorer.expressions import Context, ExpressionError, evaluate, selections_in
 from explorer.params import Params, param
 from explorer.preparation import Prepared
 from explorer.progress import Progress, Report, silent
@@ -22,6 +22,7 @@ from explorer.projections import Method, mapped
 from explorer.vectors import F32, lengths
 
 F64 = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
 
 MEASURES = ("cosine", "projection")
 _AXES = "xyz"
@@ -60,7 +61,8 @@ def fit(
 ) -> Projection:
     """Every point along `dims` named directions. `seed` changes nothing.
 
-    Points of zeros have no cosine and are left out under that measure.
+    Points of zeros have no cosine and are left out under that measure. An expression may speak of
+    the selections of `points` (`mean(@animals)`); those it does speak of go with the map.
     Raises ParameterError for an axis that is not named, cannot be read or has no direction.
     """
     texts = [params.x, params.y, params.z][:dims]
@@ -77,7 +79,13 @@ def fit(
         axes=tuple(range(dims)),
         seed=seed,
         titles=tuple(f"{text.strip()} ({params.measure})" for text in texts),
+        selections=_spoken_of(points, texts),
     )
+
+
+def _spoken_of(points: Prepared, texts: list[str]) -> dict[str, Rows]:
+    names = sorted({name for text in texts for name in selections_in(text)})
+    return {name: points.selections[name] for name in names}
 
 
 def _direction(points: Prepared, text: str, axis: int) -> F64:
@@ -87,7 +95,9 @@ def _direction(points: Prepared, text: str, axis: int) -> F64:
         raise ParameterError(
             f"The {name} axis has no direction.", f'Name one, such as {name} = "good" - "bad".'
         )
-    context = Context(points.table, lambda rows: points.of_table(rows).astype(np.float64))
+    context = Context(
+        points.table, lambda rows: points.of_table(rows).astype(np.float64), points.selections
+    )
     try:
         vector = evaluate(text, context).values
     except ExpressionError as error:

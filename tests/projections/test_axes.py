@@ -69,3 +69,19 @@ def test_three_dimensions_need_three_directions(table):
     assert made.coordinates.shape == (6, 3)
     with pytest.raises(ParameterError, match="z axis"):
         pipeline.project(table, "axes", dims=3, x="good", y="bad")
+
+
+def test_an_axis_may_speak_of_a_selection_which_goes_with_the_map(table):
+    rows = {"kind words": np.array([0, 2]), "others": np.array([1])}
+    made = pipeline.project(table, "axes", x='@"kind words" - bad', y="man", selections=rows)
+    v = table.vectors.to_numpy().astype(np.float64)
+    wanted = unit(v[4]) @ unit((v[0] + v[2]) / 2 - v[1])
+    assert made.coordinates[4, 0] == pytest.approx(wanted, abs=1e-6)
+    assert {name: rows.tolist() for name, rows in made.selections.items()} == {"kind words": [0, 2]}
+
+
+def test_a_selection_that_is_not_there_is_told_with_those_that_are(table):
+    with pytest.raises(ParameterError, match=r'@"kind words"'):
+        pipeline.project(
+            table, "axes", x="@nice", y="man", selections={"kind words": np.array([0])}
+        )
