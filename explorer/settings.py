@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +17,38 @@ _RECENT = 10
 
 
 @dataclass(frozen=True, slots=True)
+class MapLook:
+    """How every map is drawn; ranges in LOOK_RANGES.
+
+    dot_size: factor of the size that fits the number of dots. opacity: of one dot.
+    density: a picture of how many rows lie where, in place of dots.
+    shapes: whether categories are told apart by shapes as well.
+    labels: whether rows are named that do not stand out. label_size: of their names, pixels.
+    """
+
+    dot_size: float = 1.0
+    opacity: float = 1.0
+    density: bool = False
+    shapes: bool = False
+    labels: bool = True
+    label_size: int = 11
+
+
+LOOK_RANGES = {"dot_size": (0.25, 4.0), "opacity": (0.05, 1.0), "label_size": (8, 24)}
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """theme: one of THEMES. recent: paths opened, newest first. geometry, layout: the window's
     own state (base64). memory_share: of the machine's memory, what one table may take, within
-    MEMORY_SHARES."""
+    MEMORY_SHARES. look: how maps are drawn."""
 
     theme: str = "system"
     recent: tuple[str, ...] = ()
     geometry: str = ""
     layout: str = ""
     memory_share: float = 0.5
+    look: MapLook = field(default_factory=MapLook)
 
     def with_recent(self, path: Path) -> Settings:
         """The same settings with `path` as the newest of the recent files."""
@@ -60,6 +82,18 @@ def _sound(stored: dict[str, Any]) -> dict[str, Any]:
         kept["recent"] = tuple(p for p in stored["recent"] if isinstance(p, str))[:_RECENT]
     if _is_share(stored.get("memory_share")):
         kept["memory_share"] = stored["memory_share"]
+    if isinstance(stored.get("look"), dict):
+        kept["look"] = MapLook(**_sound_look(stored["look"]))
+    return kept
+
+
+def _sound_look(stored: dict[str, Any]) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    for name, usual in dataclasses.asdict(MapLook()).items():
+        value = stored.get(name)
+        low, high = LOOK_RANGES.get(name, (False, True))
+        if type(value) is type(usual) and low <= value <= high:
+            kept[name] = value
     return kept
 
 

@@ -5,9 +5,16 @@ from typing import Any
 import pytest
 
 from explorer.errors import OutputError
-from explorer.settings import Settings, load, save, settings_file
+from explorer.settings import MapLook, Settings, load, save, settings_file
 
-FULL = Settings("dark", ("/b.csv", "/a.csv"), geometry="AdnQ", layout="AAAA", memory_share=0.25)
+FULL = Settings(
+    "dark",
+    ("/b.csv", "/a.csv"),
+    geometry="AdnQ",
+    layout="AAAA",
+    memory_share=0.25,
+    look=MapLook(1.5, 0.5, density=True, shapes=True, labels=False, label_size=14),
+)
 
 
 def test_what_is_saved_is_loaded_again(tmp_path: Path):
@@ -40,6 +47,11 @@ def test_a_file_that_makes_no_sense_gives_the_defaults(tmp_path: Path, content: 
         ({"memory_share": float("nan"), "theme": "dark"}, Settings("dark")),
         ({"memory_share": "0.3"}, Settings()),
         ({"unknown": 1, "theme": "light"}, Settings("light")),
+        ({"look": {"dot_size": 2.0, "labels": False}}, Settings(look=MapLook(2.0, labels=False))),
+        ({"look": {"opacity": 3.0, "label_size": 9}}, Settings(look=MapLook(label_size=9))),
+        ({"look": {"density": 1, "label_size": 9.5, "new": 1}}, Settings()),
+        ({"look": {"dot_size": float("nan"), "shapes": True}}, Settings(look=MapLook(shapes=True))),
+        ({"look": [2.0], "theme": "dark"}, Settings("dark")),
     ],
 )
 def test_only_what_makes_sense_is_taken(tmp_path: Path, stored: dict[str, Any], loaded: Settings):
