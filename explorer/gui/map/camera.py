@@ -55,7 +55,8 @@ def middle(coordinates: F32) -> F32:
 
 def reach(coordinates: F32, *, whole: bool = False) -> float:
     """Radius of the ball about `middle` that holds the placed rows; whole: those far out too."""
-    distance = np.sqrt(((coordinates - middle(coordinates)) ** 2).sum(axis=1))
+    right, up, near = (coordinates - middle(coordinates)).T
+    distance = np.hypot(np.hypot(right, up), near)  # no square, which could overflow
     return float(extent(distance[:, None], whole=whole)[1][0])
 
 

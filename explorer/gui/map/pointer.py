@@ -65,7 +65,8 @@ class Pointer(QObject):
             rows = rows_in_polygon(points, corners)
         if self._stage.isolated is not None:
             rows = np.intersect1d(rows, self._stage.isolated, assume_unique=True)
-        # The last row is the one that panels speak of: let it be the most important.
-        self.rows_swept.emit(
-            rows[np.argsort(-self._stage.names.rank[rows])], "add" if how == "toggle" else how
-        )
+        rank = self._stage.names.rank
+        if len(rank) == len(points):
+            # The last row is the one that panels speak of: let it be the most important.
+            rows = rows[np.argsort(-rank[rows])]
+        self.rows_swept.emit(rows, "add" if how == "toggle" else how)

@@ -158,7 +158,8 @@ class Stage:
     def hover(self, row: int, detail: str = "") -> None:
         """Names a row at its dot, wherever this goes; -1 for none."""
         self._hovered = row, detail
-        place = self.dots.position(row) if row >= 0 else None
+        named = 0 <= row < len(self.names.tokens)
+        place = self.dots.position(row) if named else None
         if place is None:
             self.tip.setVisible(False)
             return

@@ -270,3 +270,11 @@ def test_dots_are_found_on_a_map_of_huge_coordinates(view):
     place = view.stage.dots.position(1)
     assert view.stage.dots.pick(place.x(), place.y()) == 1
     assert view.getViewBox().rect().contains(QPointF(place))
+
+
+def test_a_hovered_row_that_the_next_table_lacks_is_forgotten(view):
+    view.set_hovered(ROWS - 1)
+    assert view.stage.tip.text
+    view.set_names(Names.of(["a", "b"], None))
+    view.grab()
+    assert view.stage.tip.text == ""
