@@ -1,15 +1,14 @@
 """t-SNE: who is whose neighbour, drawn in the plane (van der Maaten and Hinton 2008).
 
-openTSNE does the descent (Policar et al. 2024, doi:10.18637/jss.v109.i03): Barnes-Hut up to
-15,000 rows and in three dimensions, FFT-accelerated interpolation above. The neighbours are exact,
-the start is the principal plane (Kobak and Berens 2019, doi:10.1038/s41467-019-13056-x).
+The neighbours are exact, the start is the principal plane (Kobak and Berens 2019,
+doi:10.1038/s41467-019-13056-x), and `explorer.descent` goes down: by interpolation on a grid in
+two dimensions, by openTSNE's Barnes-Hut tree in three.
 """
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,18 +16,20 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.components import Components
+from explorer.descent.affinities import conditional_affinities, joint_affinities
+from explorer.descent.barnes_hut import TreeForces
+from explorer.descent.cost import Run, expected_bytes, expected_seconds
+from explorer.descent.placing import placed, weighted_means
+from explorer.descent.steps import Descent, Forces, GridForces, torch_threads
 from explorer.errors import ParameterError
-from explorer.graph import knn_graph
+from explorer.graph import knn_graph, knn_of
 from explorer.params import Params, fields_of, param
 from explorer.preparation import Prepared
 from explorer.progress import Progress, Report, part, silent
 from explorer.projection import Projection
-from explorer.projections import Method, mapped
+from explorer.projections import Cost, Method, mapped
 from explorer.vectors import F32
 
-F64 = npt.NDArray[np.float64]
-
-_BARNES_HUT_ROWS = 15_000
 _EARLY_SHARE = 4 / 15  # 200 of 750 iterations
 # Rows / step length after the early phase. Belkina et al. 2019 (doi:10.1038/s41467-019-13055-y)
 # take rows / 12 early; a quarter afterwards ended lower than all of them, or a twelfth, did.
@@ -37,8 +38,11 @@ _LEAST_RATE = 200.0
 _START_DEVIATION = 1e-4
 _JITTER = 0.01
 _FEWEST_ROWS = 4
-# Seconds between two pictures, at most: seven a second.
+# Seconds between two pictures, at least (seven a second), and the share of the time they may take.
 _PICTURE_EVERY = 0.14
+_PICTURE_SHARE = 0.1
+# Neighbours whose places tell where an unknown row begins; a perplexity of a third of them.
+_GUIDES = 30
 
 
 @dataclass(frozen=True)
@@ -95,33 +99,75 @@ class TsneParams(Params):
 
 
 def fit(
-    points: Prepared, params: TsneParams, *, dims: int = 2, seed: int = 0, report: Report = silent
+    points: Prepared,
+    params: TsneParams,
+    *,
+    dims: int = 2,
+    seed: int = 0,
+    report: Report = silent,
+    start: F32 | None = None,
+    resume: int | None = None,
 ) -> Projection:
     """t-SNE of all points; partial Projections go through `report` several times a second.
+
+    start: float32 (points, dims), the map to begin from, made tiny; NaN where a place is not known
+    (then the mean of the neighbours'). resume: `start` is the map of a run like this one that was
+    stopped after so many iterations, and the rest of them is done from there; its momentum is lost.
 
     The same table, parameters and seed give the same bytes. `kl` is the Kullback-Leibler
     divergence at the end, rounded to 6 places. A perplexity left at its default is lowered to
     (rows - 1) / 3 in a small table, and `params` of the result tells the one used.
-    Raises ParameterError where fewer than four rows are finite or the perplexity is too large.
+    Raises ParameterError where fewer than four rows are finite, the perplexity is too large, or
+    there is nothing to begin from or to go on with.
     """
+    _check_resumable(params, start, resume)
     width = params.pca_components or points.dim
     found = points.components(max(dims, width), part(report, 0.0, 0.04))
     kept = np.delete(found.scores, found.left_out, axis=0)
     used = replace(params, perplexity=_perplexity(params.perplexity, len(kept)))
+    given = None if start is None else np.delete(start, found.left_out, axis=0)
+    begin = _begin(kept, dims, seed, given, resume)
     sketch = mapped(
         points,
-        _on_all_points(_start(kept, dims, seed), found),
+        _on_all_points(begin, found),
         "tsne",
         used,
         axes=tuple(range(dims)),
         seed=seed,
-        preprocessing=_words(found, used, params),
+        preprocessing=(*_words(found, used, params), *_origin(start, resume)),
         complete=False,
-        iterations=0,
+        iterations=resume or 0,
     )
     affinities = _affinities(kept, used, part(report, 0.04, 0.15))
     watch = _Watch(points, sketch, found, used.iterations, part(report, 0.15, 1.0))
-    return _descended(_start(kept, dims, seed), affinities, used, watch)
+    return _descended(begin, affinities, used, watch)
+
+
+def _check_resumable(params: TsneParams, start: F32 | None, resume: int | None) -> None:
+    if resume is None:
+        return
+    if start is None:
+        raise ParameterError("There is no map to go on from.", "Begin a new one.")
+    if resume >= params.iterations:
+        raise ParameterError(
+            f"This map has already had its {params.iterations:,} iterations.",
+            f"Ask for more than {resume:,} to go on.",
+        )
+
+
+def _begin(points: F32, dims: int, seed: int, start: F32 | None, resume: int | None) -> F32:
+    """Where the descent begins, float32 (n, dims)."""
+    if start is None:
+        return _start(points, dims, seed)
+    known = _known_start(points, start)
+    return known if resume else _made_tiny(known, seed)
+
+
+def _origin(start: F32 | None, resume: int | None) -> tuple[str, ...]:
+    """What a map that did not begin at the principal plane says of that."""
+    if start is None:
+        return ()
+    return (f"went on after {resume:,} iterations",) if resume else ("began from another map",)
 
 
 def _perplexity(wished: float, rows: int) -> float:
@@ -156,16 +202,44 @@ def _words(found: Components, used: TsneParams, wished: TsneParams) -> tuple[str
     return tuple(steps)
 
 
-def _start(points: F32, dims: int, seed: int) -> F64:
+def _start(points: F32, dims: int, seed: int) -> F32:
     """The first principal plane made tiny, and shaken a little, so that equal rows can part."""
-    start = np.zeros((len(points), dims))
+    start = np.zeros((len(points), dims), dtype=np.float32)
     start[:, : points.shape[1]] = points[:, :dims]
-    deviation = float(start[:, 0].std())
+    return _made_tiny(start, seed)
+
+
+def _made_tiny(start: F32, seed: int) -> F32:
+    """Centred, of the usual deviation along x, and shaken a little."""
+    wide = start.astype(np.float64)
+    wide -= wide.mean(axis=0)
+    deviation = float(wide[:, 0].std())
     if deviation > 0:
-        start *= _START_DEVIATION / deviation
-    shake = np.random.default_rng(seed).normal(size=start.shape)
-    start += _START_DEVIATION * (_JITTER if deviation > 0 else 1.0) * shake
-    return start
+        wide *= _START_DEVIATION / deviation
+    shake = np.random.default_rng(seed).normal(size=wide.shape)
+    wide += _START_DEVIATION * (_JITTER if deviation > 0 else 1.0) * shake
+    return wide.astype(np.float32)
+
+
+def _known_start(points: F32, start: F32) -> F32:
+    """`start` with the places that are not known (NaN) filled in: the mean of the neighbours'."""
+    known = np.isfinite(start).all(axis=1)
+    if not known.any():
+        raise ParameterError(
+            "The map to begin from has no place for any of these rows.", "Begin without it."
+        )
+    filled = start.astype(np.float32, copy=True)
+    if not known.all():
+        neighbors, weights = _guides(points[~known], points[known])
+        filled[~known] = weighted_means(start[known], neighbors, weights)
+    return filled
+
+
+def _guides(queries: F32, base: F32, report: Report = silent) -> tuple[npt.NDArray[np.int64], F32]:
+    """Neighbours of points outside a map among those inside, and what each counts."""
+    k = min(_GUIDES, len(base))
+    neighbors, distances = knn_of(queries, base, k, report=report)
+    return neighbors, conditional_affinities(distances, max(1.0, k / 3))
 
 
 def _on_all_points(places: npt.NDArray[np.floating[Any]], found: Components) -> F32:
@@ -178,15 +252,10 @@ def _on_all_points(places: npt.NDArray[np.floating[Any]], found: Components) -> 
 
 
 def _affinities(points: F32, params: TsneParams, report: Report) -> Any:
-    """openTSNE's affinities from exact neighbours, three times the perplexity of them."""
-    from openTSNE.affinity import PerplexityBasedNN
-    from openTSNE.nearest_neighbors import PrecomputedNeighbors
-
+    """The joint probabilities, of exact neighbours, three times the perplexity of them."""
     k = min(len(points) - 1, max(1, int(3 * params.perplexity)))
-    rows, distances = knn_graph(points, k, part(report, 0.0, 0.7))
-    report(Progress(0.7, 1, "Weighing neighbours"))
-    index = PrecomputedNeighbors(rows, distances)
-    return PerplexityBasedNN(knn_index=index, perplexity=params.perplexity, n_jobs=_threads(params))
+    neighbors, distances = knn_graph(points, k, part(report, 0.0, 0.8))
+    return joint_affinities(neighbors, distances, params.perplexity, part(report, 0.8, 1.0))
 
 
 def _threads(params: TsneParams) -> int:
@@ -196,32 +265,24 @@ def _threads(params: TsneParams) -> int:
 # --- the descent -------------------------------------------------------------------------------
 
 
-def _descended(start: F64, affinities: Any, params: TsneParams, watch: _Watch) -> Projection:
-    """The map at the end of both phases; raises whatever the report raised to stop it."""
-    from openTSNE.tsne import TSNEEmbedding
+def _descended(start: F32, affinities: Any, params: TsneParams, watch: _Watch) -> Projection:
+    """The map at the end of both phases; raises whatever the report raises to stop it."""
+    with torch_threads(_threads(params)):
+        descent = Descent(start, _forces(start, affinities, params), watch.pulse)
+        early = round(params.iterations * _EARLY_SHARE)
+        for iteration in range(watch.done, params.iterations):
+            exaggeration = params.early_exaggeration if iteration < early else 1.0
+            watch.phase = "early exaggeration" if iteration < early else ""
+            descent.step(exaggeration, params.learning_rate or _rate(len(start), exaggeration))
+            watch.after_step(descent)
+        descent.settle()
+        return watch.picture(descent, complete=True)
 
-    places = TSNEEmbedding(start, affinities, n_jobs=_threads(params))
-    early = round(params.iterations * _EARLY_SHARE)
-    phases = (
-        (early, params.early_exaggeration, "early exaggeration"),
-        (params.iterations - early, 1.0, ""),
-    )
-    for iterations, exaggeration, phase in phases:
-        watch.begin(iterations, _gradient(*start.shape), phase)
-        places = places.optimize(
-            iterations,
-            inplace=True,
-            exaggeration=exaggeration,
-            momentum=0.8,
-            learning_rate=params.learning_rate or _rate(len(start), exaggeration),
-            max_step_norm=None,  # clipping steps ended 2 % higher, measured at 4,000 rows
-            negative_gradient_method=watch.objective,
-            callbacks=watch,
-            callbacks_every_iters=1,
-        )
-        if watch.stopped is not None:
-            raise watch.stopped
-    return watch.picture(places, float(places.kl_divergence), complete=True)
+
+def _forces(start: F32, affinities: Any, params: TsneParams) -> Forces:
+    if start.shape[1] == 2:
+        return GridForces(affinities)
+    return TreeForces(affinities, _threads(params))
 
 
 def _rate(rows: int, exaggeration: float) -> float:
@@ -229,22 +290,12 @@ def _rate(rows: int, exaggeration: float) -> float:
     return max(_LEAST_RATE, rows / max(exaggeration, _LATE_PACE))
 
 
-def _gradient(rows: int, dims: int) -> Callable[..., Any]:
-    """Barnes-Hut is the faster up to some 15,000 rows, and the only one in three dimensions."""
-    from openTSNE import tsne
-
-    barnes_hut = dims > 2 or rows <= _BARNES_HUT_ROWS
-    gradient: Callable[..., Any] = tsne.kl_divergence_bh if barnes_hut else tsne.kl_divergence_fft
-    return gradient
-
-
 class _Watch:
-    """Follows openTSNE through its iterations: shows pictures, and stops it when asked to.
+    """Tells how far the descent is, several times in a step, and shows pictures now and then.
 
-    It is called after every iteration, so that a wish to stop is heard at once; but the
-    divergence, which costs time, is evaluated for pictures only. An exception thrown through
-    openTSNE would leave the affinities multiplied by the exaggeration: it is kept in `stopped`,
-    and True tells openTSNE to end.
+    done: steps taken. phase: what the present one is called, "" for the usual. A picture needs
+    the divergence, which costs time: they come seven times a second at most, and take a tenth of
+    the time at most.
     """
 
     def __init__(
@@ -255,62 +306,65 @@ class _Watch:
         iterations: int,
         report: Report,
     ) -> None:
-        self.stopped: BaseException | None = None
+        self.done, self.phase = sketch.iterations or 0, ""
         self._points, self._sketch, self._found = points, sketch, found
         self._report, self._iterations = report, iterations
-        self._done = self._phase_done = self._phase_length = 0
-        self._gradient: Callable[..., Any] | None = None
-        self._phase = ""
-        self._picture_due, self._shown = True, 0.0
-        self._before = time.monotonic()
+        self._due = 0.0
 
-    def begin(self, iterations: int, gradient: Callable[..., Any], phase: str) -> None:
-        """A phase of so many iterations starts. phase: what it is called, "" for the usual."""
-        self._phase = phase
-        self._phase_done, self._phase_length, self._gradient = 0, iterations, gradient
+    def pulse(self) -> None:
+        """Reports without a picture; raises what the report raises."""
+        self._report(Progress(self.done, self._iterations, self._message()))
 
-    def objective(self, embedding: Any, P: Any, **options: Any) -> Any:  # noqa: N803
-        """openTSNE's objective: (divergence, gradient); the divergence only where it is shown."""
-        assert self._gradient is not None
-        at_the_end = self._phase_done >= self._phase_length
-        options["should_eval_error"] = self._picture_due or at_the_end
-        return self._gradient(embedding, P, **options)
-
-    def __call__(self, iteration: int, divergence: float, embedding: Any) -> bool:
-        self._done += 1
-        self._phase_done = iteration
-        partial = self.picture(embedding, divergence) if self._picture_due else None
-        try:
-            self._report(Progress(self._done, self._iterations, self._message(), partial))
-        except BaseException as stop:  # kept, and raised again outside openTSNE
-            self.stopped = stop
-            return True
-        self._plan_picture(shown=partial is not None)
-        return False
+    def after_step(self, descent: Descent) -> None:
+        self.done += 1
+        partial = self._picture_if_due(descent)
+        self._report(Progress(self.done, self._iterations, self._message(), partial))
 
     def _message(self) -> str:
-        step = f"Iteration {self._done:,} of {self._iterations:,}"
-        return f"{step}, {self._phase}" if self._phase else step
+        step = f"Iteration {self.done:,} of {self._iterations:,}"
+        return f"{step}, {self.phase}" if self.phase else step
 
-    def _plan_picture(self, *, shown: bool) -> None:
-        """Whether the next iteration, if it takes as long as this one, ends late enough."""
-        now = time.monotonic()
-        if shown:
-            self._shown = now
-        self._picture_due = 2 * now - self._before >= self._shown + _PICTURE_EVERY
-        self._before = now
+    def _picture_if_due(self, descent: Descent) -> Projection | None:
+        begun = time.monotonic()
+        if begun < self._due:
+            return None
+        picture = self.picture(descent)
+        took = time.monotonic() - begun
+        self._due = begun + max(_PICTURE_EVERY, took / _PICTURE_SHARE)
+        return picture
 
-    def picture(self, embedding: Any, divergence: float, *, complete: bool = False) -> Projection:
+    def picture(self, descent: Descent, *, complete: bool = False) -> Projection:
         """The map as it is now, a copy."""
         return replace(
             self._sketch,
-            scores=self._points.on_all_rows(_on_all_points(np.asarray(embedding), self._found)),
+            scores=self._points.on_all_rows(_on_all_points(descent.places.numpy(), self._found)),
             # Sums over threads differ in the last digits; six places do not.
-            kl=round(float(divergence), 6),
-            iterations=self._done,
+            kl=round(descent.divergence(), 6),
+            iterations=self.done,
             complete=complete,
-            phase="" if complete else self._phase,
+            phase="" if complete else self.phase,
         )
+
+
+# --- beside a run ------------------------------------------------------------------------------
+
+
+def place(old: F32, places: F32, new: F32, *, seed: int = 0, report: Report = silent) -> F32:
+    """Places of new points in an old map, float32 (m, dims); the old ones stay where they are.
+
+    old: float32 (n, dim); places: theirs, float32 (n, 2|3); new: float32 (m, dim); all finite.
+    The same input gives the same places: the seed has no part in it.
+    """
+    neighbors, weights = _guides(new, old, part(report, 0.0, 0.5))
+    return placed(places, neighbors, weights, part(report, 0.5, 1.0))
+
+
+def estimate(rows: int, dim: int, params: TsneParams, *, dims: int) -> Cost:
+    """About what a run takes on this machine, from a short timing of each of its parts."""
+    width = min(dim, params.pca_components or dim)
+    neighbors = min(rows - 1, 3 * params.perplexity)
+    run = Run(rows, width, neighbors, params.iterations, dims)
+    return Cost(expected_seconds(run, _threads(params)), expected_bytes(run))
 
 
 METHOD = Method(
@@ -324,6 +378,9 @@ METHOD = Method(
     steps="centre",
     reason="Distances between rows are what counts, and they do not depend on the mean.",
     live=True,
-    libraries=("numpy", "openTSNE", "scikit-learn", "scipy"),
+    startable=True,
+    place=place,
+    estimate=estimate,
+    libraries=("numpy", "openTSNE", "scipy", "torch"),
     order=20,
 )

@@ -25,6 +25,11 @@ def fitted(matrix, report=silent, *, dims=2, seed=0, **params):
     )
 
 
+def show_every_step(monkeypatch):
+    monkeypatch.setattr("explorer.projections.tsne._PICTURE_EVERY", 0)
+    monkeypatch.setattr("explorer.projections.tsne._PICTURE_SHARE", float("inf"))
+
+
 @pytest.fixture(scope="module")
 def groups():
     """Three groups of 50 rows, far apart."""
@@ -54,7 +59,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_another_map(groups)
 
 def test_the_map_does_not_depend_on_threads_or_on_watching(groups, monkeypatch):
     alone = fitted(groups, threads=1)
-    monkeypatch.setattr("explorer.projections.tsne._PICTURE_EVERY", 0)
+    show_every_step(monkeypatch)
     watched = fitted(groups, [].append, threads=3)
     assert alone.scores.tobytes() == watched.scores.tobytes()
     assert alone.kl == watched.kl
@@ -73,7 +78,7 @@ def test_divergence_is_close_to_that_of_scikit_learn(groups):
 def test_pictures_are_copies_that_count_iterations_and_show_a_falling_divergence(
     groups, monkeypatch
 ):
-    monkeypatch.setattr("explorer.projections.tsne._PICTURE_EVERY", 0)
+    show_every_step(monkeypatch)
     seen = []
     fitted(groups, lambda progress: seen.append(progress.partial), iterations=300)
     pictures = [picture for picture in seen if picture is not None]
@@ -128,9 +133,8 @@ def test_a_table_of_one_dimension_still_gives_a_map():
     assert np.isfinite(fitted(np.arange(40.0)[:, None]).scores).all()
 
 
-def test_above_the_limit_of_barnes_hut_the_groups_are_found_too(groups, monkeypatch):
-    monkeypatch.setattr("explorer.projections.tsne._BARNES_HUT_ROWS", 100)
-    made = fitted(groups, iterations=250)
+def test_in_three_dimensions_rows_of_a_group_lie_together_too(groups):
+    made = fitted(groups, dims=3, iterations=250)
     group = np.arange(150) // 50
     assert (group[nearest(made.coordinates)] == group).mean() > 0.98
 
@@ -156,3 +160,77 @@ def test_a_chosen_perplexity_that_is_too_large_is_refused_with_the_greatest_poss
 def test_fewer_than_four_rows_are_refused(groups):
     with pytest.raises(ParameterError, match="at least 4 rows"):
         fitted(groups[:3])
+
+
+def begun(matrix, start, report=silent, **options):
+    params = {"iterations": 60, "perplexity": 10.0, "threads": 1} | options.pop("params", {})
+    points = prepared(table_of(matrix))
+    return METHOD.fit(
+        points, TsneParams(**params), dims=2, seed=0, report=report, start=start, **options
+    )
+
+
+def test_a_map_to_begin_from_is_where_it_begins_made_tiny(groups, monkeypatch):
+    show_every_step(monkeypatch)
+    start = fitted(groups).coordinates[::-1].copy()
+    seen = []
+    made = begun(groups, start, seen.append, params={"learning_rate": 1.0})
+    first = next(progress.partial for progress in seen if progress.partial is not None)
+    assert np.ptp(first.coordinates) < 0.01
+    alike = np.corrcoef(first.coordinates[:, 0], start[:, 0])
+    assert alike[0, 1] > 0.9
+    assert made.preprocessing[-1] == "began from another map"
+
+
+def test_rows_whose_place_is_not_known_begin_among_their_neighbours(groups):
+    start = fitted(groups, iterations=250).coordinates.copy()
+    start[::5] = np.nan
+    made = begun(groups, start, params={"iterations": 250})
+    group = np.arange(150) // 50
+    assert (group[nearest(made.coordinates)] == group).all()
+
+
+def test_a_map_without_any_place_is_refused_as_a_start(groups):
+    with pytest.raises(ParameterError, match="no place for any"):
+        begun(groups, np.full((150, 2), np.nan, np.float32))
+
+
+def test_a_stopped_run_goes_on_from_its_places_and_counts_on(groups, monkeypatch):
+    show_every_step(monkeypatch)
+    stopped = fitted(groups, iterations=100)
+    seen = []
+    made = begun(groups, stopped.coordinates, seen.append, params={"iterations": 140}, resume=100)
+    pictures = [progress.partial for progress in seen if progress.partial is not None]
+    assert pictures[0].iterations == 101
+    assert pictures[0].phase == ""
+    moved = np.abs(pictures[0].coordinates - stopped.coordinates).max()
+    assert moved < 0.1 * np.ptp(stopped.coordinates)
+    assert made.iterations == 140
+    assert made.kl < stopped.kl
+    assert made.preprocessing[-1] == "went on after 100 iterations"
+
+
+def test_a_run_that_is_over_cannot_go_on(groups):
+    with pytest.raises(ParameterError, match="more than 60"):
+        begun(groups, np.zeros((150, 2), np.float32), resume=60)
+
+
+def test_new_rows_are_placed_in_their_group_and_twins_beside_their_twin(groups):
+    known = np.arange(150) % 3 > 0
+    vectors = groups.astype(np.float32)
+    places = fitted(vectors[known], iterations=250).coordinates
+    before = places.copy()
+    made = METHOD.place(vectors[known], places, vectors[~known], seed=0, report=silent)
+    assert (places == before).all()
+    group = np.arange(150) // 50
+    among = np.linalg.norm(made[:, None] - places[None], axis=2).argmin(axis=1)
+    assert (group[known][among] == group[~known]).all()
+
+
+def test_a_longer_run_of_more_rows_is_expected_to_take_longer_and_more_memory():
+    small = METHOD.estimate(5_000, 50, TsneParams(threads=1), dims=2)
+    long = METHOD.estimate(5_000, 50, TsneParams(threads=1, iterations=7_500), dims=2)
+    large = METHOD.estimate(100_000, 50, TsneParams(threads=1), dims=2)
+    assert 0 < small.seconds < long.seconds
+    assert small.seconds < large.seconds
+    assert 0 < small.nbytes == long.nbytes < large.nbytes
