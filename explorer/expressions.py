@@ -296,7 +296,7 @@ class _Reader:
         return self._vector(lexeme, row)
 
     def _vector(self, lexeme: Lexeme, row: int) -> F64:
-        vector = self._context.vectors(np.array([row]))[0]
+        vector: F64 = self._context.vectors(np.array([row]))[0]
         if not np.isfinite(vector).all():
             raise self._error(lexeme, f"Row {row:,} holds NaN or infinite numbers.")
         self.rows.append(row)

@@ -1,5 +1,15 @@
 """The use cases, one function per verb: what the command line, the window and Python all call."""
 
+from explorer.pipeline.believing import (
+    agreement,
+    agreement_column,
+    believe,
+    kept_column,
+    measure,
+    title_of,
+)
+from explorer.pipeline.grouping import cluster
+from explorer.pipeline.growing import grow
 from explorer.pipeline.learning import (
     SAMPLE_CORPUS,
     TrainingFrame,
@@ -27,14 +37,21 @@ __all__ = [
     "SAMPLE_TABLE",
     "Replay",
     "TrainingFrame",
+    "agreement",
+    "agreement_column",
     "attach_labels",
+    "believe",
     "clear_winner",
+    "cluster",
     "convert",
     "draw",
     "ensure_savable",
     "estimate",
     "export",
+    "grow",
+    "kept_column",
     "lookup",
+    "measure",
     "neighbors",
     "open_table",
     "place_others",
@@ -43,6 +60,7 @@ __all__ = [
     "read_corpus",
     "replay",
     "save_table",
+    "title_of",
     "train",
     "with_map",
     "writer_for",
