@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from explorer.errors import InputError
@@ -96,15 +96,8 @@ def _read(path: Path, tensor: str, *, report: Report) -> Table:
     vectors = _vectors(shard, chosen, report)
     report(Progress(0.5, 1, "Reading the vocabulary"))
     names = _names(model, shard, chosen.rows, report)
-    return Table(
-        tokens=names.tokens,
-        vectors=vectors,
-        columns=names.columns,
-        source=Source(shard.path, FORMAT.name, chosen.name),
-        report=(*_notes(model, chosen), *names.notes),
-        tokenizer=names.tokenizer,
-        named=names.named,
-    )
+    named = replace(names, notes=(*_notes(model, chosen), *names.notes))
+    return named.table(vectors, Source(shard.path, FORMAT.name, chosen.name))
 
 
 def _vectors(shard: _Shard, chosen: Candidate, report: Report) -> Vectors:

@@ -125,15 +125,8 @@ def _read(path: Path, tensor: str, *, report: Report) -> Table:
     vectors = result.arrays["vectors"]
     if chosen.dtype == "bf16":
         vectors = vectors.view("<u2")
-    names = name_rows(path, chosen.rows)
-    return Table(
-        tokens=names.tokens,
-        vectors=as_vectors(vectors, chosen.dtype),
-        columns=names.columns,
-        source=Source(path, FORMAT.name, chosen.name),
-        report=names.notes,
-        tokenizer=names.tokenizer,
-        named=names.named,
+    return name_rows(path, chosen.rows).table(
+        as_vectors(vectors, chosen.dtype), Source(path, FORMAT.name, chosen.name)
     )
 
 

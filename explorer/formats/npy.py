@@ -64,15 +64,8 @@ def _read(path: Path, tensor: str, *, report: Report) -> Table:
     dtype = np.dtype("<u2") if chosen.dtype == "bf16" else header.dtype
     with readable(path):
         stored = np.memmap(path, dtype, "r", header.start, header.shape, header.order)
-    names = name_rows(path, chosen.rows)
-    return Table(
-        tokens=names.tokens,
-        vectors=as_vectors(stored, chosen.dtype),
-        columns=names.columns,
-        source=Source(path, FORMAT.name),
-        report=names.notes,
-        tokenizer=names.tokenizer,
-        named=names.named,
+    return name_rows(path, chosen.rows).table(
+        as_vectors(stored, chosen.dtype), Source(path, FORMAT.name)
     )
 
 

@@ -139,15 +139,7 @@ def _read(path: Path, tensor: str, *, report: Report) -> Table:
         names = _names(path, archive, members, chosen)
     if chosen.dtype == "bf16":
         matrix = matrix.view("<u2")
-    return Table(
-        tokens=names.tokens,
-        vectors=as_vectors(matrix, chosen.dtype),
-        columns=names.columns,
-        source=Source(path, FORMAT.name, chosen.name),
-        report=names.notes,
-        tokenizer=names.tokenizer,
-        named=names.named,
-    )
+    return names.table(as_vectors(matrix, chosen.dtype), Source(path, FORMAT.name, chosen.name))
 
 
 # Tokens and columns

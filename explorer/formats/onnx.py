@@ -78,16 +78,7 @@ def _read(path: Path, tensor: str, *, report: Report) -> Table:
     outside = tensors[chosen.name]["outside"]
     vectors = _mapped(path, chosen, outside) if outside else _held(path, chosen, report)
     report(Progress(0.9, 1, "Naming rows"))
-    names = name_rows(path, chosen.rows)
-    return Table(
-        tokens=names.tokens,
-        vectors=vectors,
-        columns=names.columns,
-        source=Source(path, FORMAT.name, chosen.name),
-        report=names.notes,
-        tokenizer=names.tokenizer,
-        named=names.named,
-    )
+    return name_rows(path, chosen.rows).table(vectors, Source(path, FORMAT.name, chosen.name))
 
 
 def _held(path: Path, chosen: Candidate, report: Report) -> Vectors:

@@ -65,15 +65,7 @@ def _read(path: Path, tensor: str, *, report: Report) -> Table:
     offset = header.data_at + entry.start
     vectors = mapped_matrix(path, chosen.dtype, offset, (chosen.rows, chosen.dim))
     names = _names(path, header, chosen.rows)
-    return Table(
-        tokens=names.tokens,
-        vectors=vectors,
-        columns=names.columns,
-        source=Source(path, FORMAT.name, chosen.name),
-        report=names.notes,
-        tokenizer=names.tokenizer,
-        named=names.named,
-    )
+    return names.table(vectors, Source(path, FORMAT.name, chosen.name))
 
 
 def _names(path: Path, header: Header, rows: int) -> Names:

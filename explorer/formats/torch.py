@@ -42,15 +42,7 @@ def _read(path: Path, tensor: str, *, report: Report) -> Table:
     chosen = pick(path, ranked(path, held, tensor), tensor)
     vectors = vectors_of(path, held, chosen)
     names = _names(path, held, chosen.rows)
-    return Table(
-        tokens=names.tokens,
-        vectors=vectors,
-        columns=names.columns,
-        source=Source(path, FORMAT.name, chosen.name),
-        report=names.notes,
-        tokenizer=names.tokenizer,
-        named=names.named,
-    )
+    return names.table(vectors, Source(path, FORMAT.name, chosen.name))
 
 
 def _names(path: Path, held: Checkpoint, rows: int) -> Names:

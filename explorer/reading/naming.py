@@ -9,8 +9,9 @@ from pathlib import Path
 from explorer.errors import InputError
 from explorer.reading.files import small_text
 from explorer.reading.labels import labels_for
-from explorer.table import Column, Note, numbered_tokens
+from explorer.table import Column, Note, Source, Table, numbered_tokens
 from explorer.tokenizer_json import parsed_tokenizer
+from explorer.vectors import Vectors
 
 # `{stem}` is the matrix file's name without its suffix. What is named after the file comes first,
 # and is worth a warning when it does not fit; a folder's common names are taken only if they fit.
@@ -37,6 +38,18 @@ class Names:
     notes: tuple[Note, ...] = ()
     tokenizer: str = ""
     named: bool = True
+
+    def table(self, vectors: Vectors, source: Source) -> Table:
+        """The table of these names and vectors, (rows, dim) with one row a name."""
+        return Table(
+            tokens=self.tokens,
+            vectors=vectors,
+            columns=self.columns,
+            source=source,
+            report=self.notes,
+            tokenizer=self.tokenizer,
+            named=self.named,
+        )
 
 
 def tokenizer_beside(path: Path) -> Path:
