@@ -8,6 +8,7 @@ step of half a pixel is not seen on them, and the pictures would fill the memory
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -26,15 +27,25 @@ F32 = npt.NDArray[np.float32]
 U8 = npt.NDArray[np.uint8]
 
 
+@dataclass(frozen=True, eq=False)
+class Atlas:
+    """One row of pictures per colour and shape, one column per sub-pixel place.
+
+    side: of a picture, device pixels. phases: sub-pixel places a side. shapes: rows a colour.
+    """
+
+    pixmap: QPixmap
+    side: int
+    phases: int
+    shapes: int
+
+
 class Sprites:
     """Ready-made pictures of dots, kept until colour, size or background change."""
 
     def __init__(self) -> None:
-        self._key: object = None
-        self._atlas = QPixmap()
-        self._side = 0
-        self._phases = 4
-        self._shapes = 1
+        self._kept: dict[object, Atlas] = {}
+        self._atlas = Atlas(QPixmap(), 1, 1, 1)
         self._fragments = np.zeros((0, 10))
 
     def prepare(
@@ -49,17 +60,12 @@ class Sprites:
         """palette: uint8 (colours, 4), RGBA. radius: device-independent pixels. shaped: whether
         there are to be other marks than dots."""
         key = (palette.tobytes(), edge, radius, dpr, shaped)
-        if key == self._key:
-            return
-        self._key = key
-        self._phases = phases_for(radius * dpr)
-        shapes = range(len(SHAPES) if shaped else 1)
-        covers = [cover(shape, radius * dpr, _EDGE * dpr, self._phases) for shape in shapes]
-        self._side = max(inner.shape[-1] for inner, _ in covers)
-        if len(palette) * len(covers) * self._side > _TALLEST:
-            covers = covers[:1]
-        self._shapes = len(covers)
-        self._atlas = QPixmap.fromImage(_atlas(palette, edge, covers, self._side))
+        # The one before is kept: dots turn grey, and take their colours again.
+        atlas = self._kept.pop(key, None) or _atlas(
+            palette, edge, radius * dpr, _EDGE * dpr, shaped
+        )
+        self._kept = {**dict(list(self._kept.items())[-1:]), key: atlas}
+        self._atlas = atlas
 
     def draw(
         self,
@@ -77,30 +83,32 @@ class Sprites:
         if len(self._fragments) < len(x):
             self._fragments = np.zeros((len(x), 10))
         fragments = self._fragments[: len(x)]
-        column, row, whole_x, whole_y = self._phase(x, y)
-        line = codes.astype(np.int64) * self._shapes
-        if shapes is not None and self._shapes > 1:
+        atlas, side = self._atlas, self._atlas.side
+        column, row, whole_x, whole_y = _phase(x, y, atlas.phases)
+        line = codes.astype(np.int64) * atlas.shapes
+        if shapes is not None and atlas.shapes > 1:
             line += shapes
         fragments[:, 0] = whole_x
         fragments[:, 1] = whole_y
-        fragments[:, 2] = (row * self._phases + column) * self._side
-        fragments[:, 3] = line * self._side
-        fragments[:, 4:6] = self._side
+        fragments[:, 2] = (row * atlas.phases + column) * side
+        fragments[:, 3] = line * side
+        fragments[:, 4:6] = side
         fragments[:, 6:8] = 1.0
         fragments[:, 8] = 0.0
         fragments[:, 9] = opacity
         # Qt wants a C array of PixmapFragment, ten doubles each; NumPy's memory is one.
         first: Any = shiboken6.wrapInstance(fragments.ctypes.data, QPainter.PixmapFragment)
-        painter.drawPixmapFragments(first, len(x), self._atlas)
+        painter.drawPixmapFragments(first, len(x), atlas.pixmap)
 
-    def _phase(self, x: F32, y: F32) -> tuple[npt.NDArray, ...]:
-        phases = self._phases
-        fine_x = np.floor(x * phases + 0.5)
-        fine_y = np.floor(y * phases + 0.5)
-        pixel_x, pixel_y = np.floor(fine_x / phases), np.floor(fine_y / phases)
-        column, row = fine_x - pixel_x * phases, fine_y - pixel_y * phases
-        # Fragments are placed by their middle, and an odd side's middle is half a pixel in.
-        return column, row, pixel_x + 0.5, pixel_y + 0.5
+
+def _phase(x: F32, y: F32, phases: int) -> tuple[npt.NDArray, ...]:
+    """Sub-pixel place across and down, and the middle of the picture, of each dot."""
+    fine_x = np.floor(x * phases + 0.5)
+    fine_y = np.floor(y * phases + 0.5)
+    pixel_x, pixel_y = np.floor(fine_x / phases), np.floor(fine_y / phases)
+    column, row = fine_x - pixel_x * phases, fine_y - pixel_y * phases
+    # Fragments are placed by their middle, and an odd side's middle is half a pixel in.
+    return column, row, pixel_x + 0.5, pixel_y + 0.5
 
 
 def phases_for(radius: float) -> int:
@@ -127,16 +135,23 @@ def cover(shape: int, radius: float, edge: float, phases: int) -> tuple[F32, F32
 
 
 def _atlas(
-    palette: U8, edge: tuple[int, int, int], covers: list[tuple[F32, F32]], side: int
-) -> QImage:
-    """One row of pictures per colour and shape, one column per sub-pixel place."""
-    sheets = [_sheet(palette, edge, *(_framed(part, side) for part in both)) for both in covers]
-    # (shapes, colours, side, places * side, 4): the shapes of a colour below each other
-    pixels = np.stack(sheets).swapaxes(0, 1)
+    palette: U8, border: tuple[int, int, int], radius: float, edge: float, shaped: bool
+) -> Atlas:
+    """radius, edge: device pixels."""
+    phases = phases_for(radius)
+    shapes = range(len(SHAPES) if shaped else 1)
+    covers = [cover(shape, radius, edge, phases) for shape in shapes]
+    side = max(inner.shape[-1] for inner, _ in covers)
+    if len(palette) * len(covers) * side > _TALLEST:
+        covers = covers[:1]
+    sheets = [_sheet(palette, border, *(_framed(part, side) for part in both)) for both in covers]
+    # (colours, shapes, side, places * side, 4): the shapes of a colour below each other
+    pixels = np.ascontiguousarray(np.stack(sheets).swapaxes(0, 1))
     width = pixels.shape[3]
-    lines = np.ascontiguousarray(pixels).reshape(-1, width, 4)
+    lines = pixels.reshape(-1, width, 4)
     kind = QImage.Format.Format_ARGB32_Premultiplied
-    return QImage(lines.data, width, len(lines), width * 4, kind).copy()  # owns its memory
+    image = QImage(lines.data, width, len(lines), width * 4, kind)
+    return Atlas(QPixmap.fromImage(image.copy()), side, phases, len(covers))
 
 
 def _framed(part: F32, side: int) -> F32:
