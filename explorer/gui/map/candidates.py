@@ -19,6 +19,7 @@ _CANDIDATES = 300
 _NAME_LENGTH = 24
 _TILE = (130.0, 60.0)  # pixels: every part of the map of this size is offered a name of its own
 _PER_TILE = 5
+_TILES = 1 << 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,15 +111,20 @@ def spread(rows: I64, points: F32, rank: I64, scale: tuple[float, float]) -> I64
     """
     if not len(rows):
         return rows
-    across = np.floor(points[:, 0] / _tile(scale[0], _TILE[0])).astype(np.int64)
-    down = np.floor(points[:, 1] / _tile(scale[1], _TILE[1])).astype(np.int64)
-    tile = (across * 1_000_003 + down) % (1 << 20)
+    across = _numbers(points[:, 0], _tile(scale[0], _TILE[0]))
+    down = _numbers(points[:, 1], _tile(scale[1], _TILE[1]))
+    tile = (across * 1_000_003 + down) % _TILES
     by_tile = np.argsort((tile << 32) | rank)
     tile, rank, rows = tile[by_tile], rank[by_tile], rows[by_tile]
     start = np.flatnonzero(np.r_[True, tile[1:] != tile[:-1]])
     turn = np.arange(len(tile)) - np.repeat(start, np.diff(np.r_[start, len(tile)]))
     kept = turn < _PER_TILE
     return rows[kept][np.lexsort((rank[kept], turn[kept]))]
+
+
+def _numbers(places: F32, tile: float) -> I64:
+    """Number of the tile of each place, counted round: it fits an integer however far it is."""
+    return np.mod(np.floor(places.astype(np.float64) / tile), _TILES).astype(np.int64)
 
 
 def _tile(per_unit: float, pixels: float) -> float:

@@ -37,6 +37,11 @@ def test_any_scale_gives_each_row_once(scale):
     assert len(set(ordered.tolist())) == len(ordered) > 20
 
 
+def test_places_far_beyond_the_view_have_a_tile_too():
+    rows, points, rank = cloud(50)
+    assert len(spread(rows, points * np.float32(1e30), rank, (100.0, 100.0))) == 50
+
+
 def test_no_rows_have_no_order():
     nothing = np.empty(0, np.int64)
     assert not len(spread(nothing, np.empty((0, 2), np.float32), nothing, (1.0, 1.0)))
