@@ -4,6 +4,6 @@ Exit status: 0; 1 with one clear line for an error of input; 2 for wrong usage; 
 """
 
 VERBS = (
-    *("info", "lookup", "neighbors", "project", "map", "replay"),
+    *("info", "lookup", "neighbors", "project", "quality", "map", "replay"),
     *("convert", "train", "tour", "demo"),
 )

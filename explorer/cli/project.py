@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
 from explorer import pipeline
+from explorer.cli.believing import compared, kept_columns
+from explorer.cli.clustering import Grouping, cluster_option, refuse_without
 from explorer.cli.opening import open_table
 from explorer.cli.options import labels_option, output_option, table_argument, tensor_option
 from explorer.cli.projecting import asked, owners, projection_options
 from explorer.cli.terminal import progress_bar, say
+from explorer.clusters import METHODS, Clusters
 from explorer.manifest import CHANGED
 from explorer.paths import ensure_writable
+from explorer.progress import Report, part
+from explorer.projection import Projection
+from explorer.quality import Quality
+from explorer.table import Column
 
-_OWNERS = owners()
+_OWNERS = owners(**METHODS)
 
 
 @click.command("project", short_help="Map coordinates of every row, as CSV.")
 @table_argument
 @projection_options(_OWNERS)
+@cluster_option()
+@click.option(
+    "--quality",
+    is_flag=True,
+    help="Measure how many neighbours the map keeps: told, in the manifest, and of each row in "
+    "the columns kept_10, kept_30 and kept_100.",
+)
 @click.option(
     "--spreadsheet-safe", is_flag=True, help="Put ' before cells that look like formulas."
 )
@@ -29,6 +44,8 @@ _OWNERS = owners()
 @output_option("OUT.csv")
 def command(
     table: Path,
+    cluster: str | None,
+    quality: bool,
     spreadsheet_safe: bool,
     tensor: str,
     labels: Path | None,
@@ -39,16 +56,61 @@ def command(
 
     Beside it, OUT.csv.manifest.json says what is needed to make the same file again.
     """
-    wanted, _ = asked(_OWNERS, flags)
+    refuse_without(cluster, flags)
+    wanted, params = asked(_OWNERS, flags, *([cluster] if cluster else []))
+    grouping = Grouping(cluster, params[cluster]) if cluster else None
     ensure_writable(output)
     with progress_bar() as report:
         opened = open_table(table, tensor, labels, report=report)
         made = wanted.make(opened, report)
-        csv_path, manifest_path = pipeline.export(
-            made, output, spreadsheet_safe=spreadsheet_safe, report=report
+        beside = _beside(made, grouping, quality, wanted.seed, report)
+        written = pipeline.export(
+            made,
+            output,
+            spreadsheet_safe=spreadsheet_safe,
+            computed=beside.columns,
+            facts=beside.facts,
+            report=report,
         )
     say(f"{len(opened):,} rows: {made.method}, {made.verdict}")
+    for line in beside.lines:
+        say(line)
     if opened.source.changed:
         say(f"! {opened.source.path}: {CHANGED}")
-    click.echo(csv_path)
-    click.echo(manifest_path)
+    for path in written:
+        click.echo(path)
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """What was found of a map: its clusters and how far it may be believed, where asked for."""
+
+    clusters: Clusters | None
+    measured: Quality | None
+    columns: list[Column]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Entries of the manifest."""
+        found = {"clusters": self.clusters, "quality": self.measured}
+        return {name: one.as_dict() for name, one in found.items() if one is not None}
+
+    @property
+    def lines(self) -> list[str]:
+        """What the person is told."""
+        lines = []
+        if self.clusters is not None:
+            lines.append(f"{self.clusters.description}: {self.clusters.verdict}")
+        if self.measured is not None:
+            lines += [self.measured.verdict(), compared(self.measured), *self.measured.notes]
+        return lines
+
+
+def _beside(
+    made: Projection, grouping: Grouping | None, quality: bool, seed: int, report: Report
+) -> _Beside:
+    clusters = grouping.find(made, seed, part(report, 0.0, 0.5)) if grouping else None
+    measured = pipeline.measure(made, report=part(report, 0.5, 1.0)) if quality else None
+    columns = [clusters.column()] if clusters else []
+    columns += kept_columns(made, measured) if measured else []
+    return _Beside(clusters, measured, columns)
