@@ -162,6 +162,10 @@ def extremes(scores: npt.NDArray[np.floating], count: int = 10) -> tuple[Rows, F
     rows that are not finite are not among them, and none is there twice.
     """
     finite = np.flatnonzero(np.isfinite(scores))
+    if len(finite) > 2 * count > 0:  # sorting all of a million takes a tenth of a second
+        values = scores[finite]
+        ends = np.partition(values, (count - 1, len(values) - count))
+        finite = finite[(values <= ends[count - 1]) | (values >= ends[len(values) - count])]
     order = finite[np.argsort(-scores[finite], kind="stable")]
     if len(order) > 2 * count:
         order = np.concatenate([order[:count], order[len(order) - count :]])

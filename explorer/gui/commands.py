@@ -91,6 +91,8 @@ class Commands(QObject):
         )
         jobs.projection.progressed.connect(lambda p: self._adopt(p.partial))
         jobs.projection.succeeded.connect(self._adopt)
+        # Once more, as the result of a run that was stopped: what is shown then says so.
+        jobs.projection.cancelled.connect(self._adopt)
         jobs.projection.failed.connect(self.failed)
         jobs.export.succeeded.connect(self.exported)
         jobs.export.failed.connect(self.failed)
@@ -156,6 +158,8 @@ class Commands(QObject):
         if self._jobs.training.busy:
             self.failed.emit(ExplorerError("The map follows the training.", "Stop it first."))
             return
+
+        params.setdefault("selections", self._session.kept.named(self._session.selection))
 
         def work(report: Report) -> Projection:
             return pipeline.project(table, method, dims=dims, seed=seed, report=report, **params)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -12,13 +13,14 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QFormLayout,
+    QLabel,
     QLineEdit,
     QSpinBox,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from explorer.gui.fold import Fold
 from explorer.params import ParamField, Params, fields_of
 
 # One width for all forms of a panel, so that their fields stand below one another.
@@ -26,18 +28,37 @@ LABEL_WIDTH = 118
 _WIDEST_INT = 2**31 - 1
 
 
+@dataclass(frozen=True)
+class _Editor:
+    """A widget, and its value: read, and set."""
+
+    widget: QWidget
+    read: Callable[[], Any]
+    write: Callable[[Any], None]
+
+
 class Form(QWidget):
     """Editors for the fields of a Params class; advanced ones fold away.
 
+    expression: makes the widget of a field whose text is an expression, with text, setText,
+    setPlaceholderText and textChanged; where there is none, such a field is a line like any other.
     changed: a value was edited. `values` gives what was edited, by name, ready for the pipeline.
     """
 
     changed = Signal()
 
-    def __init__(self, params: type[Params], name: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        params: type[Params],
+        name: str,
+        parent: QWidget | None = None,
+        *,
+        expression: Callable[[], QWidget] | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName(f"{name}_form")
-        self._read: dict[str, Callable[[], Any]] = {}
+        self._expression = expression
+        self._editors: dict[str, _Editor] = {}
         fields = fields_of(params)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -45,11 +66,19 @@ class Form(QWidget):
         layout.addWidget(self._rows([f for f in fields if not f.info.advanced], name))
         advanced = [f for f in fields if f.info.advanced]
         if advanced:
-            self._add_advanced(layout, self._rows(advanced, name), name)
+            fold = Fold("More settings", f"{name}_more", self._rows(advanced, name))
+            fold.button.setToolTip("Show the settings that rarely need a change")
+            layout.addWidget(fold)
 
     def values(self) -> dict[str, Any]:
         """Every parameter by name."""
-        return {name: read() for name, read in self._read.items()}
+        return {name: editor.read() for name, editor in self._editors.items()}
+
+    def set_values(self, values: Mapping[str, Any]) -> None:
+        """Shows these parameters; those that the form has not are passed over."""
+        for name, editor in self._editors.items():
+            if name in values:
+                editor.write(values[name])
 
     def _rows(self, fields: list[ParamField], name: str) -> QWidget:
         box = QWidget(self)
@@ -59,67 +88,71 @@ class Form(QWidget):
         form.setVerticalSpacing(6)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for field in fields:
-            editor, self._read[field.name] = _editor(field, self.changed.emit)
-            editor.setObjectName(f"{name}_{field.name}")
-            editor.setAccessibleName(field.label)
-            editor.setToolTip(field.info.help)
+            editor = self._editor(field)
+            self._editors[field.name] = editor
+            widget = editor.widget
+            named = widget.focusProxy() or widget
+            named.setObjectName(f"{name}_{field.name}")
+            named.setAccessibleName(field.label)
+            named.setToolTip(field.info.help)
             if field.type is bool:  # it says its own name beside its box
-                form.addRow(editor)
+                form.addRow(widget)
+            elif field.info.expression and self._expression:  # longer than a number
+                _above(form, field, widget)
             else:
-                form.addRow(field.label, editor)
-                label = form.labelForField(editor)
+                form.addRow(field.label, widget)
+                label = form.labelForField(widget)
                 label.setToolTip(field.info.help)
-                label.setMinimumSize(LABEL_WIDTH, editor.sizeHint().height())
+                label.setMinimumSize(LABEL_WIDTH, named.sizeHint().height())
         return box
 
-    def _add_advanced(self, layout: QVBoxLayout, box: QWidget, name: str) -> None:
-        button = QToolButton(self)
-        button.setObjectName(f"{name}_more")
-        button.setText("More settings ▸")
-        button.setAccessibleName("More settings")
-        button.setToolTip("Show the settings that rarely need a change")
-        button.setCheckable(True)
-        box.hide()
-
-        def fold(shown: bool) -> None:
-            box.setVisible(shown)
-            button.setText("Fewer settings ▾" if shown else "More settings ▸")
-
-        button.toggled.connect(fold)
-        layout.addWidget(button)
-        layout.addWidget(box)
+    def _editor(self, field: ParamField) -> _Editor:
+        changed = self.changed.emit
+        if field.info.expression and self._expression:
+            return _text_editor(self._expression(), field, changed)
+        if field.info.choices:
+            return _choice(field, changed)
+        makers = {bool: _flag, int: _whole, float: _real, str: _text}
+        return makers[field.type](field, changed)
 
 
-def _editor(field: ParamField, changed: Callable[[], None]) -> tuple[QWidget, Callable[[], Any]]:
-    if field.info.choices:
-        return _choice(field, changed)
-    makers = {bool: _flag, int: _whole, float: _real, str: _text}
-    return makers[field.type](field, changed)
+def _above(form: QFormLayout, field: ParamField, widget: QWidget) -> None:
+    """A label in a row of its own, and the field over the whole width below it."""
+    label = QLabel(field.label)
+    label.setToolTip(field.info.help)
+    label.setBuddy(widget)
+    form.addRow(label)
+    form.addRow(widget)
 
 
-def _choice(field: ParamField, changed: Callable[[], None]) -> tuple[QWidget, Callable[[], Any]]:
+def _choice(field: ParamField, changed: Callable[[], None]) -> _Editor:
     box = QComboBox()
     box.addItems(list(field.info.choices))
     box.setCurrentText(field.default)
     box.currentTextChanged.connect(lambda _: changed())
-    return box, box.currentText
+    return _Editor(box, box.currentText, box.setCurrentText)
 
 
-def _flag(field: ParamField, changed: Callable[[], None]) -> tuple[QWidget, Callable[[], Any]]:
+def _flag(field: ParamField, changed: Callable[[], None]) -> _Editor:
     box = QCheckBox(field.label)
     box.setChecked(field.default)
     box.toggled.connect(lambda _: changed())
-    return box, box.isChecked
+    return _Editor(box, box.isChecked, box.setChecked)
 
 
-def _text(field: ParamField, changed: Callable[[], None]) -> tuple[QWidget, Callable[[], Any]]:
-    line = QLineEdit(field.default)
+def _text(field: ParamField, changed: Callable[[], None]) -> _Editor:
+    return _text_editor(QLineEdit(), field, changed)
+
+
+def _text_editor(line: Any, field: ParamField, changed: Callable[[], None]) -> _Editor:
+    """line: a QLineEdit, or a widget that speaks like one."""
+    line.setText(field.default)
     line.setPlaceholderText(field.info.special_text or "recognised by itself")
     line.textChanged.connect(lambda _: changed())
-    return line, line.text
+    return _Editor(line, line.text, line.setText)
 
 
-def _whole(field: ParamField, changed: Callable[[], None]) -> tuple[QWidget, Callable[[], Any]]:
+def _whole(field: ParamField, changed: Callable[[], None]) -> _Editor:
     spin = QSpinBox()
     low, high = field.info.minimum, field.info.maximum
     spin.setRange(
@@ -130,10 +163,10 @@ def _whole(field: ParamField, changed: Callable[[], None]) -> tuple[QWidget, Cal
     _say_special(spin, field)
     spin.setValue(field.default)
     spin.valueChanged.connect(lambda _: changed())
-    return spin, spin.value
+    return _Editor(spin, spin.value, spin.setValue)
 
 
-def _real(field: ParamField, changed: Callable[[], None]) -> tuple[QWidget, Callable[[], Any]]:
+def _real(field: ParamField, changed: Callable[[], None]) -> _Editor:
     spin = QDoubleSpinBox()
     low, high = field.info.minimum, field.info.maximum
     spin.setDecimals(_decimals(field.default))
@@ -142,7 +175,7 @@ def _real(field: ParamField, changed: Callable[[], None]) -> tuple[QWidget, Call
     _say_special(spin, field)
     spin.setValue(field.default)
     spin.valueChanged.connect(lambda _: changed())
-    return spin, spin.value
+    return _Editor(spin, spin.value, spin.setValue)
 
 
 def _decimals(default: float) -> int:

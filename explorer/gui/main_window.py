@@ -121,7 +121,9 @@ class MainWindow(QMainWindow):
         from explorer.gui.panels.training import TrainingPanel
 
         self.lookup = LookupPanel(self.session, self._theme, self)
-        self.projection = ProjectionPanel(self.session, self.jobs, self.commands, self)
+        self.projection = ProjectionPanel(
+            self.session, self.jobs, self.commands, self._theme, self
+        )
         self.training = TrainingPanel(self.jobs, self.commands, self._theme, self)
         self._fill("Look up", self.lookup)
         self._fill("Project", self.projection)

@@ -1,0 +1,279 @@
+"""A line for an expression: tokens are completed, and what is wrong is told while it is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from PySide6.QtCore import QModelIndex, QObject, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QAbstractItemView, QCompleter, QLineEdit, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from explorer.errors import ExplorerError
+from explorer.expressions import Context, ExpressionError, evaluate, quoted, unquoted
+from explorer.gui.completions import Completions
+from explorer.gui.jobs import Jobs
+from explorer.gui.plain import plain_label
+from explorer.gui.session import Session
+from explorer.gui.theme import Theme
+from explorer.progress import Progress, Report
+from explorer.table import Table
+
+_PAUSE = 250  # milliseconds without a key before an expression is read
+_OFFERED = 12
+_TOKEN = Qt.ItemDataRole.UserRole
+_MARK = 2  # pixels, the line under the character that is wrong
+
+Answers = Mapping[str, ExplorerError | None]
+
+
+class Typed(NamedTuple):
+    """The token being typed: what there is of it, and the characters it takes, [start, stop)."""
+
+    prefix: str
+    start: int
+    stop: int
+
+
+def typed_token(text: str, cursor: int) -> Typed | None:
+    """The token that ends at the cursor: after an open quote, or a bare word of two letters."""
+    start, quote = _open_quote(text[:cursor])
+    if quote:
+        stop = cursor + text[cursor:].startswith(quote)
+        return Typed(unquoted(text[start:cursor] + quote), start, stop)
+    start = cursor
+    while start and (text[start - 1].isalnum() or text[start - 1] == "_"):
+        start -= 1
+    word = text[start:cursor]
+    return Typed(word, start, cursor) if len(word) > 1 and not word[0].isdigit() else None
+
+
+def _open_quote(text: str) -> tuple[int, str]:
+    """Place and sign of the quote that is open at the end of the text; (0, "") for none."""
+    start, quote, escaped = 0, "", False
+    for place, char in enumerate(text):
+        if escaped:
+            escaped = False
+        elif quote and char == "\\":
+            escaped = True
+        elif quote:
+            quote = "" if char == quote else quote
+        elif char in "\"'":
+            start, quote = place, char
+    return start, quote
+
+
+class Expressions(QObject):
+    """Answers the fields, off the window's thread: which tokens begin so, and what is wrong.
+
+    checked: text -> the error in it, or None, for texts that were asked about.
+    """
+
+    checked = Signal(object)
+
+    def __init__(self, session: Session, jobs: Jobs, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._jobs = session, jobs
+        self._asked: set[str] = set()
+        self._of: Table | None = None
+        self._completions: Completions | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_PAUSE)
+        self._timer.timeout.connect(self._read)
+        jobs.completion.succeeded.connect(self._take)
+        jobs.checking.succeeded.connect(self._tell)
+
+    def prepare(self) -> None:
+        """Orders the tokens, in the background; called when a field is entered."""
+        table = self._session.table
+        if table is None or table is self._of:
+            return
+        self._of, self._completions = table, None
+
+        def work(report: Report) -> Completions:
+            return Completions(table, report)
+
+        self._jobs.completion.start("Ordering the tokens", work)
+
+    def offered(self, prefix: str) -> list[tuple[str, str]]:
+        """(name, token) of some tokens that begin so; none while they are being ordered."""
+        table = self._session.table
+        if table is None or self._completions is None or table is not self._of:
+            return []
+        rows = self._completions.rows(prefix, _OFFERED)
+        return [(self._session.names.of(row), table.tokens[row]) for row in rows]
+
+    def ask(self, text: str) -> None:
+        """Has the text read once the typing pauses; `checked` tells."""
+        self._asked.add(text)
+        self._timer.start()
+
+    def _take(self, completions: Completions) -> None:
+        self._completions = completions
+
+    def _read(self) -> None:
+        table, texts = self._session.table, tuple(self._asked)
+        if table is None:
+            return
+
+        def work(report: Report) -> Answers:
+            return {text: _error_in(text, table, report) for text in texts}
+
+        self._jobs.checking.start("Reading expressions", work)
+
+    def _tell(self, answers: Answers) -> None:
+        self._asked -= answers.keys()
+        self.checked.emit(answers)
+
+
+def _error_in(text: str, table: Table, report: Report) -> ExplorerError | None:
+    report(Progress(0, 1))
+    if not text.strip():
+        return None
+    try:
+        evaluate(text, Context.of(table))
+    except ExplorerError as error:
+        return error
+    return None
+
+
+class ExpressionField(QWidget):
+    """A line, and under it what is wrong with its text. It speaks as QLineEdit does."""
+
+    textChanged = Signal(str)  # noqa: N815  (Qt's name)
+
+    def __init__(
+        self, expressions: Expressions, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._expressions = expressions
+        self.line = _Line(theme, self)
+        self.error = plain_label("expression_error", "warning", wrap=True)
+        self.error.hide()
+        self.setFocusProxy(self.line)
+        self._completer = _completer(self.line)
+        self._completer.activated[QModelIndex].connect(self._insert)  # type: ignore[index]
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(3)
+        layout.addWidget(self.line)
+        layout.addWidget(self.error)
+        self.line.textChanged.connect(self._changed)
+        self.line.textEdited.connect(self._offer)
+        self.line.entered.connect(expressions.prepare)
+        expressions.checked.connect(self._answered)
+
+    def text(self) -> str:
+        return self.line.text()
+
+    def setText(self, text: str) -> None:
+        self.line.setText(text)
+
+    def setPlaceholderText(self, text: str) -> None:
+        self.line.setPlaceholderText(text)
+
+    @property
+    def _popup(self) -> QAbstractItemView:
+        popup = self._completer.popup()
+        assert popup is not None  # it is made when it is first asked for
+        return popup
+
+    def _changed(self, text: str) -> None:
+        self._show(None)
+        if text.strip():
+            self._expressions.ask(text)
+        self.textChanged.emit(text)
+
+    def _answered(self, answers: Answers) -> None:
+        if self.text() in answers and not self._popup.isVisible():
+            self._show(answers[self.text()])
+
+    def _show(self, error: ExplorerError | None) -> None:
+        message = "" if error is None else error.message
+        if isinstance(error, ExpressionError):
+            message = error.reason
+        self.line.mark(error.position if isinstance(error, ExpressionError) else -1)
+        self.error.setText(message)
+        self.error.setToolTip("" if error is None else error.hint)
+        self.error.setVisible(bool(message))
+        self.line.setAccessibleDescription(message)
+
+    def _offer(self) -> None:
+        typed = typed_token(self.text(), self.line.cursorPosition())
+        offered = self._expressions.offered(typed.prefix) if typed and typed.prefix else []
+        if not offered:
+            self._popup.hide()
+            return
+        model = self._completer.model()
+        assert isinstance(model, QStandardItemModel)
+        model.clear()
+        for name, token in offered:
+            item = QStandardItem(name)
+            item.setData(token, _TOKEN)
+            model.appendRow(item)
+        self._completer.complete()
+        self._popup.setCurrentIndex(self._completer.completionModel().index(0, 0))
+
+    def _insert(self, index: QModelIndex) -> None:
+        typed = typed_token(self.text(), self.line.cursorPosition())
+        if typed is None:
+            return
+        token = quoted(str(index.data(_TOKEN)))
+        text = self.text()
+        self.line.setText(text[: typed.start] + token + text[typed.stop :])
+        self.line.setCursorPosition(typed.start + len(token))
+
+
+def _completer(line: QLineEdit) -> QCompleter:
+    completer = QCompleter(line)
+    completer.setModel(QStandardItemModel(completer))
+    completer.setWidget(line)
+    completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+    completer.setMaxVisibleItems(_OFFERED)
+    popup = completer.popup()
+    assert popup is not None
+    popup.setObjectName("expression_tokens")
+    popup.setAccessibleName("Tokens")
+    popup.setToolTip("Tokens that begin so; Enter takes one")
+    return completer
+
+
+class _Line(QLineEdit):
+    """entered: the keyboard came here."""
+
+    entered = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._marked = -1
+
+    def mark(self, position: int) -> None:
+        """Underlines the character at this position; -1 for none."""
+        self._marked = position
+        self.update()
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.entered.emit()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._marked < 0:
+            return
+        painter = QPainter(self)
+        area = self.rect().adjusted(4, 0, -4, 0)
+        painter.fillRect(self._under(self._marked) & area, self._theme.colour("error"))
+
+    def _under(self, position: int) -> QRect:
+        """Below a character; Qt tells no place in a scrolled line but the cursor's."""
+        measure, text = self.fontMetrics(), self.text()
+        cursor = self.cursorRect()
+        left = cursor.center().x() - measure.horizontalAdvance(text[: self.cursorPosition()])
+        left += measure.horizontalAdvance(text[:position])
+        width = max(6, measure.horizontalAdvance(text[position : position + 1]))
+        return QRect(left, cursor.bottom() - 1, width, _MARK)
