@@ -100,6 +100,15 @@ class Projection:
         return np.flatnonzero(np.isfinite(self.coordinates).all(axis=1))
 
     @property
+    def coverage(self) -> str:
+        """How many rows have a place on the map, of how many, and why not all."""
+        total, there = len(self.table), len(self.shown_rows)
+        if there == total:
+            return f"{total:,} rows"
+        why = f"a sample: {self.sample}" if self.sample else f"{total - there:,} left out"
+        return f"{there:,} of {total:,} rows ({why})"
+
+    @property
     def alike(self) -> bool:
         """Whether the rows do not vary, so that there is no variance to take shares of."""
         return self.explained is not None and not self.explained.any()
@@ -113,6 +122,9 @@ class Projection:
             shares = [float(self.explained[axis]) for axis in self.axes]
             each = " + ".join(f"{100 * share:.2f} %" for share in shares)
             return f"{each} = {100 * sum(shares):.2f} % of the variance"
+        if self.titles:
+            drawn = zip("xyz", self.axes, strict=False)
+            return ", ".join(f"{name} = {self.titles[axis]}" for name, axis in drawn)
         steps = "" if self.iterations is None else f" after {self.iterations:,} iterations"
         stopped = "" if self.complete else ", stopped early"
         return "" if self.kl is None else f"KL divergence {self.kl:.4f}{steps}{stopped}"

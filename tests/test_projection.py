@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from explorer.errors import ParameterError
+from explorer.preparation import Sample
 from explorer.projection import Projection
 from explorer.table import Table
 from explorer.vectors import Vectors
@@ -31,3 +34,19 @@ def test_other_components_are_the_other_columns():
 def test_the_verdict_on_rows_that_are_all_alike_names_no_share():
     assert projection((0, 0, 0)).verdict == "all rows are alike"
     assert projection().verdict.endswith("80.00 % of the variance")
+
+
+def test_axes_with_a_meaning_of_their_own_are_the_verdict():
+    named = replace(projection(), explained=None, titles=("good", "bad", "ugly"))
+    assert named.with_axes((2, 0)).verdict == "x = ugly, y = good"
+    assert named.axis_title(1) == "bad"
+    assert named.meaningful_axes
+
+
+def test_rows_that_are_not_on_the_map_are_counted_with_the_reason():
+    assert projection().coverage == "4 rows"
+    scores = projection().scores.copy()
+    scores[1] = np.nan
+    assert replace(projection(), scores=scores).coverage == "3 of 4 rows (1 left out)"
+    drawn = replace(projection(), scores=scores.copy(), sample=Sample(3))
+    assert drawn.coverage == "3 of 4 rows (a sample: 3 rows, at random)"

@@ -72,7 +72,7 @@ def command(
             facts=beside.facts,
             report=report,
         )
-    say(f"{len(opened):,} rows: {made.method}, {made.verdict}")
+    say(f"{made.coverage}: {made.method}" + (f", {made.verdict}" if made.verdict else ""))
     for line in beside.lines:
         say(line)
     if opened.source.changed:
