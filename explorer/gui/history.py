@@ -11,6 +11,8 @@ import numpy.typing as npt
 Rows = npt.NDArray[np.int64]
 
 _DEEPEST = 200
+# Selections of a million rows are 8 MB each: the oldest states go where all together are larger.
+_MOST_BYTES = 2**27
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +50,14 @@ class Look:
             and all(view.same(other.views[slot]) for slot, view in self.views.items())
         )
 
+    def differs_in(self, other: Look) -> str:
+        """What a step from one to the other is, in words: what undo and redo say of it."""
+        if not _same_rows(self.isolated, other.isolated):
+            return "isolation"
+        if not np.array_equal(self.selection, other.selection):
+            return "selection"
+        return "view of the map"
+
 
 def _same_rows(first: Rows | None, second: Rows | None) -> bool:
     if first is None or second is None:
@@ -63,12 +73,14 @@ class History:
         self._future: list[Look] = []
 
     @property
-    def can_undo(self) -> bool:
-        return bool(self._past)
+    def before(self) -> Look | None:
+        """What undo would bring back; None for nothing."""
+        return self._past[-1] if self._past else None
 
     @property
-    def can_redo(self) -> bool:
-        return bool(self._future)
+    def after(self) -> Look | None:
+        """What redo would bring back; None for nothing."""
+        return self._future[-1] if self._future else None
 
     def clear(self) -> None:
         self._past.clear()
@@ -78,6 +90,15 @@ class History:
         """`before` is left for a new state: what was undone cannot be redone any more."""
         self._past = [*self._past[1 - _DEEPEST :], before]
         self._future.clear()
+        while len(self._past) > 1 and self._bytes() > _MOST_BYTES:
+            del self._past[0]
+
+    def _bytes(self) -> int:
+        arrays = {id(look.selection): look.selection for look in self._past}
+        arrays |= {
+            id(look.isolated): look.isolated for look in self._past if look.isolated is not None
+        }
+        return sum(array.nbytes for array in arrays.values())
 
     def undo(self, now: Look) -> Look:
         """The state before, `now` being kept for redo. IndexError where there is none."""

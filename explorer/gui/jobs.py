@@ -137,8 +137,9 @@ class Lane(QObject):
 
 
 class Jobs(QObject):
-    """The lanes: files (opening), saving, training, projection, query, export; and the quiet ones,
-    which answer while the user types or points: estimate, completion, checking."""
+    """The lanes: files (opening), saving, training, projection, query, export, growing (of the
+    selection), clusters; and the quiet ones, which answer while the user types or points: estimate,
+    completion, checking, keeping (of selections), field (nearness to the row pointed at)."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -151,11 +152,15 @@ class Jobs(QObject):
         self.estimate = Lane("estimate", self)
         self.completion = Lane("completion", self)
         self.checking = Lane("checking", self)
+        self.growing = Lane("growing", self)
+        self.clusters = Lane("clusters", self)
+        self.field = Lane("field", self)
+        self.keeping = Lane("keeping", self)
 
     @property
     def quiet(self) -> tuple[Lane, ...]:
         """Lanes of work that is over before an eye could read a bar, or that was not asked for."""
-        return (self.query, self.estimate, self.completion, self.checking)
+        return (self.query, self.estimate, self.completion, self.checking, self.keeping, self.field)
 
     @property
     def lanes(self) -> tuple[Lane, ...]:
@@ -165,6 +170,8 @@ class Jobs(QObject):
             self.training,
             self.projection,
             self.export,
+            self.growing,
+            self.clusters,
             *self.quiet,
         )
 

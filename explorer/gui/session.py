@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 
 from explorer.gui.colours import Colours
 from explorer.gui.history import History, Look, View
+from explorer.gui.kept import Kept
 from explorer.gui.maps import Maps
 from explorer.gui.names import Names
 from explorer.nearest import Neighbors
@@ -32,7 +33,7 @@ def _as_rows(rows: Iterable[int] | Rows) -> Rows:
 
 
 class Session(QObject):
-    """The table, its maps and colours, the selected, isolated and hovered rows.
+    """The table, its maps, colours and kept selections, the selected, isolated and hovered rows.
 
     A signal tells that something changed; the value is read from the session.
     table_changed: another table, other rows. vectors_changed: the same rows, other numbers.
@@ -63,6 +64,7 @@ class Session(QObject):
         self._hovered = -1
         self._neighbors: Neighbors | None = None
         self.colours = Colours(self)
+        self.kept = Kept(self)
         self._readable = True
         self._names = Names(None)
         self.maps.active_changed.connect(self.projection_changed)
@@ -100,6 +102,7 @@ class Session(QObject):
         self._table = table
         self._names = Names(table, plain=self._readable)
         self.colours.set_table(table)
+        self.kept.fill({})
         self.table_changed.emit()
         self.colours.tell()
         self.history_changed.emit()
@@ -206,11 +209,23 @@ class Session(QObject):
 
     @property
     def can_undo(self) -> bool:
-        return self._history.can_undo
+        return self._history.before is not None
 
     @property
     def can_redo(self) -> bool:
-        return self._history.can_redo
+        return self._history.after is not None
+
+    @property
+    def undo_word(self) -> str:
+        """What undo takes back, such as "selection"; "" for nothing."""
+        before = self._history.before
+        return "" if before is None else before.differs_in(self._look())
+
+    @property
+    def redo_word(self) -> str:
+        """What redo does again; "" for nothing."""
+        after = self._history.after
+        return "" if after is None else after.differs_in(self._look())
 
     def undo(self) -> None:
         """The selection, isolated rows and views of before; nothing where there is no before."""

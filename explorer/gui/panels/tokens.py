@@ -2,113 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QEvent,
-    QItemSelection,
-    QItemSelectionModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QObject, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
 )
-from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QHeaderView, QLineEdit, QTableView, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from explorer.gui.names import Names
-from explorer.gui.plain import counted, plain_label, plain_tooltip
+from explorer.gui.plain import counted, plain_label
 from explorer.gui.session import Session
-from explorer.table import Column, Table
+from explorer.gui.token_model import TokenModel, style_token_list
 from explorer.tokens import matches
 
-_Index = QModelIndex | QPersistentModelIndex
+_SELECT_ALL = QKeySequence.StandardKey.SelectAll
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-
-
-class TokenModel(QAbstractTableModel):
-    """Rows of a table in a chosen order: token, and the count where there is one."""
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._table: Table | None = None
-        self._names = Names(None)
-        self._count: Column | None = None
-        self._rows: npt.NDArray[np.int64] = np.empty(0, np.int64)
-
-    def show_rows(self, table: Table | None, names: Names, rows: npt.NDArray[np.int64]) -> None:
-        """Shows these rows, in this order."""
-        self.beginResetModel()
-        self._table, self._names = table, names
-        self._count = table.columns.get("count") if table else None
-        self._rows = rows
-        self.endResetModel()
-
-    def row_at(self, place: int) -> int:
-        """The table's row at a place of the list."""
-        return int(self._rows[place])
-
-    def places_of(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        """The places of table rows in the list, -1 where a row is not listed."""
-        if not len(self._rows):
-            return np.full(len(rows), -1)
-        order = np.argsort(self._rows, kind="stable")
-        found = np.searchsorted(self._rows, rows, sorter=order)
-        places = order[np.minimum(found, len(order) - 1)]
-        return np.where(self._rows[places] == rows, places, -1)
-
-    def rows_in(self, selection: QItemSelection) -> npt.NDArray[np.int64]:
-        """The table rows of a selection, in the order of the list."""
-        ranges = [selection.at(place) for place in range(selection.count())]
-        places = [np.arange(r.top(), r.bottom() + 1) for r in ranges if r.isValid()]
-        joined = np.unique(np.concatenate(places)) if places else np.empty(0, np.int64)
-        return self._rows[joined]
-
-    def item_selection(self, places: npt.NDArray[np.int64]) -> QItemSelection:
-        """Places, -1 left out, as few ranges of whole lines."""
-        listed = np.unique(places[places >= 0])
-        selection = QItemSelection()
-        for run in np.split(listed, np.flatnonzero(np.diff(listed) > 1) + 1):
-            if len(run):
-                selection.select(self.index(int(run[0]), 0), self.index(int(run[-1]), 1))
-        return selection
-
-    @override
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  (Qt's signature)
-        return 0 if parent.isValid() else len(self._rows)
-
-    @override
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else 2
-
-    @override
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if role == Qt.ItemDataRole.TextAlignmentRole and section == 1:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return ("token", "count" if self._count else "row")[section]
-        return None
-
-    @override
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if self._table is None or not index.isValid():
-            return None
-        row = self.row_at(index.row())
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == 1:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tooltip(f"{self._names.of(row)} · row {row:,}")
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        if index.column() == 0:
-            return self._names.of(row)
-        return f"{self._count.values[row]:,}" if self._count else f"{row:,}"
 
 
 class TokensPanel(QWidget):
@@ -123,11 +38,15 @@ class TokensPanel(QWidget):
         self._model = TokenModel(self)
         self._view = self._list()
         self._count = plain_label("tokens_count", "muted")
+        self._all = self._all_button()
+        foot = QHBoxLayout()
+        foot.addWidget(self._count, 1)
+        foot.addWidget(self._all)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 8)
         layout.addWidget(self.search)
         layout.addWidget(self._view, 1)
-        layout.addWidget(self._count)
+        layout.addLayout(foot)
         session.table_changed.connect(self._take_table)
         session.selection_changed.connect(self._follow_selection)
         session.names_changed.connect(self._filter)
@@ -136,7 +55,10 @@ class TokensPanel(QWidget):
         field = QLineEdit(self)
         field.setObjectName("tokens_search")
         field.setAccessibleName("Search tokens")
-        field.setToolTip("Search tokens (Ctrl+F); Enter selects the first, ↓ goes to the list")
+        field.setToolTip(
+            "Search tokens (Ctrl+F); Enter selects the first, Ctrl+Enter all found, ↓ goes to "
+            "the list"
+        )
         field.setPlaceholderText("Search tokens")
         field.setClearButtonEnabled(True)
         field.textChanged.connect(self._filter)
@@ -150,33 +72,53 @@ class TokensPanel(QWidget):
         view.setAccessibleName("Tokens")
         view.setToolTip("The rows of the table; select one or several")
         view.setModel(self._model)
-        view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        view.setShowGrid(False)
-        view.setWordWrap(False)
-        view.setTabKeyNavigation(False)
-        view.verticalHeader().hide()
-        view.verticalHeader().setDefaultSectionSize(24)
-        header = view.horizontalHeader()
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        # Widths from the rows in sight: measuring 250,000 would freeze the window.
-        header.setResizeContentsPrecision(0)
+        style_token_list(view)
         view.selectionModel().selectionChanged.connect(self._select)
+        view.installEventFilter(self)
         return view
+
+    def _all_button(self) -> QPushButton:
+        button = QPushButton("Select all", self)
+        button.setObjectName("tokens_select_all")
+        button.setAccessibleName("Select all found")
+        button.setToolTip("Select every token that is listed (Ctrl+Enter in the search field)")
+        button.clicked.connect(self.select_found)
+        return button
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            if event.key() == Qt.Key.Key_Down:
-                self._view.setFocus()
-                self._view.selectRow(0)
-                return True
-            if event.key() == Qt.Key.Key_Escape and self.search.text():
-                self.search.clear()
-                return True
+        if isinstance(event, QKeyEvent) and self._answers(watched, event):
+            return True
         return super().eventFilter(watched, event)
+
+    def _answers(self, watched: QObject, event: QKeyEvent) -> bool:
+        """Whether a key was for us."""
+        pressed = event.type() == QEvent.Type.KeyPress
+        if watched is self.search:
+            return pressed and self._answers_search(event)
+        if not event.matches(_SELECT_ALL):
+            return False
+        event.accept()  # in the list, all means what is listed; elsewhere, what is shown
+        if pressed:
+            self.select_found()
+        return True
+
+    def _answers_search(self, event: QKeyEvent) -> bool:
+        if event.key() == Qt.Key.Key_Down:
+            self._view.setFocus()
+            self._view.selectRow(0)
+        elif event.key() == Qt.Key.Key_Escape and self.search.text():
+            self.search.clear()
+        elif event.key() in _ENTER and event.modifiers() & _CTRL:
+            self.select_found()
+        else:
+            return False
+        return True
+
+    def select_found(self) -> None:
+        """Selects every row that the search lists; the best match is the current one."""
+        if self._model.rowCount():
+            self._session.select(self._model.rows[::-1])
 
     def _take_table(self) -> None:
         table = self._session.table
@@ -190,6 +132,7 @@ class TokensPanel(QWidget):
         total = len(self._folded)
         found = f"{len(rows):,} of " if len(rows) < total else ""
         self._count.setText(found + counted(total, "token") if total else "")
+        self._all.setEnabled(len(rows) > 0)
         self._follow_selection()
 
     def _found(self, query: str) -> npt.NDArray[np.int64]:

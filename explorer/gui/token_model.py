@@ -1,0 +1,127 @@
+"""Rows of a table as a list of tokens, however many there are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelection,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
+from PySide6.QtWidgets import QHeaderView, QTableView
+from typing_extensions import override
+
+from explorer.gui.names import Names
+from explorer.gui.plain import plain_tooltip
+from explorer.table import Column, Table
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class TokenModel(QAbstractTableModel):
+    """Rows of a table in a chosen order: token, and the count where there is one."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._table: Table | None = None
+        self._names = Names(None)
+        self._count: Column | None = None
+        self._rows: npt.NDArray[np.int64] = np.empty(0, np.int64)
+
+    def show_rows(self, table: Table | None, names: Names, rows: npt.NDArray[np.int64]) -> None:
+        """Shows these rows, in this order."""
+        self.beginResetModel()
+        self._table, self._names = table, names
+        self._count = table.columns.get("count") if table else None
+        self._rows = rows
+        self.endResetModel()
+
+    @property
+    def rows(self) -> npt.NDArray[np.int64]:
+        """The table's rows in the order of the list."""
+        return self._rows
+
+    def row_at(self, place: int) -> int:
+        """The table's row at a place of the list."""
+        return int(self._rows[place])
+
+    def places_of(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """The places of table rows in the list, -1 where a row is not listed."""
+        if not len(self._rows):
+            return np.full(len(rows), -1)
+        order = np.argsort(self._rows, kind="stable")
+        found = np.searchsorted(self._rows, rows, sorter=order)
+        places = order[np.minimum(found, len(order) - 1)]
+        return np.where(self._rows[places] == rows, places, -1)
+
+    def rows_in(self, selection: QItemSelection) -> npt.NDArray[np.int64]:
+        """The table rows of a selection, in the order of the list."""
+        ranges = [selection.at(place) for place in range(selection.count())]
+        places = [np.arange(r.top(), r.bottom() + 1) for r in ranges if r.isValid()]
+        joined = np.unique(np.concatenate(places)) if places else np.empty(0, np.int64)
+        return self._rows[joined]
+
+    def item_selection(self, places: npt.NDArray[np.int64]) -> QItemSelection:
+        """Places, -1 left out, as few ranges of whole lines."""
+        listed = np.unique(places[places >= 0])
+        selection = QItemSelection()
+        for run in np.split(listed, np.flatnonzero(np.diff(listed) > 1) + 1):
+            if len(run):
+                selection.select(self.index(int(run[0]), 0), self.index(int(run[-1]), 1))
+        return selection
+
+    @override
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  (Qt's signature)
+        return 0 if parent.isValid() else len(self._rows)
+
+    @override
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else 2
+
+    @override
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if role == Qt.ItemDataRole.TextAlignmentRole and section == 1:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return ("token", "count" if self._count else "row")[section]
+        return None
+
+    @override
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if self._table is None or not index.isValid():
+            return None
+        row = self.row_at(index.row())
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == 1:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tooltip(f"{self._names.of(row)} · row {row:,}")
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        if index.column() == 0:
+            return self._names.of(row)
+        return f"{self._count.values[row]:,}" if self._count else f"{row:,}"
+
+
+def style_token_list(view: QTableView) -> None:
+    """Makes a table view look and move like a list of tokens; its model is set already."""
+    view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+    view.setShowGrid(False)
+    view.setWordWrap(False)
+    view.setTabKeyNavigation(False)
+    view.verticalHeader().hide()
+    view.verticalHeader().setDefaultSectionSize(24)
+    header = view.horizontalHeader()
+    header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+    header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+    header.setHighlightSections(False)
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    # Widths from the rows in sight: measuring 250,000 would freeze the window.
+    header.setResizeContentsPrecision(0)
