@@ -65,14 +65,14 @@ def test_the_map_does_not_depend_on_threads_or_on_watching(groups, monkeypatch):
     assert alone.kl == watched.kl
 
 
-def test_divergence_is_close_to_that_of_scikit_learn(groups):
+def test_divergence_is_no_higher_than_that_of_scikit_learn(groups):
     from sklearn.manifold import TSNE
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1):  # its threads spin, which is slow beside other work
         known = TSNE(perplexity=10, init="pca", random_state=0, n_jobs=1).fit(groups)
     made = fitted(groups, iterations=750)
-    assert made.kl == pytest.approx(known.kl_divergence_, rel=0.03)
+    assert 0.9 * known.kl_divergence_ < made.kl < 1.01 * known.kl_divergence_
 
 
 def test_pictures_are_copies_that_count_iterations_and_show_a_falling_divergence(
