@@ -186,10 +186,11 @@ class Commands(QObject):
         projection = self._session.projection
         if projection is None:
             return
+        facts = self._session.belief.facts(self._session.maps.active)
 
         def work(report: Report) -> Sequence[Path]:
             return pipeline.export(
-                projection, path, spreadsheet_safe=spreadsheet_safe, report=report
+                projection, path, spreadsheet_safe=spreadsheet_safe, facts=facts, report=report
             )
 
         self._write(self._jobs.export, f"Exporting {path.name}", work)

@@ -138,8 +138,9 @@ class Lane(QObject):
 
 class Jobs(QObject):
     """The lanes: files (opening), saving, training, projection, query, export, growing (of the
-    selection), clusters; and the quiet ones, which answer while the user types or points: estimate,
-    completion, checking, keeping (of selections), field (nearness to the row pointed at)."""
+    selection), clusters, quality; and the quiet ones, which answer while the user types or points:
+    estimate, completion, checking, keeping (of selections), field (nearness to the row pointed at),
+    belief (in the current row's dot)."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -156,11 +157,16 @@ class Jobs(QObject):
         self.clusters = Lane("clusters", self)
         self.field = Lane("field", self)
         self.keeping = Lane("keeping", self)
+        self.quality = Lane("quality", self)
+        self.belief = Lane("belief", self)
 
     @property
     def quiet(self) -> tuple[Lane, ...]:
         """Lanes of work that is over before an eye could read a bar, or that was not asked for."""
-        return (self.query, self.estimate, self.completion, self.checking, self.keeping, self.field)
+        return (
+            *(self.query, self.estimate, self.completion, self.checking),
+            *(self.keeping, self.field, self.belief),
+        )
 
     @property
     def lanes(self) -> tuple[Lane, ...]:
@@ -172,6 +178,7 @@ class Jobs(QObject):
             self.export,
             self.growing,
             self.clusters,
+            self.quality,
             *self.quiet,
         )
 

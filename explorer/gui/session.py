@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
+from explorer.gui.belief import Belief
 from explorer.gui.colours import Colours
 from explorer.gui.history import History, Look, View
 from explorer.gui.kept import Kept
@@ -65,6 +66,7 @@ class Session(QObject):
         self._neighbors: Neighbors | None = None
         self.colours = Colours(self)
         self.kept = Kept(self)
+        self.belief = Belief(self.maps, self)
         self._readable = True
         self._names = Names(None)
         self.maps.active_changed.connect(self.projection_changed)
@@ -101,6 +103,7 @@ class Session(QObject):
         self.hover(-1)
         self._table = table
         self._names = Names(table, plain=self._readable)
+        self.belief.clear()
         self.colours.set_table(table)
         self.kept.fill({})
         self.table_changed.emit()
@@ -117,6 +120,7 @@ class Session(QObject):
         active = self.projection
         self.maps.clear(keep=lambda shown: shown is active)
         self.set_neighbors(None)
+        self.belief.clear()
         self.colours.forget_computed()
         self.vectors_changed.emit()
 
