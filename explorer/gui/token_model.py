@@ -69,11 +69,12 @@ class TokenModel(QAbstractTableModel):
 
     def item_selection(self, places: npt.NDArray[np.int64]) -> QItemSelection:
         """Places, -1 left out, as few ranges of whole lines."""
-        listed = np.unique(places[places >= 0])
+        marked = np.zeros(len(self._rows) + 2, np.int8)
+        marked[places[places >= 0] + 1] = 1
+        ends = np.flatnonzero(np.diff(marked)).reshape(-1, 2)
         selection = QItemSelection()
-        for run in np.split(listed, np.flatnonzero(np.diff(listed) > 1) + 1):
-            if len(run):
-                selection.select(self.index(int(run[0]), 0), self.index(int(run[-1]), 1))
+        for first, after in ends.tolist():
+            selection.select(self.index(first, 0), self.index(after - 1, 1))
         return selection
 
     @override

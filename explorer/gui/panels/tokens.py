@@ -22,6 +22,9 @@ from explorer.gui.token_model import TokenModel, style_token_list
 from explorer.tokens import matches
 
 _SELECT_ALL = QKeySequence.StandardKey.SelectAll
+_LINE = 24  # pixels
+# More selected rows than these are marked in the list as they come into sight, and some beyond.
+_MOST_MARKED, _MARGIN = 2000, 100
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -34,6 +37,7 @@ class TokensPanel(QWidget):
         self.setObjectName("tokens_panel")
         self._session = session
         self._folded: tuple[str, ...] = ()
+        self._places = np.empty(0, np.int64)
         self.search = self._search_field()
         self._model = TokenModel(self)
         self._view = self._list()
@@ -75,6 +79,7 @@ class TokensPanel(QWidget):
         style_token_list(view)
         view.selectionModel().selectionChanged.connect(self._select)
         view.installEventFilter(self)
+        view.verticalScrollBar().valueChanged.connect(self._mark_in_sight)
         return view
 
     def _all_button(self) -> QPushButton:
@@ -165,13 +170,28 @@ class TokensPanel(QWidget):
 
     def _follow_selection(self) -> None:
         places = self._model.places_of(self._session.selection)
-        model = self._view.selectionModel()
-        model.blockSignals(True)
-        flags = QItemSelectionModel.SelectionFlag
-        model.select(self._model.item_selection(places), flags.ClearAndSelect)
-        model.blockSignals(False)
+        self._places = places
         if len(places) and places[-1] >= 0:
             last = self._model.index(int(places[-1]), 0)
-            model.setCurrentIndex(last, flags.NoUpdate)
+            no_update = QItemSelectionModel.SelectionFlag.NoUpdate
+            self._view.selectionModel().setCurrentIndex(last, no_update)
             self._view.scrollTo(last)
+        self._mark(places if len(places) <= _MOST_MARKED else self._in_sight())
+
+    def _in_sight(self) -> npt.NDArray[np.int64]:
+        """Of the selected places those in sight: Qt takes half a second to mark 20,000 of them."""
+        top = max(0, self._view.rowAt(0) - _MARGIN)
+        bottom = top + self._view.viewport().height() // _LINE + 2 * _MARGIN
+        return self._places[(self._places >= top) & (self._places <= bottom)]
+
+    def _mark_in_sight(self) -> None:
+        if len(self._places) > _MOST_MARKED:
+            self._mark(self._in_sight())
+
+    def _mark(self, places: npt.NDArray[np.int64]) -> None:
+        model = self._view.selectionModel()
+        model.blockSignals(True)
+        selection = self._model.item_selection(places)
+        model.select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        model.blockSignals(False)
         self._view.viewport().update()
