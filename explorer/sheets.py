@@ -146,6 +146,13 @@ def sheet_of(
     return Sheet(projection, chosen, spreadsheet_safe, _checked(rows, len(table)))
 
 
+def membership(name: str, rows: Rows, total: int) -> Column:
+    """A column that says of each of `total` rows whether it is among `rows`: int64, 1 or 0."""
+    values = np.zeros(total, dtype=np.int64)
+    values[rows] = 1
+    return Column(name, values, f"1 for the {len(np.unique(rows)):,} rows of it, 0 for the others")
+
+
 def _checked(rows: Rows | None, total: int) -> Rows | None:
     if rows is None:
         return None

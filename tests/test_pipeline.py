@@ -1,3 +1,4 @@
+import csv
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,8 @@ from explorer.errors import InputError, NotFoundError, OutputError, ParameterErr
 from explorer.lookups import EXACT
 from explorer.objectives import Summary
 from explorer.progress import Cancelled, Progress
-from explorer.table import Table
+from explorer.sheets import membership
+from explorer.table import Column, Table
 from explorer.training import Snapshot
 from explorer.vectors import Vectors
 
@@ -134,6 +136,29 @@ def test_a_picture_is_coloured_by_the_column_that_is_named(table: Table, tmp_pat
     by_lean = pipeline.draw(made, tmp_path / "lean.png", colour_by="lean").read_bytes()
     by_kind = pipeline.draw(made, tmp_path / "kind.png", colour_by="kind").read_bytes()
     assert by_first == by_lean != by_kind
+
+
+def test_a_picture_is_coloured_by_a_column_that_was_computed(table: Table, tmp_path: Path):
+    made = pipeline.project(table)
+    column = Column.from_text(
+        "side", ["left" if x < 0 else "right" for x in made.coordinates[:, 0]]
+    )
+    drawn = pipeline.draw(made, tmp_path / "m.svg", colour_by=column).read_text(encoding="utf-8")
+    assert ">side<" in drawn
+    assert ">left<" in drawn
+
+
+def test_the_columns_of_an_export_are_chosen(table: Table, tmp_path: Path):
+    chosen = membership("selected", np.array([3, 1, 3]), len(table))
+    path, manifest = pipeline.export(
+        pipeline.project(table), tmp_path / "m.csv", columns=["kind"], computed=[chosen]
+    )
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *rows = list(csv.reader(file))
+    assert header == ["row", "token", "x", "y", "kind", "selected"]
+    assert [int(row[0]) for row in rows if row[-1] == "1"] == [1, 3]
+    told = json.loads(manifest.read_text())["csv"]["computed_columns"]
+    assert told == {"selected": "1 for the 2 rows of it, 0 for the others"}
 
 
 def test_a_picture_by_a_column_that_is_not_there_is_refused(table: Table, tmp_path: Path):

@@ -1,7 +1,8 @@
-"""`project`: coordinates of every row as CSV, beside a manifest that says how they were made."""
+"""`project`: coordinates of every row in a file, and beside it a manifest: how they were made."""
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,17 +17,20 @@ from explorer.cli.options import labels_option, output_option, table_argument, t
 from explorer.cli.projecting import asked, owners, projection_options
 from explorer.cli.terminal import progress_bar, say
 from explorer.clusters import METHODS, Clusters
+from explorer.errors import NotFoundError
 from explorer.manifest import CHANGED
 from explorer.paths import ensure_writable
 from explorer.progress import Report, part
 from explorer.projection import Projection
 from explorer.quality import Quality
-from explorer.table import Column
+from explorer.sheets import ensure_suffix
+from explorer.table import Column, Table
 
 _OWNERS = owners(**METHODS)
+_NONE = "none"
 
 
-@click.command("project", short_help="Map coordinates of every row, as CSV.")
+@click.command("project", short_help="Map coordinates of every row, as CSV or Parquet.")
 @table_argument
 @projection_options(_OWNERS)
 @cluster_option()
@@ -39,35 +43,45 @@ _OWNERS = owners(**METHODS)
 @click.option(
     "--spreadsheet-safe", is_flag=True, help="Put ' before cells that look like formulas."
 )
+@click.option(
+    "--columns",
+    metavar="A,B",
+    help="Columns of the table to write, or none.  [default: all]",
+)
 @tensor_option
 @labels_option
-@output_option("OUT.csv")
+@output_option("OUT.csv|parquet")
 def command(
     table: Path,
     cluster: str | None,
     quality: bool,
     spreadsheet_safe: bool,
+    columns: str | None,
     tensor: str,
     labels: Path | None,
     output: Path,
     **flags: Any,
 ) -> None:
-    """Project all rows of TABLE and write row,token,x,y[,z] and the table's columns to OUT.csv.
+    """Project all rows of TABLE and write row,token,x,y[,z] and the table's columns to OUT.
 
-    Beside it, OUT.csv.manifest.json says what is needed to make the same file again.
+    Beside it, OUT.csv.manifest.json says what is needed to make the same file again. A name that
+    ends in .parquet is written as Parquet.
     """
     refuse_without(cluster, flags)
     wanted, params = asked(_OWNERS, flags, *([cluster] if cluster else []))
     grouping = Grouping(cluster, params[cluster]) if cluster else None
+    ensure_suffix(output)
     ensure_writable(output)
     with progress_bar() as report:
         opened = open_table(table, tensor, labels, report=report)
+        chosen = _columns(opened, columns)
         made = wanted.make(opened, report)
         beside = _beside(made, grouping, quality, wanted.seed, report)
         written = pipeline.export(
             made,
             output,
             spreadsheet_safe=spreadsheet_safe,
+            columns=chosen,
             computed=beside.columns,
             facts=beside.facts,
             report=report,
@@ -79,6 +93,21 @@ def command(
         say(f"! {opened.source.path}: {CHANGED}")
     for path in written:
         click.echo(path)
+
+
+def _columns(table: Table, text: str | None) -> list[str] | None:
+    """The table's columns that are wanted, refused before the work; None for all."""
+    if text is None:
+        return None
+    if text == _NONE and _NONE not in table.columns:
+        return []
+    # A name with a comma stands in quotes, as it does in the file.
+    names = next(csv.reader([text], skipinitialspace=True), [])
+    for name in names:
+        if name not in table.columns:
+            there = ", ".join(table.columns) or "none"
+            raise NotFoundError(f"There is no column {name!r}.", f"The table's columns: {there}.")
+    return names
 
 
 @dataclass(frozen=True)

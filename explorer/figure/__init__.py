@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,17 +14,24 @@ from explorer import palettes
 from explorer.errors import ParameterError
 from explorer.figure.frame import rotation_of, view_of
 from explorer.figure.layout import Layout, Scene, cramped, lay_out, paper_for
-from explorer.figure.look import FigureParams, page_of
+from explorer.figure.look import FigureParams, Page, page_of
 from explorer.figure.marks import MOST_DRAWN_DOTS
 from explorer.figure.paper import Paper
 from explorer.figure.picture import draw_scene, label_scene
 from explorer.figure.saving import house_settings, kind_of, save
-from explorer.params import build
+from explorer.params import build, fields_of
 from explorer.progress import Progress, Report, part, silent
 from explorer.projection import Projection
 from explorer.table import Column
 
-__all__ = ["FigureParams", "dots_are_an_image", "draw_map", "ensure_drawable"]
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["FigureParams", "dots_are_an_image", "draw_map", "ensure_drawable", "map_image"]
+
+Rows = npt.NDArray[np.int64]
+_LEAST_DPI = 20.0
+_LOOK = frozenset(field.name for field in fields_of(FigureParams))
 
 
 def draw_map(
@@ -32,7 +39,8 @@ def draw_map(
     path: Path | str,
     *,
     colour_by: Column | None = None,
-    selection: Sequence[int] | npt.NDArray[np.int64] | None = None,
+    selection: Sequence[int] | Rows | None = None,
+    only: Rows | None = None,
     label_rows: Sequence[int] | None = None,
     links: Sequence[tuple[int, int]] = (),
     rotation: npt.NDArray[np.float64] | None = None,
@@ -48,6 +56,7 @@ def draw_map(
     colour_by: a column whose values become colours, with a legend or a colour bar; None for one
         colour. With `density` the colour tells the number of rows instead.
     selection: rows that stand out; the rest is grey, and labels go to these rows only.
+    only: rows that are drawn, int64; None for all. Colours and legend are those of the whole map.
     label_rows: rows to be labelled, the most important first; by default the most frequent of each
         part of the map. links: pairs of rows with a line between them.
     rotation: float64 (3, 3), how a 3-D map is turned: its rows are screen right, screen up and
@@ -60,28 +69,90 @@ def draw_map(
     target, params = Path(path), build(FigureParams, look)
     page = page_of(params, vector=kind_of(target) != "png")
     report(Progress(0, 10, "Drawing the map"))
-    turned = rotation_of(params) if rotation is None else np.asarray(rotation, np.float64)
-    column = None if params.density else colour_by
-    scene = Scene(
+    scene = _scene(
         projection,
-        view_of(projection.coordinates, turned, whole=params.whole),
         params,
-        _colouring(projection, column, params, params.categories),
-        column=column,
-        selection=None if selection is None else np.unique(np.asarray(selection, np.int64)),
+        colour_by=colour_by,
+        selection=selection,
+        only=only,
+        label_rows=label_rows,
         links=links,
+        rotation=rotation,
         title=title,
         quality=quality,
     )
     with house_settings():
-        paper = paper_for(page, scene)
-        scene, layout = _with_room(paper, scene)
-        diameter = draw_scene(paper, scene, layout, part(report, 0.2, 1.0))
-        report(Progress(1, 10, "Writing labels"))
-        label_scene(paper, scene, layout, label_rows, diameter)
+        figure = _drawn(page, scene, report)
         report(Progress(2, 10, "Saving the picture"))
-        save(paper.figure, target, page.dpi)
+        save(figure, target, page.dpi)
     return target
+
+
+def map_image(
+    projection: Projection,
+    within: tuple[int, int],
+    *,
+    vector: bool = False,
+    report: Report = silent,
+    **how: Any,
+) -> palettes.U8:
+    """The picture that `draw_map` would write, small, to be looked at: uint8 (height, width, 4).
+
+    within: width and height, pixels, of what it has to fit in. vector: whether an SVG or PDF is
+    meant. how: keywords of `draw_map`.
+    Raises ParameterError as `draw_map`.
+    """
+    params = build(FigureParams, {name: how.pop(name) for name in _LOOK & how.keys()})
+    page = page_of(params, vector=vector)
+    report(Progress(0, 10, "Drawing the map"))
+    scene = _scene(projection, params, **how)
+    with house_settings():
+        figure = _drawn(page, scene, report)
+        inches = figure.get_size_inches()
+        fitting = min(pixels / side for pixels, side in zip(within, inches, strict=True))
+        figure.set_dpi(max(_LEAST_DPI, fitting))
+        canvas: Any = figure.canvas
+        canvas.draw()
+        return np.array(canvas.buffer_rgba())
+
+
+def _scene(
+    projection: Projection,
+    params: FigureParams,
+    *,
+    colour_by: Column | None = None,
+    selection: Sequence[int] | Rows | None = None,
+    rotation: npt.NDArray[np.float64] | None = None,
+    only: Rows | None = None,
+    **told: Any,
+) -> Scene:
+    """What is to be drawn. told: fields of Scene."""
+    turned = rotation_of(params) if rotation is None else np.asarray(rotation, np.float64)
+    coordinates = projection.coordinates
+    if only is not None:
+        coordinates = np.full_like(coordinates, np.nan)
+        coordinates[only] = projection.coordinates[only]
+    column = None if params.density else colour_by
+    return Scene(
+        projection,
+        view_of(coordinates, turned, whole=params.whole),
+        params,
+        _colouring(projection, column, params, params.categories),
+        column=column,
+        selection=None if selection is None else np.unique(np.asarray(selection, np.int64)),
+        only=only,
+        **told,
+    )
+
+
+def _drawn(page: Page, scene: Scene, report: Report) -> Figure:
+    """The figure, not saved yet, under `house_settings`."""
+    paper = paper_for(page, scene)
+    scene, layout = _with_room(paper, scene)
+    diameter = draw_scene(paper, scene, layout, part(report, 0.2, 1.0))
+    report(Progress(1, 10, "Writing labels"))
+    label_scene(paper, scene, layout, diameter)
+    return paper.figure
 
 
 def ensure_drawable(path: Path | str, **look: Any) -> None:

@@ -14,11 +14,14 @@ from explorer.tokens import shown
 _SILENT = ("threads",)
 
 
-def phrases(projection: Projection, *, quality: str = "", beyond: int = 0) -> list[str]:
+def phrases(
+    projection: Projection, *, quality: str = "", beyond: int = 0, drawn: int | None = None
+) -> list[str]:
     """The caption: method, rows, sample, parameters, seed, preprocessing, variance or
     divergence, quality, and what is not on the picture.
 
-    quality: how far the map may be believed, in words. beyond: rows outside the frame.
+    quality: how far the map may be believed, in words. beyond: rows outside the frame. drawn: how
+    many rows there may be a dot of; None for all.
     """
     told = [_method(projection), *_sample(projection), *_parameters(projection)]
     if projection.params:  # nothing is known of a map whose coordinates were merely given
@@ -29,7 +32,7 @@ def phrases(projection: Projection, *, quality: str = "", beyond: int = 0) -> li
     told += [
         phrase for phrase in (projection.verdict, shown(quality, 300) if quality else "") if phrase
     ]
-    return [*told, *_absent(projection, beyond)]
+    return [*told, *_absent(projection, beyond, drawn)]
 
 
 def _method(projection: Projection) -> str:
@@ -64,7 +67,9 @@ def _parameter(name: str, value: Any, field: ParamField | None) -> str:
     return f"{label} {value:,g}" if isinstance(value, float) else f"{label} {shown(str(value), 80)}"
 
 
-def _absent(projection: Projection, beyond: int) -> Iterator[str]:
+def _absent(projection: Projection, beyond: int, drawn: int | None) -> Iterator[str]:
+    if drawn is not None:
+        yield f"only {drawn:,} {'row' if drawn == 1 else 'rows'} drawn"
     if lost := len(projection.left_out):
         yield f"{lost:,} {'row' if lost == 1 else 'rows'} left out"
     if beyond:

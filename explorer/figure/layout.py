@@ -32,7 +32,8 @@ class Scene:
     """What is to be drawn. Row numbers are those of the projection's table.
 
     view: the map as it is seen. column: what the colours stand for; None for one colour.
-    selection: rows that stand out, int64; None for no selection. links: pairs of rows.
+    selection: rows that stand out, int64; None for no selection. only: rows that are drawn; None
+    for all. label_rows: rows to be labelled; None for the most important. links: pairs of rows.
     """
 
     projection: Projection
@@ -41,6 +42,8 @@ class Scene:
     colouring: Colouring
     column: Column | None = None
     selection: npt.NDArray[np.int64] | None = None
+    only: npt.NDArray[np.int64] | None = None
+    label_rows: Sequence[int] | None = None
     links: Sequence[tuple[int, int]] = ()
     title: str = ""
     quality: str = ""
@@ -146,7 +149,8 @@ def _caption(paper: Paper, scene: Scene, beyond: int) -> list[str]:
     if not scene.params.caption:
         return []
     page = paper.page
-    told = phrases(scene.projection, quality=scene.quality, beyond=beyond)
+    drawn = None if scene.only is None else len(scene.only)
+    told = phrases(scene.projection, quality=scene.quality, beyond=beyond, drawn=drawn)
     lines = paper.wrapped(told, page.width - 2 * page.margin, caption_size(paper))
     room = (1 - _LEAST_MAP) * page.height - 2 * page.margin - _head(paper, scene) - 8 * page.text
     most = max(1, int(room / caption_line(paper)))

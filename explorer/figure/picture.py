@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from explorer.figure import key
@@ -36,13 +35,14 @@ def draw_scene(paper: Paper, scene: Scene, layout: Layout, report: Report) -> fl
     return diameter
 
 
-def label_scene(
-    paper: Paper, scene: Scene, layout: Layout, rows: Sequence[int] | None, diameter: float
-) -> list[int]:
-    """The labels of these rows, or of the most important ones; returns the rows that have one."""
+def label_scene(paper: Paper, scene: Scene, layout: Layout, diameter: float) -> list[int]:
+    """The labels; returns the rows that have one. diameter: of the dots, points."""
     compass = draw_compass(paper, layout.frame, scene.projection)
     wanted = Wanted(
-        scene.params.labels_count, rows, scene.selection, marks=not scene.params.readable
+        scene.params.labels_count,
+        scene.label_rows,
+        scene.selection,
+        marks=not scene.params.readable,
     )
     return draw_labels(
         paper, scene.projection.table, layout.frame, wanted, diameter, [compass] if compass else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from explorer.errors import ParameterError
@@ -26,6 +27,7 @@ _SETTINGS: Any = {
     "svg.hashsalt": "map",  # names inside the file are then not random
     "pdf.fonttype": 42,  # TrueType letters: texts can be searched and edited
 }
+_ONE_AT_A_TIME = Lock()
 
 
 def kind_of(path: Path) -> str:
@@ -45,11 +47,13 @@ def kind_of(path: Path) -> str:
 @contextmanager
 def house_settings() -> Iterator[None]:
     """matplotlib's settings while a figure is made: its own ones and ours, never the user's file
-    (matplotlibrc), in which tokens may be given to LaTeX and pages be cropped."""
+    (matplotlibrc), in which tokens may be given to LaTeX and pages be cropped.
+
+    One thread at a time is let in: the settings are the whole process's."""
     from matplotlib import rc_context, rcParamsDefault
 
     own: Any = {name: rcParamsDefault[name] for name in rcParamsDefault if name != "backend"}
-    with rc_context(own | _SETTINGS):
+    with _ONE_AT_A_TIME, rc_context(own | _SETTINGS):
         yield
 
 

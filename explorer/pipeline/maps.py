@@ -139,6 +139,7 @@ def export(
     path: Path | str,
     *,
     spreadsheet_safe: bool = False,
+    columns: Sequence[str] | None = None,
     computed: Sequence[Column] = (),
     rows: Rows | None = None,
     facts: Mapping[str, Any] | None = None,
@@ -148,14 +149,16 @@ def export(
     returns both paths.
 
     spreadsheet_safe: put `'` before cells that a spreadsheet would run as a formula.
-    computed: columns beside the table's own. rows: those to write, None for all. facts: further
-        entries of the manifest.
-    Raises OutputError, older files being then untouched, and ParameterError for another ending.
+    columns: names of the table's columns to write, None for all. computed: further columns.
+    rows: those to write, None for all. facts: further entries of the manifest.
+    Raises OutputError, older files being then untouched, NotFoundError for a column or row that is
+    not there, and ParameterError for another ending.
     """
     return manifest.export_projection(
         projection,
         Path(path),
         spreadsheet_safe=spreadsheet_safe,
+        columns=columns,
         computed=computed,
         rows=rows,
         facts=facts,
@@ -167,24 +170,27 @@ def draw(
     projection: Projection,
     path: Path | str,
     *,
-    colour_by: str | None = "",
+    colour_by: str | Column | None = "",
     report: Report = silent,
     **how: Any,
 ) -> Path:
     """Draws a map as PNG, SVG or PDF, by the ending of `path`; returns its path.
 
-    colour_by: a column of the table; "" for the first that tells more than a count, None for one
-        colour.
+    colour_by: a column of the table by its name, or one that was computed; "" for the table's
+        first that tells more than a count, None for one colour.
     how: of explorer.figure.draw_map: `dark`, `width`, `title`, `selection`, `quality` and so on.
     Raises OutputError, NotFoundError, ParameterError.
     """
     from explorer import figure
 
-    columns = projection.table.columns
-    if colour_by and colour_by not in columns:
-        raise NotFoundError(
-            f"There is no column {colour_by!r}.", f"There are: {', '.join(columns) or 'none'}."
-        )
-    first = next(iter(projection.table.colour_columns), "")
-    column = None if colour_by is None else columns.get(colour_by or first)
+    column = _column(projection.table, colour_by)
     return figure.draw_map(projection, path, colour_by=column, report=report, **how)
+
+
+def _column(table: Table, wanted: str | Column | None) -> Column | None:
+    if wanted is None or isinstance(wanted, Column):
+        return wanted
+    if wanted and wanted not in table.columns:
+        there = ", ".join(table.columns) or "none"
+        raise NotFoundError(f"There is no column {wanted!r}.", f"There are: {there}.")
+    return table.columns.get(wanted or next(iter(table.colour_columns), ""))

@@ -140,6 +140,46 @@ def test_project_draws_the_components_that_are_asked_for(cli, saved: Path, tmp_p
     assert made["axes"] == [3, 1]
 
 
+def test_project_writes_parquet_with_the_types_of_the_columns(
+    cli, saved: Path, table: Table, tmp_path: Path
+):
+    import pyarrow.parquet as pq
+
+    out = tmp_path / "map.parquet"
+    assert cli("project", saved, "-o", out).out.splitlines()[0] == str(out)
+    read = pq.read_table(out)
+    kinds = ["int64", "string", "float", "float", "int64", "double", "string"]
+    assert [str(kind) for kind in read.schema.types] == kinds
+    assert tuple(read["token"].to_pylist()) == table.tokens
+
+
+@pytest.mark.parametrize(
+    ("wish", "written"),
+    [("kind,count", ["kind", "count"]), ('"lean", kind', ["lean", "kind"]), ("none", [])],
+)
+def test_project_writes_the_columns_that_are_named(cli, saved: Path, tmp_path, wish, written):
+    out = tmp_path / "map.csv"
+    assert cli("project", saved, "--columns", wish, "-o", out).status == 0
+    header = out.read_text(encoding="utf-8").splitlines()[0]
+    assert header == ",".join(["row", "token", "x", "y", *written])
+
+
+def test_project_names_the_columns_there_are_before_it_makes_a_map(
+    cli, saved: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    monkeypatch.setattr(pipeline, "project", lambda *_, **__: pytest.fail("a map was made"))
+    ran = cli("project", saved, "--columns", "kind,mood", "-o", tmp_path / "map.csv")
+    assert ran.status == 1
+    assert "no column 'mood'" in ran.err
+    assert "count, lean, kind" in ran.err
+
+
+def test_project_refuses_an_ending_before_it_opens_the_table(cli, tmp_path: Path):
+    ran = cli("project", tmp_path / "missing.pt", "-o", tmp_path / "map.xlsx")
+    assert ran.status != 0
+    assert "End it in one of .csv, .parquet" in ran.err
+
+
 def test_a_spreadsheet_runs_nothing_of_a_safe_export(cli, saved: Path, tmp_path: Path):
     cli("project", saved, "-o", tmp_path / "plain.csv")
     cli("project", saved, "--spreadsheet-safe", "-o", tmp_path / "safe.csv")

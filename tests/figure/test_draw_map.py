@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from explorer.errors import OutputError, ParameterError
-from explorer.figure import dots_are_an_image, draw_map, ensure_drawable
+from explorer.figure import dots_are_an_image, draw_map, ensure_drawable, map_image
 from explorer.preparation import Sample
 from explorer.progress import Cancelled
 from explorer.table import Column
@@ -272,6 +272,62 @@ def test_a_map_of_three_axes_is_drawn_as_it_is_turned(projected, tmp_path, writt
     flat = np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1]])
     by_hand = draw_map(made, tmp_path / "a.svg", rotation=flat).read_bytes()
     assert by_hand == draw_map(made, tmp_path / "b.svg", azimuth=0, elevation=0).read_bytes()
+
+
+def test_only_some_rows_are_drawn_in_the_colours_of_all(projected, tmp_path, written):
+    scores = [[x, 0, 0] for x in range(40)]
+    kinds = Column.from_text("kind", ["a", "b"] * 20)
+    projection = projected(40, scores, [kinds])
+    how = {"colour_by": kinds, "labels_count": 40, "caption": True}
+    draw_map(projection, tmp_path / "map.png", only=np.array([3, 5]), **how)
+    assert {"word3", "word5"} <= set(written)
+    assert not {"word2", "word4"} & set(written)
+    assert {"a", "b"} <= set(written)
+    assert "only 2 rows drawn" in " ".join(written)
+
+
+# --- looking at it before it is saved ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("look", "size"),
+    [({}, (400, 300)), ({"width": 10, "height": 20}, (150, 300))],
+)
+def test_an_image_fits_into_the_pixels_given(projected, look, size):
+    image = map_image(projected(30), (400, 300), **look)
+    assert image.shape == (size[1], size[0], 4)
+    assert image.dtype == np.uint8
+
+
+def test_an_image_shows_what_the_file_will(projected, tmp_path):
+    import matplotlib.image
+
+    projection = projected(30)
+    how = {"dark": True, "selection": [1, 2, 3], "title": "Words"}
+    draw_map(projection, tmp_path / "map.png", dpi=100, **how)
+    drawn = (matplotlib.image.imread(tmp_path / "map.png") * 255).round().astype(np.uint8)
+    assert np.array_equal(map_image(projection, (1000, 10_000), dpi=100, **how), drawn)
+
+
+def test_an_image_of_a_look_that_cannot_be_is_refused(projected):
+    with pytest.raises(ParameterError, match="width of the picture"):
+        map_image(projected(30), (400, 300), width=0.2)
+
+
+def test_a_stopped_image_lets_the_next_one_be_drawn(projected):
+    def stop(progress):
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        map_image(projected(30), (400, 300), report=stop)
+    assert map_image(projected(30), (400, 300)).shape == (300, 400, 4)
+
+
+def test_an_image_of_a_huge_page_is_larger_than_asked_for(projected):
+    assert map_image(projected(30), (400, 300), width=100, unit="in").shape == (1500, 2000, 4)
+
+
+# --- what stands below it ----------------------------------------------------------------------
 
 
 def test_a_sample_and_the_quality_stand_in_the_caption(projected, tmp_path, written):
