@@ -67,14 +67,18 @@ class TokenModel(QAbstractTableModel):
         joined = np.unique(np.concatenate(places)) if places else np.empty(0, np.int64)
         return self._rows[joined]
 
-    def item_selection(self, places: npt.NDArray[np.int64]) -> QItemSelection:
-        """Places, -1 left out, as few ranges of whole lines."""
+    def ranges_of(self, places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Places, -1 left out, as few ranges: int64 (ranges, 2), first and last, ascending."""
         marked = np.zeros(len(self._rows) + 2, np.int8)
         marked[places[places >= 0] + 1] = 1
-        ends = np.flatnonzero(np.diff(marked)).reshape(-1, 2)
+        ranges: npt.NDArray[np.int64] = np.flatnonzero(np.diff(marked)).reshape(-1, 2) - (0, 1)
+        return ranges
+
+    def item_selection(self, ranges: npt.NDArray[np.int64]) -> QItemSelection:
+        """Ranges of whole lines, as Qt takes them."""
         selection = QItemSelection()
-        for first, after in ends.tolist():
-            selection.select(self.index(first, 0), self.index(after - 1, 1))
+        for first, last in ranges.tolist():
+            selection.select(self.index(first, 0), self.index(last, 1))
         return selection
 
     @override

@@ -23,7 +23,7 @@ from explorer.tokens import matches
 
 _SELECT_ALL = QKeySequence.StandardKey.SelectAll
 _LINE = 24  # pixels
-# More selected rows than these are marked in the list as they come into sight, and some beyond.
+# More selected ranges than these are marked as they come into sight, and some lines beyond.
 _MOST_MARKED, _MARGIN = 2000, 100
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -37,7 +37,7 @@ class TokensPanel(QWidget):
         self.setObjectName("tokens_panel")
         self._session = session
         self._folded: tuple[str, ...] = ()
-        self._places = np.empty(0, np.int64)
+        self._selected = np.empty((0, 2), np.int64)
         self.search = self._search_field()
         self._model = TokenModel(self)
         self._view = self._list()
@@ -170,28 +170,29 @@ class TokensPanel(QWidget):
 
     def _follow_selection(self) -> None:
         places = self._model.places_of(self._session.selection)
-        self._places = places
+        self._selected = self._model.ranges_of(places)
         if len(places) and places[-1] >= 0:
             last = self._model.index(int(places[-1]), 0)
             no_update = QItemSelectionModel.SelectionFlag.NoUpdate
             self._view.selectionModel().setCurrentIndex(last, no_update)
             self._view.scrollTo(last)
-        self._mark(places if len(places) <= _MOST_MARKED else self._in_sight())
+        self._mark(self._selected if len(self._selected) <= _MOST_MARKED else self._in_sight())
 
     def _in_sight(self) -> npt.NDArray[np.int64]:
-        """Of the selected places those in sight: Qt takes half a second to mark 20,000 of them."""
+        """Selected ranges in sight: Qt takes half a second to mark 20,000 of them."""
         top = max(0, self._view.rowAt(0) - _MARGIN)
         bottom = top + self._view.viewport().height() // _LINE + 2 * _MARGIN
-        return self._places[(self._places >= top) & (self._places <= bottom)]
+        first, last = self._selected.T
+        return self._selected[(last >= top) & (first <= bottom)]
 
     def _mark_in_sight(self) -> None:
-        if len(self._places) > _MOST_MARKED:
+        if len(self._selected) > _MOST_MARKED:
             self._mark(self._in_sight())
 
-    def _mark(self, places: npt.NDArray[np.int64]) -> None:
+    def _mark(self, ranges: npt.NDArray[np.int64]) -> None:
         model = self._view.selectionModel()
         model.blockSignals(True)
-        selection = self._model.item_selection(places)
+        selection = self._model.item_selection(ranges)
         model.select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         model.blockSignals(False)
         self._view.viewport().update()
