@@ -90,7 +90,7 @@ def _sound(stored: dict[str, Any]) -> dict[str, Any]:
 def _sound_look(stored: dict[str, Any]) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     for name, usual in dataclasses.asdict(MapLook()).items():
-        value = stored.get(name)
+        value: Any = stored.get(name)
         low, high = LOOK_RANGES.get(name, (False, True))
         if type(value) is type(usual) and low <= value <= high:
             kept[name] = value

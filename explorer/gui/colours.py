@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
 from explorer.table import Column, Table
 
 # The colouring that is no column: how near every row truly is to the one pointed at.
 FIELD = "\x00field"
+_NO_ROWS = np.empty(0, np.int64)
 
 
 class Colours(QObject):
@@ -26,6 +29,7 @@ class Colours(QObject):
         super().__init__(parent)
         self._table: Table | None = None
         self._computed: dict[str, Column] = {}
+        self._landmarks: dict[str, npt.NDArray[np.int64]] = {}
         self._field: Column | None = None
         self._key = ""
 
@@ -50,10 +54,17 @@ class Colours(QObject):
         """The column that colours the maps; None for one colour."""
         return self._field if self._key == FIELD else self.columns.get(self._key)
 
+    @property
+    def landmarks(self) -> npt.NDArray[np.int64]:
+        """Rows that speak for what the colouring column tells apart, such as the most typical of
+        each cluster; int64."""
+        return self._landmarks.get(self._key, _NO_ROWS)
+
     def set_table(self, table: Table) -> None:
         """Another table; nothing is told yet: see `tell`."""
         before = self._table.columns.keys() if self._table else ()
         self._table, self._computed, self._field = table, {}, None
+        self._landmarks = {}
         known = self._key in ("", *table.columns)
         if table.columns.keys() != before or not known:
             self._key = next(iter(table.colour_columns), "")
@@ -69,14 +80,22 @@ class Colours(QObject):
             self._key = key
             self.changed.emit()
 
-    def add(self, column: Column, *, show: bool = True) -> None:
+    def add(
+        self,
+        column: Column,
+        *,
+        show: bool = True,
+        landmarks: npt.NDArray[np.int64] = _NO_ROWS,
+    ) -> None:
         """A computed column, in place of one of that name; `show` colours the maps by it.
+        landmarks: as the property of that name.
 
         Nothing happens where it has not one value a row: it comes too late, of another table.
         """
         if self._table is None or len(column.values) != len(self._table):
             return
         self._computed[column.name] = column
+        self._landmarks[column.name] = landmarks
         if show:
             self._key = column.name
         self.columns_changed.emit()
@@ -87,7 +106,7 @@ class Colours(QObject):
         """Computed columns go: they spoke of other numbers."""
         if self._computed:
             gone = self._key in self._computed
-            self._computed = {}
+            self._computed, self._landmarks = {}, {}
             if gone:
                 self._key = ""
             self.tell()

@@ -31,6 +31,7 @@ Window
     Ctrl+T\ttrain a table
     Ctrl+E\texport the coordinates
     Ctrl+S\tsave the table
+    Ctrl+1 … Ctrl+4, F6\tgo to a map, to the next one
     Ctrl+,\tpreferences
 """
 

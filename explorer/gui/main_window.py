@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from explorer.gui.commands import Commands
 from explorer.gui.drop_target import DropTarget
+from explorer.gui.field import Field
 from explorer.gui.files import Files
 from explorer.gui.jobs import Jobs
 from explorer.gui.map.grid import MapGrid
@@ -50,6 +51,8 @@ class MainWindow(QMainWindow):
         self.commands.set_memory_share(settings.memory_share)
         self.messages = MessageBar(theme, self)
         self.maps = MapGrid(session, self)
+        self.maps.set_look(settings.look)
+        Field(session, jobs.field, self)
         self.files = Files(self, session, self.commands, self.maps, self.messages)
         self.tokens = TokensPanel(session, self)
         self.row = RowPanel(session, theme, self)
@@ -121,9 +124,7 @@ class MainWindow(QMainWindow):
         from explorer.gui.panels.training import TrainingPanel
 
         self.lookup = LookupPanel(self.session, self._theme, self)
-        self.projection = ProjectionPanel(
-            self.session, self.jobs, self.commands, self._theme, self
-        )
+        self.projection = ProjectionPanel(self.session, self.jobs, self.commands, self._theme, self)
         self.training = TrainingPanel(self.jobs, self.commands, self._theme, self)
         self._fill("Look up", self.lookup)
         self._fill("Project", self.projection)
@@ -247,7 +248,8 @@ class MainWindow(QMainWindow):
             return
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         layout = bytes(self.saveState(_LAYOUT_VERSION).toBase64().data()).decode()
-        self.change_settings(replace(self._settings, geometry=geometry, layout=layout))
+        remembered = replace(self._settings, look=self.maps.look)
+        self.change_settings(replace(remembered, geometry=geometry, layout=layout))
         self.jobs.close()
         event.accept()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu, QToolBar
 
 from explorer.gui import dialogs
+from explorer.gui.maps import MOST
 from explorer.gui.theme import Theme
 from explorer.settings import THEMES, Settings
 
@@ -48,6 +50,7 @@ _ACTIONS = {
     "fit": ("&Fit the map", "Ctrl+0", "", "Show all rows"),
     "add_map": ("Another &map", "Ctrl+M", "", "Open another map of the table, beside this one"),
     "close_map": ("&Close this map", "Ctrl+Shift+M", "", "Close the active map"),
+    "next_map": ("&Next map", "F6", "", "The keys go to the next map"),
     "undo": ("&Undo", "Ctrl+Z", "", "Undo the last selection, isolation or move of a map"),
     "redo": ("&Redo", "Ctrl+Shift+Z", "", "Do again what was undone"),
     "isolate": (
@@ -146,6 +149,7 @@ class Menus(QObject):
             "fit": lambda: window.map.view.fit(),
             "add_map": window.session.maps.open,
             "close_map": lambda: window.session.maps.close(window.session.maps.active),
+            "next_map": window.maps.go_on,
             "undo": window.session.undo,
             "redo": window.session.redo,
             "isolate": window.isolate,
@@ -179,8 +183,9 @@ class Menus(QObject):
         for name in ("project", "train"):
             table.addAction(self.actions[name])
         view = bar.addMenu("&View")
-        for name in ("fit", "add_map", "close_map"):
+        for name in ("fit", "add_map", "close_map", "next_map"):
             view.addAction(self.actions[name])
+        view.addMenu(self._maps_menu())
         view.addSeparator()
         for dock in self._window.docks.values():
             view.addAction(dock.toggleViewAction())
@@ -191,6 +196,29 @@ class Menus(QObject):
         help_menu = bar.addMenu("&Help")
         for name in ("shortcuts", "about"):
             help_menu.addAction(self.actions[name])
+
+    def _maps_menu(self) -> QMenu:
+        """Ctrl+1 to Ctrl+4."""
+        menu = QMenu("&Go to map", self._window)
+        menu.setObjectName("menu_maps")
+        for place in range(MOST):
+            go = partial(self._window.maps.go_to, place)
+            tip = "The keys go to this map"
+            menu.addAction(
+                self._add(f"map_{place + 1}", f"Map &{place + 1}", f"Ctrl+{place + 1}", "", tip, go)
+            )
+        self._window.maps.opened.connect(lambda _: self._show_maps())
+        self._window.session.maps.closed.connect(lambda _: self._show_maps())
+        self._show_maps()
+        return menu
+
+    def _show_maps(self) -> None:
+        """What speaks of further maps is greyed where there is one."""
+        there = len(self._window.session.maps.all)
+        for place in range(MOST):
+            self.actions[f"map_{place + 1}"].setEnabled(place < there)
+        for name in ("close_map", "next_map"):
+            self.actions[name].setEnabled(there > 1)
 
     def _readable_action(self) -> QAction:
         action = QAction("&Readable tokens", self._window)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from explorer.gui.map.options import Options
 from explorer.gui.map.panel import MapPanel
 from explorer.gui.session import Session
+from explorer.gui.tints import Tints
+from explorer.settings import MapLook
 
 _ROW = 2  # maps in a row
 
@@ -24,8 +27,10 @@ class MapGrid(QWidget):
         super().__init__(parent)
         self.setObjectName("map_grid")
         self._session = session
+        self.tints = Tints(session, self)
         self._dark, self._iconless = False, True
         self._hint = ""
+        self._look = MapLook()
         self._panels: dict[int, MapPanel] = {}
         self._rows = [QSplitter(Qt.Orientation.Horizontal) for _ in range(_ROW)]
         self._column = QSplitter(Qt.Orientation.Vertical)
@@ -38,6 +43,10 @@ class MapGrid(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._column)
+        self._options = Options(self)
+        self._options.changed.connect(self.set_look)
+        self._options.rotate_asked.connect(self._rotate)
+        session.maps.projection_changed.connect(self._show_depth)
         session.maps.opened.connect(self._open)
         session.maps.closed.connect(self._close)
         session.maps.active_changed.connect(self._show_company)
@@ -54,8 +63,33 @@ class MapGrid(QWidget):
         """The map that panels speak of."""
         return self._panels[self._session.maps.active]
 
+    @property
+    def look(self) -> MapLook:
+        """How the maps are drawn now."""
+        return self._look
+
+    def set_look(self, look: MapLook) -> None:
+        """Draws every map so, those opened later too."""
+        self._look = look
+        self._options.set_look(look)
+        for panel in self.panels:
+            panel.set_look(look)
+
+    def go_to(self, place: int) -> None:
+        """The keys go to a map, in the order they were opened; nothing where there are fewer."""
+        if place < len(self._panels):
+            self.panels[place].view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.panels[place].activate()
+
+    def go_on(self) -> None:
+        """The keys go to the next map; to the active one where they are elsewhere."""
+        panels = self.panels
+        here = panels.index(self.active)
+        self.go_to((here + self.active.view.hasFocus()) % len(panels))
+
     def set_dark(self, dark: bool) -> None:
         self._dark = dark
+        self.tints.set_dark(dark)
         for panel in self.panels:
             panel.set_dark(dark)
 
@@ -72,10 +106,14 @@ class MapGrid(QWidget):
             panel.header.draw_icons()
 
     def _open(self, number: int) -> None:
-        panel = MapPanel(self._session, number)
+        panel = MapPanel(self._session, number, self.tints)
         panel.set_dark(self._dark)
         panel.set_hint(self._hint)
+        panel.set_look(self._look)
         panel.save_asked.connect(self._ask_save)
+        button = panel.header.button("options")
+        panel.header.options_asked.connect(lambda: self._options.toggle(button))
+        panel.view.spinning_changed.connect(self._show_depth)
         if not self._iconless:
             panel.header.draw_icons()
         self._panels[number] = panel
@@ -88,6 +126,7 @@ class MapGrid(QWidget):
         panel.setParent(None)
         panel.deleteLater()
         self._arrange()
+        self._show_depth()
 
     def _arrange(self) -> None:
         for place, panel in enumerate(self.panels):
@@ -104,9 +143,17 @@ class MapGrid(QWidget):
         active = self._session.maps.active
         first = next(iter(self._panels))
         for number, panel in self._panels.items():
-            panel.header.show_company(
-                len(self._panels), active=number == active, first=number == first
-            )
+            panel.show_company(len(self._panels), active=number == active, first=number == first)
+
+    def _rotate(self, wish: bool) -> None:
+        for panel in self.panels:
+            panel.view.set_auto_rotate(wish)
+
+    def _show_depth(self) -> None:
+        """Whether there is a map that could turn, and whether one does."""
+        shown = [panel.projection for panel in self.panels]
+        self._options.set_turnable(any(one is not None and one.dims == 3 for one in shown))
+        self._options.set_rotating(any(panel.view.spinning for panel in self.panels))
 
     def _ask_save(self) -> None:
         self.save_asked.emit()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
@@ -18,10 +20,10 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from explorer.gui.colours import FIELD
 from explorer.gui.maps import MOST
 from explorer.palettes import map_colours
 from explorer.projection import Projection
-from explorer.table import Table
 from explorer.tokens import shown
 
 _TOOLS = (
@@ -45,7 +47,10 @@ _CORNER = (
     ("close", "mdi6.close", "Close", "Close this map (Ctrl+Shift+M)"),
 )
 _AXIS_NAMES = "xyz"
-_COLOUR_TIP = "Colour the dots by a column of the table"
+_COLOUR_TIP = "Colour the dots by a column of the table, by what was computed, or by true nearness"
+_FIELD_TITLE = "cosine to the row pointed at"
+_FIELD_TIP = "The true cosine of the stored vectors, of all rows, as the mouse moves"
+_CHROME = 26  # pixels of an axis list beside its number
 
 
 class Title(QLabel):
@@ -88,7 +93,8 @@ class MapHeader(QWidget):
     """Speaks of names only; the panel knows what they mean.
 
     tool_chosen: one of box.TOOLS. fit_asked, copy_asked, save_asked, add_asked, close_asked,
-    options_asked: buttons. colour_chosen: a column's name, "" for one colour. axes_chosen: tuple of 0-based components.
+    options_asked: buttons. colour_chosen: a column's name, FIELD, or "" for one colour.
+    axes_chosen: tuple of 0-based components.
     """
 
     tool_chosen = Signal(str)
@@ -104,6 +110,7 @@ class MapHeader(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("map_header")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)  # the line of the active map
         self._dark = False
         self._iconless = True
         self._tool = "pan"
@@ -211,13 +218,21 @@ class MapHeader(QWidget):
         self.title.setText(text)
         self.title.setToolTip(text)
 
-    def show_columns(self, table: Table | None, chosen: str) -> None:
-        """Fills the colour list."""
-        self.colour.clear()
-        self.colour.addItem("one colour", "")
-        for name in table.columns if table is not None else ():
-            self.colour.addItem(shown(name, 24), name)
-        self.colour.setEnabled(self.colour.count() > 1)
+    def show_columns(self, own: Sequence[str], computed: Sequence[str], chosen: str) -> None:
+        """Fills the colour list. own, computed: columns of the table, and those made here."""
+        colour = self.colour
+        colour.clear()
+        colour.addItem("one colour", "")
+        for names in (own, computed):
+            if names:
+                colour.insertSeparator(colour.count())
+            for name in names:
+                colour.addItem(shown(name, 32), name)
+        colour.insertSeparator(colour.count())
+        colour.addItem(_FIELD_TITLE, FIELD)
+        colour.setItemData(colour.count() - 1, _FIELD_TIP, Qt.ItemDataRole.ToolTipRole)
+        # The list is as wide as its longest name, the field may be as narrow as it has to be.
+        colour.view().setMinimumWidth(colour.view().sizeHintForColumn(0) + 24)
         self.show_colour(chosen)
 
     def show_colour(self, column: str, detail: str = "") -> None:
@@ -272,7 +287,8 @@ class MapHeader(QWidget):
         box = QComboBox()
         axis = _AXIS_NAMES[place]
         _name(box, f"map_axis_{axis}", f"{axis} axis", f"Component on the {axis} axis")
-        _narrowing(box, 3, 34)
+        box.setProperty("narrow", True)
+        _narrowing(box, 2, box.fontMetrics().horizontalAdvance("00") + _CHROME)
         box.activated.connect(self._axes_changed)
         return box
 
@@ -284,6 +300,8 @@ class MapHeader(QWidget):
         if box.count() != count:
             box.clear()
             box.addItems([str(component + 1) for component in range(count)])
+            digits = "0" * len(str(count))
+            box.setMinimumWidth(box.fontMetrics().horizontalAdvance(digits) + _CHROME)
         box.setCurrentIndex(projection.axes[place])
 
 

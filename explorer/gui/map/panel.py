@@ -11,46 +11,54 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from explorer.errors import OutputError
-from explorer.gui.history import View
+from explorer.gui.colours import FIELD
 from explorer.gui.map.candidates import Names
 from explorer.gui.map.header import MapHeader
 from explorer.gui.map.legend import Legend, number, whole_range
+from explorer.gui.map.legend_link import LegendLink
 from explorer.gui.map.looking import Looking
+from explorer.gui.map.titles import axis_titles, continues, swapped, title_of
 from explorer.gui.map.view import MapView
 from explorer.gui.session import Session
-from explorer.palettes import Colouring, colour_values, plain
+from explorer.gui.tints import Tints
 from explorer.paths import replacing
 from explorer.projection import Projection
-from explorer.projections import methods
-from explorer.table import Column, Table
+from explorer.settings import MapLook
 from explorer.tokens import shown
 
 _HINT = "Open a table (Ctrl+O), drop a file here, or train one on the sample reviews (Ctrl+T)."
-_CORNER = 14
+_NO_MAP = "Choose a method in the Project panel (Ctrl+R)."
 _NO_ROWS = np.empty(0, np.int64)
 
 
 class MapPanel(QWidget):
     """The scatter of one of the session's maps. Calls go up to the session, signals come down.
 
-    number: of the map, as in Session.maps.
+    number: of the map, as in Session.maps. tints: the colours that all maps share; None for a map
+    that is alone.
     save_asked: the user wants the picture in a file; `save_picture` writes it.
     """
 
     save_asked = Signal()
 
-    def __init__(self, session: Session, number: int = 0, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        number: int = 0,
+        tints: Tints | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("map_panel" if number == 0 else f"map_panel_{number}")
         self.number = number
         self._session = session
-        self._dark = False
+        self._tints = tints or Tints(session, self)
         self._shown: Projection | None = None
         self.header = MapHeader()
         self.view = MapView()
-        self._looking = Looking(self.view)
-        self._moved_by_hand = False
+        Looking(self.view, session, number)
         self.legend = Legend(self.view)
+        self._legend_link = LegendLink(session, self._tints, self.view, self.legend)
         self.hint = QLabel(_HINT, self.view)
         self.hint.setObjectName("map_hint")
         self.hint.setTextFormat(Qt.TextFormat.PlainText)
@@ -64,8 +72,10 @@ class MapPanel(QWidget):
         column.addWidget(self.view, 1)
         for part in (self.view, self.view.viewport(), self.header):
             part.installEventFilter(self)
+        self._hint = ""
         self._wire()
         self._table_changed()
+        self._isolated_changed()
         self._colour_changed()
 
     def _wire(self) -> None:
@@ -73,12 +83,12 @@ class MapPanel(QWidget):
         session.table_changed.connect(self._table_changed)
         session.names_changed.connect(self._names_changed)
         session.maps.projection_changed.connect(self._map_changed)
-        session.maps.view_changed.connect(self._look_again)
-        self._looking.settled.connect(self._note_view)
         session.selection_changed.connect(self._selection_changed)
         session.neighbors_changed.connect(self._selection_changed)
         session.hover_changed.connect(self._hover_changed)
-        session.colours.changed.connect(self._colour_changed)
+        session.isolated_changed.connect(self._isolated_changed)
+        session.colours.columns_changed.connect(self._columns_changed)
+        self._tints.changed.connect(self._colour_changed)
         view.row_hovered.connect(session.hover)
         view.row_clicked.connect(self._clicked)
         view.rows_swept.connect(self._swept)
@@ -94,14 +104,30 @@ class MapPanel(QWidget):
 
     def set_dark(self, dark: bool) -> None:
         """Colours of the map for a light or a dark window."""
-        self._dark = dark
         for part in (self.view, self.header, self.legend):
             part.set_dark(dark)
-        self._colour_changed()
+        self._tints.set_dark(dark)
 
     def set_hint(self, text: str) -> None:
         """What an empty map says; "" for the usual advice."""
-        self.hint.setText(text or _HINT)
+        self._hint = text
+        self.hint.setText(text or (_NO_MAP if self._session.table is not None else _HINT))
+
+    def set_look(self, look: MapLook) -> None:
+        """How the dots and their names are drawn."""
+        view = self.view
+        view.set_dot_size(look.dot_size)
+        view.set_opacity(look.opacity)
+        view.set_mode("density" if look.density else "dots")
+        view.set_labels_shown(look.labels)
+        view.set_label_size(look.label_size)
+        self._tints.set_shaped(look.shapes)
+
+    def show_company(self, maps: int, *, active: bool, first: bool) -> None:
+        """How many maps there are, whether panels speak of this one, and whether it is the first,
+        which has the colours of all."""
+        self.header.show_company(maps, active=active, first=first)
+        self._legend_link.set_wished(first)
 
     def picture(self) -> QImage:
         """The map with axes and legend, as it is seen."""
@@ -137,11 +163,15 @@ class MapPanel(QWidget):
     # Signals come down
 
     def _table_changed(self) -> None:
-        table = self._session.table
-        column = self._session.colours.column
-        self.header.show_columns(table, column.name if column else "")
+        self.set_hint(self._hint)
+        self._columns_changed()
         self._names_changed()
         self._projection_changed()
+
+    def _columns_changed(self) -> None:
+        colours = self._session.colours
+        own = self._session.table.columns if self._session.table else ()
+        self.header.show_columns(list(own), list(colours.computed), colours.key)
 
     def _names_changed(self) -> None:
         if table := self._session.table:
@@ -150,22 +180,6 @@ class MapPanel(QWidget):
     def _map_changed(self, number: int) -> None:
         if number == self.number:
             self._projection_changed()
-
-    def _look_again(self, number: int) -> None:
-        view = self._session.maps.views.get(self.number)
-        if number == self.number and view is not None:
-            self.view.look_at(view.ranges, view.turn)
-            self._looking.rest()
-
-    def _note_view(self) -> None:
-        """Tells the session where the user looks; what the program did by itself is no step."""
-        shown = self.projection
-        if shown is None or not shown.complete:
-            return
-        by_hand = self.view.by_hand
-        undoable, self._moved_by_hand = by_hand or self._moved_by_hand, by_hand
-        view = View(*self.view.look, shown.scores)
-        self._session.note_view(self.number, view, undoable=undoable)
 
     def _projection_changed(self) -> None:
         projection, before = self.projection, self._shown
@@ -179,14 +193,14 @@ class MapPanel(QWidget):
             self.view.set_axis_titles(())
             self.view.set_coordinates(np.empty((0, 2), np.float32), locked=False)
             return
-        meant = range(projection.dims if projection.meaningful_axes else 0)
-        titles = tuple(_axis_title(projection, place) for place in meant)
-        self.view.set_axis_titles(titles)
+        self.view.set_axis_titles(axis_titles(projection))
         self.view.set_coordinates(
             projection.coordinates,
             locked=not projection.meaningful_axes,
-            live=_continues(before, projection),
+            live=continues(before, projection),
         )
+        if self.view.stage.isolated is not self._session.isolated:
+            self._isolated_changed()  # the map had no rows to isolate any of
         self._selection_changed()
 
     def _selection_changed(self) -> None:
@@ -197,14 +211,15 @@ class MapPanel(QWidget):
         row = self._session.hovered
         self.view.set_hovered(row, self._detail(row))
 
+    def _isolated_changed(self) -> None:
+        self.view.set_isolated(self._session.isolated)
+
     def _colour_changed(self) -> None:
-        table, column = self._session.table, self._session.colours.column
-        colouring = self._colouring(table, column)
+        colours, colouring = self._session.colours, self._tints.colouring
         self.view.set_colouring(colouring)
-        self.header.show_colour(column.name if column else "", whole_range(colouring))
-        self.legend.set_dark(self._dark)
-        self.legend.set_colouring(column.name if column else "", colouring)
-        self._place_overlays()
+        self.view.set_receding(colours.key != FIELD)  # a field is of all rows
+        self.view.set_label_rows(colours.landmarks)
+        self.header.show_colour(colours.key, whole_range(colouring))
 
     # Calls go up
 
@@ -227,83 +242,15 @@ class MapPanel(QWidget):
             turned = projection.with_axes(swapped(projection.axes, axes))
             self._session.set_projection(turned, self.number)
 
-    def _colouring(self, table: Table | None, column: Column | None) -> Colouring:
-        if table is None or column is None:
-            return plain(len(table) if table else 0, dark=self._dark)
-        return colour_values(column.values, numeric=column.numeric, dark=self._dark)
-
     def _detail(self, row: int) -> str:
         """The second line of the tip: the row, and its value in the colouring column."""
         column = self._session.colours.column
-        if row < 0 or column is None:
+        if row < 0 or column is None or self._session.colours.key == FIELD:
             return f"row {row:,}"
         value = column.values[row]
         text = number(float(value)) if column.numeric and np.isfinite(value) else str(value)
         return f"row {row:,} · {shown(column.name, 30)} {shown(text, 60)}"
 
     def _place_overlays(self) -> None:
-        self.legend.resize(self.legend.sizeHint())
-        area = self.view.rect()
-        self.legend.move(area.right() - self.legend.width() - _CORNER, _CORNER)
-        self.hint.setGeometry(area.adjusted(40, 0, -40, 0))
-
-
-def title_of(projection: Projection | None, *, stopped: bool = False) -> str:
-    """One line that says what map this is and how far it may be believed.
-
-    stopped: whether a partial projection is all that there will be.
-    """
-    if projection is None:
-        return ""
-    method = methods().get(projection.method)
-    parts = [method.title if method else projection.method]
-    if projection.dims == 3:
-        parts[0] += " in 3-D"
-    if projection.explained is not None:
-        axes = projection.axes
-        parts.append("components " + _joined([str(axis + 1) for axis in axes]))
-        share = 100 * float(projection.explained[list(axes)].sum())
-        parts.append("all rows are alike" if projection.alike else f"{share:.1f} % of the variance")
-    if "perplexity" in projection.params:
-        parts.append(f"perplexity {projection.params['perplexity']:g}")
-    if projection.kl is not None:
-        parts.append(f"KL {projection.kl:.2f}")
-    return " · ".join(parts) + _progress(projection, stopped)
-
-
-def _axis_title(projection: Projection, place: int) -> str:
-    """The axis' title; in 3-D without the share in brackets, for which a compass has no room."""
-    title = projection.axis_title(place)
-    return title if projection.dims == 2 else title.partition(" (")[0]
-
-
-def _progress(projection: Projection, stopped: bool) -> str:
-    if projection.complete or projection.iterations is None:
-        return ""
-    total = projection.params.get("iterations")
-    steps = f"{'stopped at ' if stopped else ''}{projection.iterations:,}"
-    steps += f" of {total:,}" if total else ""
-    return f" ({steps}, {projection.phase})" if projection.phase else f" ({steps})"
-
-
-def swapped(before: tuple[int, ...], wished: tuple[int, ...]) -> tuple[int, ...]:
-    """The wished axes; where one took a component from another, that one gets the component
-    which became free."""
-    free = [axis for axis in before if axis not in wished]
-    axes = [
-        free[0] if free and axis == old and wished.count(axis) > 1 else axis
-        for axis, old in zip(wished, before, strict=True)
-    ]
-    return tuple(axes)
-
-
-def _joined(words: list[str]) -> str:
-    return ", ".join(words[:-1]) + " and " + words[-1]
-
-
-def _continues(before: Projection | None, now: Projection) -> bool:
-    """Whether `now` is the next frame of the same run, or of a table in training."""
-    if before is None or before.method != now.method or before.axes != now.axes:
-        return False
-    trained_on = before.table is not now.table and before.table.tokens is now.table.tokens
-    return trained_on or (before.table is now.table and not before.complete)
+        self._legend_link.place()
+        self.hint.setGeometry(self.view.rect().adjusted(40, 0, -40, 0))

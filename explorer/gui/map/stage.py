@@ -50,6 +50,7 @@ class Stage:
         self._scale = (0.0, 0.0)
         self._hovered: tuple[int, str] = (-1, "")
         self._colouring: Colouring | None = None
+        self._receding = True
         self.stale = True
         self.set_dark(False)
 
@@ -120,6 +121,12 @@ class Stage:
         """See `Naming.set_rows`."""
         self.naming.set_rows(rows)
         self._touch()
+
+    def set_receding(self, wish: bool) -> None:
+        """Whether dots are paler, or grey, where others stand out of them."""
+        if wish != self._receding:
+            self._receding = wish
+            self._show_context()
 
     # How it is shown
 
@@ -210,9 +217,10 @@ class Stage:
 
     def _show_context(self) -> None:
         """One selected row stands out of paler dots, several of grey ones."""
-        several = len(self._rows.selection) >= _CONTEXT and self.chosen.count > 0
+        context = self._receding and self.chosen.count > 0
+        several = context and len(self._rows.selection) >= _CONTEXT
         self.dots.set_grey(self._grey if several else None)
-        self.dots.set_dimmed(self.chosen.count > 0 and not several)
+        self.dots.set_dimmed(context and not several)
         self.labels.paled = self.chosen.count > 0
 
     def _places(self, rows: I64) -> list[QPointF]:

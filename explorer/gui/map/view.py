@@ -79,6 +79,10 @@ class MapView(Plane):
         """Rows that are named before others, such as the centres of clusters."""
         self.stage.set_label_rows(rows)
 
+    def set_receding(self, wish: bool) -> None:
+        """Whether dots are paler, or grey, where others stand out of them."""
+        self.stage.set_receding(wish)
+
     # How it is shown
 
     def set_tool(self, tool: str) -> None:

@@ -39,6 +39,7 @@ def project(table):
             method,
             {"perplexity": 30.0, "iterations": 750} if method == "tsne" else {},
             0,
+            steps=("centre",),
             explained=np.array([0.5, 0.2, 0.1, 0.05]) if explained else None,
             kl=None if explained else 1.02,
             complete=complete,

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from explorer.errors import OutputError
 from explorer.gui.map.legend import ends
-from explorer.gui.map.panel import MapPanel, swapped, title_of
+from explorer.gui.map.panel import MapPanel
+from explorer.gui.map.titles import swapped, title_of
 from explorer.gui.session import Session
 from explorer.nearest import neighbors
 from explorer.palettes import colour_values
