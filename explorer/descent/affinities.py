@@ -7,14 +7,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from explorer.progress import Progress, Report, silent
+from explorer.progress import Progress, Report, part, silent
 from explorer.vectors import F32
 
 F64 = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
 # Distances weighed between two checkpoints: about a tenth of a second.
-_AT_ONCE = 1_000_000
+_AT_ONCE = 500_000
+_WISHES_AT_ONCE = 2_000_000
 _MOST_STEPS = 100
 _CLOSE_ENOUGH = 1e-5  # nats
 
@@ -29,16 +30,45 @@ def joint_affinities(
     import scipy.sparse
 
     n, k = neighbors.shape
-    wanted = conditional_affinities(distances, perplexity, report) / np.float32(2 * n)
-    starts = np.arange(0, n * k + 1, k, dtype=np.int64 if n * k >= 2**31 else np.int32)
+    wanted = conditional_affinities(distances, perplexity, part(report, 0.0, 0.7))
+    wanted /= np.float32(2 * n)
+    starts = np.arange(0, n * k + 1, k, dtype=np.int32 if n * k < 2**30 else np.int64)
     columns = neighbors.astype(np.int32).reshape(-1)
     directed = scipy.sparse.csr_matrix((wanted.reshape(-1), columns, starts), shape=(n, n))
-    report(Progress(1, 1, "Weighing neighbours"))
-    reverse = directed.T.tocsr()
-    report(Progress(1, 1, "Weighing neighbours"))
-    joint = directed + reverse
-    joint.sort_indices()
-    return joint
+    return _both_ways(directed, max(1, _WISHES_AT_ONCE // k), part(report, 0.7, 1.0))
+
+
+def _both_ways(directed: Any, size: int, report: Report) -> Any:
+    """The matrix and its transpose together, made of so many rows at once."""
+    import scipy.sparse
+
+    blocks = [slice(start, start + size) for start in range(0, directed.shape[0], size)]
+    turned = []
+    for done, rows in enumerate(blocks):
+        report(Progress(done, 2 * len(blocks), "Joining neighbours"))
+        turned.append(directed[rows].T.tocsr())
+    joined = []
+    for done, rows in enumerate(blocks, len(blocks)):
+        report(Progress(done, 2 * len(blocks), "Joining neighbours"))
+        wishes = directed[rows]
+        wishes.sort_indices()
+        joined.append(wishes + scipy.sparse.hstack([t[rows] for t in turned], "csr"))
+    return _stacked(joined, report)
+
+
+def _stacked(blocks: list[Any], report: Report) -> Any:
+    """Blocks of rows as one matrix, array by array, as each takes a moment."""
+    import scipy.sparse
+
+    arrays = []
+    for name in ("data", "indices"):
+        report(Progress(1, 1, "Joining neighbours"))
+        arrays.append(np.concatenate([getattr(block, name) for block in blocks]))
+    lengths = np.concatenate([np.diff(block.indptr) for block in blocks])
+    starts = np.concatenate([[0], np.cumsum(lengths)]).astype(arrays[1].dtype)
+    report(Progress(1, 1, "Joining neighbours"))
+    shape = len(lengths), blocks[0].shape[1]
+    return scipy.sparse.csr_matrix((*arrays, starts), shape=shape)
 
 
 def conditional_affinities(distances: F32, perplexity: float, report: Report = silent) -> F32:

@@ -19,9 +19,8 @@ from explorer.graph import knn_graph
 _ROWS, _NEAR = 4000, 30
 # Neighbours of a row once the wish of either side counts, measured on word vectors.
 _BOTH_WAYS = 1.6
-# A map's extent is about this times the root of its rows, 0.7 of it on average over a run.
-_EXTENT = 2.0
-_AVERAGE = 0.7
+# Share of a map's final extent that is usual in a run, measured.
+_AVERAGE = 0.6
 # Seconds per row and step of Barnes-Hut in three dimensions, beside one of attraction, measured.
 _TREE = 2.0e-5
 
@@ -43,7 +42,12 @@ class Run:
     @property
     def nodes(self) -> int:
         """Nodes per axis of a grid of average size."""
-        return nodes_for(_AVERAGE * _EXTENT * math.sqrt(self.rows))
+        return nodes_for(_AVERAGE * _extent(self.rows))
+
+
+def _extent(rows: int) -> float:
+    """How wide a map of so many rows ends, about: 160 at 10,000 rows, 260 at 50,000."""
+    return float(10 * rows**0.3)
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ def expected_seconds(run: Run, threads: int) -> float:
 def expected_bytes(run: Run) -> int:
     """Bytes at the most: while the affinities are made, or in the descent with its grid."""
     made = run.pairs * 30
-    descended = run.pairs * 16 + grid_bytes(nodes_for(_EXTENT * math.sqrt(run.rows)))
+    descended = run.pairs * 16 + grid_bytes(nodes_for(_extent(run.rows)))
     return int(max(made, descended) + run.rows * (8 * run.width + 120))
 
 

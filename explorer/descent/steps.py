@@ -54,6 +54,7 @@ class GridForces:
         pull = self._attraction.force(places).mul_(exaggeration)
         pulse()
         self._repulsion.refresh(x, y)
+        pulse()
         push = self._repulsion.force(x, y)
         return pull.sub_(push, alpha=1 / self._repulsion.normalisation)
 

@@ -43,7 +43,7 @@ _JITTER = 0.01
 _FEWEST_ROWS = 4
 # Seconds between two pictures, at least (seven a second), and the share of the time they may take.
 _PICTURE_EVERY = 0.14
-_PICTURE_SHARE = 0.1
+_PICTURE_SHARE = 0.2
 # Neighbours whose places tell where an unknown row begins; a perplexity of a third of them.
 _GUIDES = 30
 
@@ -303,7 +303,7 @@ class _Watch:
     """Tells how far the descent is, several times in a step, and shows pictures now and then.
 
     done: steps taken. phase: what the present one is called, "" for the usual. A picture needs
-    the divergence, which costs time: they come seven times a second at most, and take a tenth of
+    the divergence, which costs time: they come seven times a second at most, and take a fifth of
     the time at most.
     """
 

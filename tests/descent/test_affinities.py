@@ -19,11 +19,14 @@ def test_every_row_has_the_perplexity_asked_for(graph):
     np.testing.assert_allclose(np.exp(entropy), 15, rtol=1e-4)
 
 
-def test_joint_affinities_are_those_of_open_tsne(graph):
+@pytest.mark.parametrize("at_once", [1, 1000, 10**9])
+def test_joint_affinities_are_those_of_open_tsne_in_blocks_of_any_size(graph, monkeypatch, at_once):
     from openTSNE.affinity import joint_probabilities_nn
 
     known = joint_probabilities_nn(*graph, [15.0], symmetrize=True, n_jobs=1)
+    monkeypatch.setattr("explorer.descent.affinities._WISHES_AT_ONCE", at_once)
     made = joint_affinities(*graph, 15.0)
+    assert made.has_sorted_indices
     assert abs(made - made.T).max() == 0
     assert abs(made - known).max() < 1e-5 * known.max()
 
