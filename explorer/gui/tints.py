@@ -21,7 +21,7 @@ from explorer.palettes import (
 
 # A cosine means the same for every row pointed at, so its colours do too. Few are above this but
 # for words of one meaning.
-_COSINES = (0.0, 0.8)
+_COSINES = (0.0, 0.7)
 
 
 class Tints(QObject):

@@ -14,6 +14,9 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QSizePolicy,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -48,8 +51,8 @@ _CORNER = (
 )
 _AXIS_NAMES = "xyz"
 _COLOUR_TIP = "Colour the dots by a column of the table, by what was computed, or by true nearness"
-_FIELD_TITLE = "cosine to the row pointed at"
-_FIELD_TIP = "The true cosine of the stored vectors, of all rows, as the mouse moves"
+_FIELD_TITLE = "true cosine, live"
+_FIELD_TIP = "Every row by the cosine of its stored vector with the one you point at"
 _CHROME = 26  # pixels of an axis list beside its number
 
 
@@ -89,6 +92,23 @@ class Caption(QLabel):
             super().paintEvent(event)
 
 
+class ElidingBox(QComboBox):
+    """A list whose chosen text ends in an ellipsis where it does not fit."""
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        part = QStyle.SubControl.SC_ComboBoxEditField
+        area = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self)
+        option.currentText = self.fontMetrics().elidedText(
+            self.currentText(), Qt.TextElideMode.ElideRight, area.width() - 4
+        )
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+
 class MapHeader(QWidget):
     """Speaks of names only; the panel knows what they mean.
 
@@ -115,7 +135,7 @@ class MapHeader(QWidget):
         self._iconless = True
         self._tool = "pan"
         self.title = Title()
-        self.colour = QComboBox()
+        self.colour = ElidingBox()
         _name(self.colour, "map_colour", "Colour", _COLOUR_TIP)
         _narrowing(self.colour, 12, 44)
         self.colour.activated.connect(
