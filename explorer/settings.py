@@ -41,7 +41,8 @@ LOOK_RANGES = {"dot_size": (0.25, 4.0), "opacity": (0.05, 1.0), "label_size": (8
 class Settings:
     """theme: one of THEMES. recent: paths opened, newest first. geometry, layout: the window's
     own state (base64). memory_share: of the machine's memory, what one table may take, within
-    MEMORY_SHARES. look: how maps are drawn."""
+    MEMORY_SHARES. look: how maps are drawn. measure_maps: whether maps of small tables are measured
+    by themselves."""
 
     theme: str = "system"
     recent: tuple[str, ...] = ()
@@ -49,6 +50,7 @@ class Settings:
     layout: str = ""
     memory_share: float = 0.5
     look: MapLook = field(default_factory=MapLook)
+    measure_maps: bool = True
 
     def with_recent(self, path: Path) -> Settings:
         """The same settings with `path` as the newest of the recent files."""
@@ -82,6 +84,8 @@ def _sound(stored: dict[str, Any]) -> dict[str, Any]:
         kept["recent"] = tuple(p for p in stored["recent"] if isinstance(p, str))[:_RECENT]
     if _is_share(stored.get("memory_share")):
         kept["memory_share"] = stored["memory_share"]
+    if isinstance(stored.get("measure_maps"), bool):
+        kept["measure_maps"] = stored["measure_maps"]
     if isinstance(stored.get("look"), dict):
         kept["look"] = MapLook(**_sound_look(stored["look"]))
     return kept

@@ -47,13 +47,13 @@ class Belief(QObject):
     """What was measured, by map; whatever is of a picture that a map no longer shows is not told.
 
     quality_changed: of a map (its number). believed_changed: of the current row. compared_changed:
-    two maps were compared. shown_changed: whether lines and rings are wanted on the maps.
+    two maps were compared. wish_changed: what is wanted of the current row is another.
     """
 
     quality_changed = Signal(int)
     believed_changed = Signal()
     compared_changed = Signal()
-    shown_changed = Signal()
+    wish_changed = Signal()
 
     def __init__(self, maps: Maps, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -61,7 +61,8 @@ class Belief(QObject):
         self._measured: list[Measured] = []
         self._believed: list[tuple[Projection, Believed]] = []
         self._compared: Compared | None = None
-        self._shown = False
+        self._answered: int | None = None
+        self._watched = self._drawn = False
         maps.projection_changed.connect(self.quality_changed)
 
     def measured(self, number: int) -> Measured | None:
@@ -95,7 +96,7 @@ class Belief(QObject):
     def clear(self) -> None:
         """Nothing is known any more: the rows or their numbers are others."""
         self._measured.clear()
-        self.set_believed([])
+        self.set_believed(None, [])
         self.set_compared(None)
 
     def believed(self, number: int) -> Believed | None:
@@ -103,21 +104,33 @@ class Belief(QObject):
         shown = self._maps.projection(number)
         return next((one for made, one in self._believed if same_picture(made, shown)), None)
 
-    def set_believed(self, believed: list[tuple[Projection, Believed]]) -> None:
-        """What pictures say of the current row; an empty list where there is none."""
-        if believed or self._believed:
-            self._believed = believed
+    @property
+    def answered(self) -> int | None:
+        """The row that all maps were asked about last; one that a map says nothing of is not on
+        it."""
+        return self._answered
+
+    def set_believed(self, row: int | None, believed: list[tuple[Projection, Believed]]) -> None:
+        """What pictures say of a row; None where there is none."""
+        if row is not None or self._answered is not None:
+            self._answered, self._believed = row, believed
             self.believed_changed.emit()
 
     @property
-    def shown(self) -> bool:
-        """Whether maps show which neighbours of the current row are missing and false."""
-        return self._shown
+    def watched(self) -> bool:
+        """Whether someone wants to know of the current row."""
+        return self._watched
 
-    def set_shown(self, wish: bool) -> None:
-        if wish != self._shown:
-            self._shown = wish
-            self.shown_changed.emit()
+    @property
+    def drawn(self) -> bool:
+        """Whether maps show which neighbours of the current row are missing and false."""
+        return self._drawn
+
+    def want(self, *, watched: bool, drawn: bool) -> None:
+        """What is wanted of the current row: to know of it, and to see it on the maps."""
+        if (watched, drawn) != (self._watched, self._drawn):
+            self._watched, self._drawn = watched, drawn
+            self.wish_changed.emit()
 
     @property
     def compared(self) -> Compared | None:

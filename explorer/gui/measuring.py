@@ -52,7 +52,7 @@ class Measuring(QObject):
         session.table_changed.connect(self._start_over)
         session.maps.projection_changed.connect(lambda _: soon())
         session.selection_changed.connect(lambda: soon())
-        session.belief.shown_changed.connect(lambda: soon())
+        session.belief.wish_changed.connect(lambda: soon())
         for lane in (jobs.projection, jobs.training, jobs.quality):
             lane.busy_changed.connect(lambda _: soon())
         jobs.projection.succeeded.connect(self._compare_with_rival)
@@ -241,7 +241,7 @@ class Measuring(QObject):
         session, row, metric = self._session, self._session.current_row, self._metric
         shown = [session.maps.projection(number) for number in session.maps.all]
         pictures = [one for one in shown if one is not None and self._settled(one)]
-        if row is None or not session.belief.shown or self._jobs.training.busy:
+        if row is None or not session.belief.watched or self._jobs.training.busy:
             pictures = []
         asked = (row, metric, *pictures)
         if asked == self._asked:  # Projections are compared by identity
@@ -249,15 +249,16 @@ class Measuring(QObject):
         self._asked = asked
         if row is None or not pictures:
             self._jobs.belief.cancel()
-            session.belief.set_believed([])
+            session.belief.set_believed(None, [])
             return
         self._jobs.belief.start(
-            "Comparing a row's neighbours", lambda _: _believed(pictures, row, metric)
+            "Comparing a row's neighbours", lambda _: (row, _believed(pictures, row, metric))
         )
 
-    def _believe(self, found: list[tuple[Projection, Believed]]) -> None:
-        row = self._session.current_row
-        self._session.belief.set_believed([pair for pair in found if pair[1].row == row])
+    def _believe(self, found: tuple[int, list[tuple[Projection, Believed]]]) -> None:
+        row, believed = found
+        if row == self._session.current_row:
+            self._session.belief.set_believed(row, believed)
 
 
 def _believed(

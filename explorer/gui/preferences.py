@@ -1,4 +1,4 @@
-"""What the user may set for all tables and days: the theme, and the memory a table may take."""
+"""What the user may set for all tables and days: theme, memory for a table, measuring maps."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
@@ -40,6 +41,7 @@ class Preferences(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._theme = self._themes(settings.theme)
         self._share = self._shares(settings.memory_share)
+        self._measure = self._measure_box(settings.measure_maps)
         self._amount = plain_label("preferences_memory_amount")
         widest = self._amount.fontMetrics().horizontalAdvance("95 % · 000.0 GB")
         self._amount.setMinimumWidth(widest)
@@ -81,6 +83,15 @@ class Preferences(QDialog):
         slider.setEnabled(VARIABLE not in os.environ)
         return slider
 
+    def _measure_box(self, wish: bool) -> QCheckBox:
+        box = QCheckBox("Measure ho&w far maps of small tables may be believed", self)
+        box.setObjectName("preferences_measure")
+        box.setAccessibleName("Measure maps of small tables by themselves")
+        box.setToolTip("Takes about a second in the background after each map; up to 6,000 rows")
+        box.setChecked(wish)
+        box.toggled.connect(lambda checked: self.changed.emit("measure_maps", checked))
+        return box
+
     def _arrange(self) -> None:
         memory = QHBoxLayout()
         memory.setSpacing(10)
@@ -96,6 +107,7 @@ class Preferences(QDialog):
         layout.setSpacing(12)
         layout.addLayout(form)
         layout.addWidget(self._note())
+        layout.addWidget(self._measure)
         layout.addWidget(self._buttons())
 
     @staticmethod

@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from explorer.errors import OutputError
 from explorer.gui.colours import FIELD
+from explorer.gui.map.belief_link import BeliefLink
 from explorer.gui.map.candidates import Names
 from explorer.gui.map.header import MapHeader
 from explorer.gui.map.legend import Legend, number, whole_range
@@ -57,6 +58,7 @@ class MapPanel(QWidget):
         self.header = MapHeader()
         self.view = MapView()
         Looking(self.view, session, number)
+        BeliefLink(session, self.view, number)
         self.legend = Legend(self.view)
         self._legend_link = LegendLink(session, self._tints, self.view, self.legend)
         self.hint = QLabel(_HINT, self.view)
