@@ -117,9 +117,10 @@ class Expressions(QObject):
         table, texts = self._session.table, tuple(self._asked)
         if table is None:
             return
+        context = Context.of(table, self._session.kept.named(self._session.selection))
 
         def work(report: Report) -> Answers:
-            return {text: _error_in(text, table, report) for text in texts}
+            return {text: _error_in(text, context, report) for text in texts}
 
         self._jobs.checking.start("Reading expressions", work)
 
@@ -128,12 +129,12 @@ class Expressions(QObject):
         self.checked.emit(answers)
 
 
-def _error_in(text: str, table: Table, report: Report) -> ExplorerError | None:
+def _error_in(text: str, context: Context, report: Report) -> ExplorerError | None:
     report(Progress(0, 1))
     if not text.strip():
         return None
     try:
-        evaluate(text, Context.of(table))
+        evaluate(text, context)
     except ExplorerError as error:
         return error
     return None
@@ -193,10 +194,9 @@ class ExpressionField(QWidget):
     def _show(self, error: ExplorerError | None) -> None:
         message = "" if error is None else error.message
         if isinstance(error, ExpressionError):
-            message = error.reason
+            message = f"{error.reason} {error.hint}".strip()
         self.line.mark(error.position if isinstance(error, ExpressionError) else -1)
         self.error.setText(message)
-        self.error.setToolTip("" if error is None else error.hint)
         self.error.setVisible(bool(message))
         self.line.setAccessibleDescription(message)
 

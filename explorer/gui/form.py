@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,7 @@ from explorer.params import ParamField, Params, fields_of
 # One width for all forms of a panel, so that their fields stand below one another.
 LABEL_WIDTH = 118
 _WIDEST_INT = 2**31 - 1
+_NARROWEST = 80  # pixels, of an editor
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Form(QWidget):
 
     expression: makes the widget of a field whose text is an expression, with text, setText,
     setPlaceholderText and textChanged; where there is none, such a field is a line like any other.
+    omit: fields that have no editor here.
     changed: a value was edited. `values` gives what was edited, by name, ready for the pipeline.
     """
 
@@ -54,12 +56,13 @@ class Form(QWidget):
         parent: QWidget | None = None,
         *,
         expression: Callable[[], QWidget] | None = None,
+        omit: Collection[str] = (),
     ) -> None:
         super().__init__(parent)
         self.setObjectName(f"{name}_form")
         self._expression = expression
         self._editors: dict[str, _Editor] = {}
-        fields = fields_of(params)
+        fields = [field for field in fields_of(params) if field.name not in omit]
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
@@ -186,6 +189,7 @@ def _decimals(default: float) -> int:
 def _say_special(spin: QSpinBox | QDoubleSpinBox, field: ParamField) -> None:
     """Qt shows a special text at the minimum only."""
     info = field.info
+    spin.setMinimumWidth(_NARROWEST)  # not the room of the largest number there is
     if info.special is not None and info.minimum is not None and info.special <= info.minimum:
         spin.setMinimum(type(field.default)(info.special))
         spin.setSpecialValueText(info.special_text)

@@ -45,6 +45,7 @@ class Lane(QObject):
         self.setObjectName(name)
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"lane-{name}")
         self._ticket = 0
+        self._closed = False
         self._event: threading.Event | None = None
         self._partial: object = None
         self.title = ""
@@ -55,8 +56,11 @@ class Lane(QObject):
         return self._event is not None
 
     def start(self, title: str, work: Work) -> None:
-        """Runs `work(report)` in the lane's thread; a job under way is cancelled first."""
+        """Runs `work(report)` in the lane's thread; a job under way is cancelled first. After
+        `close` nothing is run: a timer may still ring while the window goes."""
         self.cancel()
+        if self._closed:
+            return
         self._ticket += 1
         self._event = threading.Event()
         self._partial = None
@@ -82,6 +86,7 @@ class Lane(QObject):
     def close(self) -> None:
         """Stops and waits for the thread."""
         self.stop()
+        self._closed = True
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _end(self) -> None:
@@ -140,7 +145,7 @@ class Jobs(QObject):
     """The lanes: files (opening), saving, training, projection, query, export, growing (of the
     selection), clusters, quality; and the quiet ones, which answer while the user types or points:
     estimate, completion, checking, keeping (of selections), field (nearness to the row pointed at),
-    belief (in the current row's dot)."""
+    belief (in the current row's dot), preview (of a figure)."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -159,13 +164,14 @@ class Jobs(QObject):
         self.keeping = Lane("keeping", self)
         self.quality = Lane("quality", self)
         self.belief = Lane("belief", self)
+        self.preview = Lane("preview", self)
 
     @property
     def quiet(self) -> tuple[Lane, ...]:
         """Lanes of work that is over before an eye could read a bar, or that was not asked for."""
         return (
             *(self.query, self.estimate, self.completion, self.checking),
-            *(self.keeping, self.field, self.belief),
+            *(self.keeping, self.field, self.belief, self.preview),
         )
 
     @property

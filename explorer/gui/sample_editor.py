@@ -11,6 +11,7 @@ from explorer.preparation import SAMPLINGS, Sample
 from explorer.table import Table
 
 _USUAL = 20_000
+_NARROW = 96
 _TIP = Qt.ItemDataRole.ToolTipRole
 _TITLES = {
     "uniform": ("at random", "Every row has the same chance"),
@@ -87,6 +88,12 @@ class SampleEditor(QWidget):
             widget.setObjectName(f"{name}_{part}")
             widget.setAccessibleName(title)
             widget.setToolTip(tip)
+        # Side by side in a narrow panel: neither may ask for the room of its longest text.
+        self._size.setMinimumWidth(_NARROW)
+        self._by.setMinimumWidth(_NARROW)
+        self._by.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
         self._size.setRange(1, _USUAL)
         self._size.setValue(_USUAL)
         self._size.setGroupSeparatorShown(True)
@@ -119,7 +126,7 @@ class SampleEditor(QWidget):
         if beyond:
             text = f"The table has {self._rows:,} rows, so all take part."
         elif wanted and self._by.currentData() != "most frequent":
-            text = "Drawn with the seed below: the same seed, the same rows."
+            text = "Drawn with the map's seed: the same seed, the same rows."
         else:
             text = ""
         self._note.setText(text)

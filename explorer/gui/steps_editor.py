@@ -29,7 +29,7 @@ _TITLES = {
 }
 _NOTHING = "None: the vectors as they are"
 _MOST_REMOVED = 100
-_LINE = 26  # pixels
+_LINE, _COUNT_WIDTH = 26, 64  # pixels
 
 
 def in_words(steps: Sequence[Step]) -> str:
@@ -105,6 +105,7 @@ class StepsEditor(QWidget):
         box.setToolTip("How many components of greatest variance are taken out")
         box.setRange(1, _MOST_REMOVED)
         box.setPrefix("k = ")
+        box.setFixedWidth(_COUNT_WIDTH)
         return box
 
     def _arrange(self) -> None:

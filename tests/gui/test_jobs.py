@@ -143,3 +143,12 @@ def test_closing_waits_for_the_thread(qapp: object) -> None:
     lane.close()
 
     assert finished.is_set()
+
+
+def test_a_closed_lane_runs_nothing_more(lane: Lane) -> None:
+    run: list[bool] = []
+    lane.close()
+    lane.start("work", lambda report: run.append(True))
+
+    assert not lane.busy
+    assert run == []

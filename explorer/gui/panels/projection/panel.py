@@ -1,37 +1,24 @@
-"""How the map is made: method, its parameters, preprocessing, sample; run, stop, go on."""
+"""How the map is made: what it is made with; run, stop, go on."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QFormLayout,
-    QHBoxLayout,
-    QPushButton,
-    QScrollArea,
-    QSpinBox,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from explorer.gui.commands import Commands
-from explorer.gui.expression_field import ExpressionField, Expressions
+from explorer.gui.expression_field import Expressions
 from explorer.gui.fold import Fold
-from explorer.gui.form import LABEL_WIDTH, Form
 from explorer.gui.jobs import Jobs
 from explorer.gui.making import departures
-from explorer.gui.pages import Pages
+from explorer.gui.panels.projection.choices import Choices
 from explorer.gui.panels.projection.components import ComponentsView
 from explorer.gui.panels.projection.expectation import Expectation, Wish
 from explorer.gui.plain import plain_label
-from explorer.gui.sample_editor import SampleEditor
 from explorer.gui.session import Session
-from explorer.gui.steps_editor import StepsEditor, in_words
+from explorer.gui.steps_editor import in_words
 from explorer.gui.theme import Theme
 from explorer.preparation import parse_steps
 from explorer.progress import Progress
@@ -42,7 +29,7 @@ from explorer.projections import Method, methods
 class ProjectionPanel(QWidget):
     """Choose a method, turn its knobs, run it; the map shows the frames of those that are live.
 
-    It speaks of the active map: when another one becomes active, its settings are shown.
+    It speaks of the active map: when another one becomes active, what that was made with is shown.
     """
 
     def __init__(
@@ -56,87 +43,25 @@ class ProjectionPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("projection_panel")
         self._session, self._lane, self._commands = session, jobs.projection, commands
-        self._methods = list(methods().values())
-        self._steps_of: dict[str, str | None] = {}
-        self._make_choices(theme, Expressions(session, jobs, self))
-        self._make_buttons()
-        self._state = plain_label("projection_state", "muted", wrap=True)
-        self._cost = plain_label("projection_cost", "muted", wrap=True)
         self._components = Fold(
             "Components", "projection_components_fold", ComponentsView(session, theme, self), self
         )
         self._components.button.setToolTip("How much each component shows, and what stretches it")
+        expressions = Expressions(session, jobs, self)
+        self.choices = Choices(theme, expressions, self._components, self)
+        self._make_buttons()
+        self._state = plain_label("projection_state", "muted", wrap=True)
+        self._cost = plain_label("projection_cost", "muted", wrap=True)
         self._expectation = Expectation(jobs, self._wish, self)
         self._arrange()
         self._wire()
-        self._show_method()
         self._show_table()
         self._show_map()
 
     @property
     def method(self) -> Method:
         """The method chosen."""
-        return self._methods[self._method.currentIndex()]
-
-    # --- its parts ------------------------------------------------------------------------------
-
-    def _make_choices(self, theme: Theme, expressions: Expressions) -> None:
-        self._method = self._method_box()
-        self._dims = self._dims_box()
-        self._summary = plain_label("projection_summary", "muted", wrap=True)
-        self._lacks = plain_label("projection_lacks", "warning", wrap=True)
-        self._lacks.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._forms = Pages(self)
-        self._form_of = {
-            method.name: Form(
-                method.params,
-                f"projection_{method.name}",
-                self,
-                expression=lambda: ExpressionField(expressions, theme),
-            )
-            for method in self._methods
-        }
-        self._begin = self._begin_box()
-        self._steps = StepsEditor("projection_steps", self)
-        self._steps_fold = Fold("Preprocessing", "projection_steps_fold", self._steps, self)
-        self._steps_fold.button.setToolTip("What is done to the vectors first, in order")
-        self._sample = SampleEditor("projection_sample", self)
-        self._sample_fold = Fold("Rows", "projection_sample_fold", self._sample, self)
-        self._sample_fold.button.setToolTip("Which rows take part: all, or a sample")
-        self._seed = self._seed_box()
-
-    def _method_box(self) -> QComboBox:
-        box = QComboBox(self)
-        box.setObjectName("projection_method")
-        box.setAccessibleName("Projection method")
-        box.setToolTip("How the rows are laid out on the map")
-        for method in self._methods:
-            box.addItem(f"{method.title} (not installed)" if method.lacks else method.title)
-        return box
-
-    def _dims_box(self) -> QComboBox:
-        box = QComboBox(self)
-        box.setObjectName("projection_dims")
-        box.setAccessibleName("Dimensions")
-        box.setToolTip("A flat map, or one that can be turned")
-        box.addItem("2-D", 2)
-        box.addItem("3-D", 3)
-        return box
-
-    def _begin_box(self) -> QCheckBox:
-        box = QCheckBox("Begin from the map at hand", self)
-        box.setObjectName("projection_begin")
-        box.setAccessibleName("Begin from the map at hand")
-        box.setToolTip("The dots begin where the active map has them")
-        return box
-
-    def _seed_box(self) -> QSpinBox:
-        box = QSpinBox(self)
-        box.setObjectName("projection_seed")
-        box.setAccessibleName("Seed")
-        box.setToolTip("The same seed makes the same map again")
-        box.setRange(0, 2**31 - 1)
-        return box
+        return self.choices.method
 
     def _make_buttons(self) -> None:
         self._run = self._button("run", "Make the map", "Make the map (Ctrl+R)")
@@ -156,109 +81,63 @@ class ProjectionPanel(QWidget):
         return button
 
     def _arrange(self) -> None:
-        line, runs = QHBoxLayout(), QHBoxLayout()
-        line.addWidget(self._method, 1)
-        line.addWidget(self._dims)
+        runs = QHBoxLayout()
         runs.addWidget(self._run, 1)
         runs.addWidget(self._go_on)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 10)
         layout.setSpacing(7)
-        layout.addLayout(line)
-        layout.addWidget(self._scrolled(), 1)
+        layout.addWidget(self.choices, 1)
         layout.addLayout(runs)
         for widget in (self._place, self._cost, self._state):
             layout.addWidget(widget)
-
-    def _scrolled(self) -> QScrollArea:
-        for form in self._form_of.values():
-            page = QWidget()
-            layout = QVBoxLayout(page)
-            layout.setContentsMargins(0, 0, 0, 0)
-            layout.addWidget(form)
-            layout.addStretch(1)
-            self._forms.addWidget(page)
-        content = QWidget()
-        inner = QVBoxLayout(content)
-        inner.setContentsMargins(0, 0, 4, 0)
-        for widget in (self._summary, self._lacks, self._forms, self._begin):
-            inner.addWidget(widget)
-        inner.addLayout(self._seed_row())
-        for fold in (self._steps_fold, self._sample_fold, self._components):
-            inner.addWidget(fold)
-        inner.addStretch(1)
-        scroll = QScrollArea(self)
-        scroll.setObjectName("projection_scroll")
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(content)
-        return scroll
-
-    def _seed_row(self) -> QFormLayout:
-        row = QFormLayout()
-        row.setHorizontalSpacing(10)
-        row.addRow("Seed", self._seed)
-        label = row.labelForField(self._seed)
-        label.setMinimumSize(LABEL_WIDTH, self._seed.sizeHint().height())
-        return row
 
     def _wire(self) -> None:
         session = self._session
         self._run.clicked.connect(self.run_or_stop)
         self._go_on.clicked.connect(self.go_on)
-        self._place.clicked.connect(lambda: self._commands.place_others(seed=self._seed.value()))
-        self._method.currentIndexChanged.connect(self._show_method)
-        self._steps.changed.connect(self._keep_steps)
-        self._sample.changed.connect(self._show_choices)
-        self._dims.currentIndexChanged.connect(self._show_choices)
-        for form in self._form_of.values():
-            form.changed.connect(self._show_choices)
+        self._place.clicked.connect(lambda: self._commands.place_others(seed=self.choices.seed))
+        self.choices.changed.connect(self._show_choices)
         self._expectation.told.connect(self._show_cost)
         self._lane.busy_changed.connect(self._show_busy)
         self._lane.progressed.connect(self._show_progress)
         session.table_changed.connect(self._show_table)
         session.projection_changed.connect(self._show_map)
-        session.maps.active_changed.connect(self._show_settings)
+        session.maps.active_changed.connect(self._show_making)
 
     # --- what the user asks for -----------------------------------------------------------------
 
     def run_or_stop(self) -> None:
         """Makes the map, or stops the one being made."""
+        choices = self.choices
         if self._lane.busy:
             self._lane.cancel()
         elif self._session.table is not None and not self.method.lacks:
             self._commands.project(
                 self.method.name,
-                dims=self._dims.currentData(),
-                seed=self._seed.value(),
-                steps=self._steps.choice,
-                sample=self._sample.sample(self._seed.value()),
-                start=self._session.projection if self._begins_from_map() else None,
-                **self._form.values(),
+                dims=choices.dims,
+                seed=choices.seed,
+                steps=choices.steps,
+                sample=choices.sample,
+                start=self._session.projection if choices.begins_from_map else None,
+                **choices.params,
             )
 
     def go_on(self) -> None:
         """Goes on with the run of the active map, as it was begun; one that was finished, up to
-        the iterations that the form asks for now."""
-        map_, params = self._session.projection, self._rest_of_run()
-        if map_ is not None and params is not None:
+        the iterations that are chosen now."""
+        shown, params = self._session.projection, self._rest_of_run()
+        if shown is not None and params is not None and not self._lane.busy:
             self._commands.project(
-                map_.method,
-                dims=map_.dims,
-                seed=map_.seed,
-                steps=in_words(parse_steps(map_.steps)),
-                sample=map_.sample,
-                start=map_,
+                shown.method,
+                dims=shown.dims,
+                seed=shown.seed,
+                steps=in_words(parse_steps(shown.steps)),
+                sample=shown.sample,
+                start=shown,
                 resume=True,
                 **params,
             )
-
-    @property
-    def _form(self) -> Form:
-        return self._form_of[self.method.name]
-
-    def _begins_from_map(self) -> bool:
-        return self._begin.isChecked() and self._begin.isEnabled() and self.method.startable
 
     def _rest_of_run(self) -> dict[str, Any] | None:
         """Parameters of the run that the active map's can go on as; None where it has ended."""
@@ -268,20 +147,15 @@ class ProjectionPanel(QWidget):
             return None
         params = dict(shown.params)
         if shown.complete and method is self.method:
-            params["iterations"] = self._form.values()["iterations"]
+            params["iterations"] = self.choices.params["iterations"]
         return params if params["iterations"] > shown.iterations else None
 
     def _wish(self) -> Wish | None:
         table = self._session.table
         if table is None or not self.isVisible() or self.method.lacks:
             return None
-        sample = self._sample.sample(self._seed.value())
-        dims = self._dims.currentData()
-        return Wish(table, self.method.name, dims, sample, self._form.values())
-
-    def _keep_steps(self) -> None:
-        self._steps_of[self.method.name] = self._steps.choice
-        self._show_choices()
+        choices = self.choices
+        return Wish(table, self.method.name, choices.dims, choices.sample, choices.params)
 
     # --- what is shown --------------------------------------------------------------------------
 
@@ -290,35 +164,19 @@ class ProjectionPanel(QWidget):
         super().showEvent(event)
         self._expectation.refresh()
 
-    def _show_method(self) -> None:
-        method = self.method
-        self._forms.setCurrentIndex(self._method.currentIndex())
-        self._summary.setText(method.summary)
-        self._lacks.setText(f"{method.title} is not installed. {method.lacks}")
-        self._lacks.setVisible(bool(method.lacks))
-        self._begin.setVisible(method.startable)
-        self._steps.show_method(method.steps, method.reason, self._steps_of.get(method.name))
-        self._show_choices()
+    def _show_table(self) -> None:
+        self.choices.show_table(self._session.table)
 
     def _show_choices(self) -> None:
-        """What follows from the choices made."""
-        own = " (its own)" if self._steps.choice is None else ""
-        self._steps_fold.set_note(f"{in_words(self._steps.steps)}{own}")
-        self._sample_fold.set_note(self._sample.words)
         self._show_runs()
         self._expectation.refresh()
 
-    def _show_table(self) -> None:
-        self._sample.show_table(self._session.table)
-        self._show_choices()
-
     def _show_runs(self) -> None:
         """Which buttons there are, and what they would do."""
-        busy, shown = self._lane.busy, self._session.projection
-        lacks = self.method.lacks
+        busy, shown, lacks = self._lane.busy, self._session.projection, self.method.lacks
         self._run.setEnabled(busy or (self._session.table is not None and not lacks))
         self._run.setToolTip(lacks or "Make the map (Ctrl+R); while it runs: stop")
-        self._begin.setEnabled(shown is not None and shown.dims == self._dims.currentData())
+        self.choices.offer_start(shown)
         self._go_on.setVisible(not busy and self._rest_of_run() is not None)
         method = methods().get(shown.method) if shown else None
         placeable = method is not None and method.place is not None
@@ -349,31 +207,16 @@ class ProjectionPanel(QWidget):
         shown = self._session.projection
         if not self._lane.busy:
             self._state.setText("" if shown is None else _verdict(shown))
-            self._state.setVisible(bool(self._state.text()))
-        else:
-            self._state.show()
+        self._state.setVisible(self._lane.busy or bool(self._state.text()))
         self._components.setVisible(shown is not None and shown.explained is not None)
         self._show_runs()
 
-    def _show_settings(self) -> None:
-        """The settings that the active map was made with; an empty one changes nothing."""
-        shown = self._session.projection
-        names = [method.name for method in self._methods]
-        if shown is None or shown.method not in names:
-            return
-        method = self._methods[names.index(shown.method)]
-        steps = in_words(parse_steps(shown.steps))
-        own = steps == in_words(parse_steps(method.steps))
-        self._steps_of[method.name] = None if own else steps
-        self._method.setCurrentIndex(names.index(shown.method))
-        self._dims.setCurrentIndex(self._dims.findData(shown.dims))
-        self._seed.setValue(shown.seed)
-        self._form_of[shown.method].set_values(shown.params)
-        self._sample.show_sample(shown.sample)
-        self._show_method()
+    def _show_making(self) -> None:
+        """An empty map that becomes active leaves what is chosen as it is."""
+        if shown := self._session.projection:
+            self.choices.show_making(shown)
 
 
 def _verdict(shown: Projection) -> str:
     """How far the map may be believed, and what is not as its method has it."""
-    told = [shown.verdict, *departures(shown)]
-    return " · ".join(part for part in told if part)
+    return " · ".join(part for part in (shown.verdict, *departures(shown)) if part)
