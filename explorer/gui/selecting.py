@@ -57,6 +57,16 @@ class Selecting(QObject):
     def none(self) -> None:
         self._session.select([])
 
+    def isolate(self) -> None:
+        """Shows the selected rows only; all rows again where some are isolated."""
+        isolated = self._session.isolated
+        self._session.isolate(self._session.selection if isolated is None else None)
+
+    def tokens(self) -> list[str]:
+        """The tokens selected, as they are, in the order they were selected."""
+        table = self._session.table
+        return [table.tokens[row] for row in self._session.selection.tolist()] if table else []
+
     def invert(self) -> None:
         """Selects the rows that are shown and not selected."""
         table = self._session.table

@@ -43,6 +43,11 @@ class TokenModel(QAbstractTableModel):
         self.endResetModel()
 
     @property
+    def names(self) -> Names:
+        """What the rows are called in the list."""
+        return self._names
+
+    @property
     def rows(self) -> npt.NDArray[np.int64]:
         """The table's rows in the order of the list."""
         return self._rows
