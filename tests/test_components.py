@@ -184,6 +184,17 @@ def test_the_rows_that_stretch_a_component_are_its_highest_and_lowest_scores():
         loadings(found, points, 3)
 
 
+@pytest.mark.parametrize("decimals", [1, 7])
+def test_the_extremes_of_many_rows_are_those_of_all_of_them_sorted(decimals):
+    random = np.random.default_rng(0)
+    scores = np.round(random.normal(size=60_000), decimals)
+    scores[random.integers(len(scores), size=500)] = np.nan
+    finite = np.flatnonzero(np.isfinite(scores))
+    expected = finite[np.argsort(-scores[finite], kind="stable")]
+
+    assert extremes(scores, 7)[0].tolist() == [*expected[:7], *expected[-7:]]
+
+
 def test_the_extremes_of_few_rows_name_each_once():
     scores = np.array([1.0, np.nan, 3.0, 1.0])
     rows, values = extremes(scores, 10)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from explorer.pipeline.maps import PLACED
 from explorer.preparation import parse_steps
 from explorer.projection import Projection
 from explorer.projections import Cost, methods
@@ -13,7 +14,8 @@ _WORTH_TELLING = 3.0
 
 
 def departures(projection: Projection) -> list[str]:
-    """What is not as the method has it unless told otherwise: preprocessing, sample, start."""
+    """What is not as the method has it unless told otherwise: preprocessing, sample, start,
+    rows that were placed into a finished map."""
     method = methods().get(projection.method)
     told = []
     usual = tuple(map(str, parse_steps(method.steps))) if method else projection.steps
@@ -24,6 +26,8 @@ def departures(projection: Projection) -> list[str]:
         told.append(f"sample of {min(projection.sample.size, rows):,} of {rows:,} rows")
     if projection.start:
         told.append(projection.start)
+    last = projection.preprocessing[-1:]
+    told += [f"{words.split(' ')[0]} rows placed afterwards" for words in last if PLACED in words]
     return told
 
 

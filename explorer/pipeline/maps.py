@@ -22,6 +22,9 @@ from explorer.table import Column, Table
 
 Rows = npt.NDArray[np.int64]
 
+# How a map ends that `place_others` made, in its `preprocessing`, after the number of rows.
+PLACED = "rows outside the sample were placed into the map afterwards"
+
 
 def project(
     table: Table,
@@ -121,7 +124,7 @@ def place_others(projection: Projection, *, seed: int = 0, report: Report = sile
         seed=seed,
         report=part(report, 0.1, 1.0),
     )
-    words = f"{len(others):,} rows outside the sample were placed into the map afterwards"
+    words = f"{len(others):,} {PLACED}"
     return replace(
         projection, scores=scores, sample=None, preprocessing=(*projection.preprocessing, words)
     )

@@ -57,7 +57,7 @@ def test_ordering_stops_where_the_report_says_so() -> None:
 @given(st.lists(st.text(max_size=4), min_size=1, max_size=30), st.text(max_size=2))
 def test_what_is_offered_is_what_begins_so(tokens: list[str], prefix: str) -> None:
     def key(text: str) -> str:
-        return text.lstrip(" Ġ▁").casefold()
+        return text.replace("\0", "").lstrip(" Ġ▁").casefold()
 
     found = Completions(_table(tuple(tokens))).rows(prefix, limit=100)
 

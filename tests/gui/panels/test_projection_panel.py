@@ -165,6 +165,7 @@ def test_rows_outside_the_sample_are_placed_into_its_map(
     there = before.shown_rows
     np.testing.assert_array_equal(after.coordinates[there], before.coordinates[there])
     assert not place.isVisible()
+    assert "40 rows placed afterwards" in _part(panel, QLabel, "state").text()
 
 
 def test_a_method_that_is_not_installed_says_how_to_get_it(
