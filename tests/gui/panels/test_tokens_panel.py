@@ -1,0 +1,74 @@
+"""Selecting from the search, and marking what is selected."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton, QTableView
+from pytestqt.qtbot import QtBot
+
+from explorer.gui.panels.tokens import TokensPanel
+from explorer.gui.session import Session
+from explorer.table import Table
+from explorer.vectors import Vectors
+
+
+@pytest.fixture
+def session(qapp: object, words: Table) -> Session:
+    made = Session()
+    made.set_table(words)
+    return made
+
+
+@pytest.fixture
+def tokens(session: Session, words: Table, qtbot: QtBot) -> TokensPanel:
+    made = TokensPanel(session)
+    qtbot.addWidget(made)
+    session.set_table(words)
+    made.resize(300, 600)
+    made.show()
+    return made
+
+
+def test_ctrl_a_in_the_list_of_tokens_selects_what_is_listed(
+    tokens: TokensPanel, session: Session, qtbot: QtBot
+) -> None:
+    tokens.search.setText("word7")
+    view = tokens.findChild(QTableView, "tokens_list")
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert sorted(session.selection.tolist()) == [7, *range(70, 80)]
+
+
+def test_ctrl_enter_in_the_search_selects_all_found_and_the_best_is_current(
+    tokens: TokensPanel, session: Session, qtbot: QtBot
+) -> None:
+    qtbot.keyClicks(tokens.search, "word7")
+    control = Qt.KeyboardModifier.ControlModifier
+    qtbot.keyClick(tokens.search, Qt.Key.Key_Return, control)
+    assert sorted(session.selection.tolist()) == [7, *range(70, 80)]
+    assert session.current_row == 7
+
+    tokens.search.setText("word71")
+    tokens.findChild(QPushButton, "tokens_select_all").click()
+    assert session.selection.tolist() == [71]
+    tokens.search.setText("nothing like it")
+    assert not tokens.findChild(QPushButton, "tokens_select_all").isEnabled()
+
+
+def test_a_large_scattered_selection_is_marked_where_the_list_is_looked_at(
+    tokens: TokensPanel, session: Session, qtbot: QtBot
+) -> None:
+    rows = 9000
+    names = tuple(f"t{row}" for row in range(rows))
+    matrix = np.random.default_rng(0).normal(size=(rows, 2)).astype(np.float32)
+    session.set_table(Table(names, Vectors(matrix)))
+    session.select(np.arange(0, rows, 2))
+    view = tokens.findChild(QTableView, "tokens_list")
+    for scroll in (0, 4000, 8000):
+        view.verticalScrollBar().setValue(scroll)
+        top = view.rowAt(0)
+        marked = [view.selectionModel().isRowSelected(top + place) for place in range(6)]
+        assert marked == [(top + place) % 2 == 0 for place in range(6)]
+    assert len(session.selection.tolist()) == rows // 2
