@@ -157,9 +157,14 @@ class Measuring(QObject):
     def _stop(self) -> None:
         """The user does not want it measured: it is not begun again."""
         stopped, self._measuring = self._measuring, None
-        if stopped is not None:
-            self._wanted.clear()
-            self._session.belief.add(Measured(stopped, None, "It was stopped."))
+        self._wanted.clear()
+        known = any(
+            self._session.belief.quality(number) is not None
+            and same_picture(self._session.maps.projection(number), stopped)
+            for number in self._session.maps.all
+        )
+        if stopped is not None and not known:
+            self._session.belief.add(Measured(stopped, None, "Not measured: it was stopped."))
 
     def _colour_if_wanted(self, number: int) -> None:
         if number in self._wanted or self._colours_by(number):

@@ -6,8 +6,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from explorer.gui.belief import Compared
+from explorer.gui.measuring import Measuring
 from explorer.gui.plain import plain_label
 from explorer.pipeline import title_of
+from explorer.projection import Projection
 
 _ANOTHER_SEED = -1
 _NOTHING = "There is no other map yet: View > Another map (Ctrl+M) opens one."
@@ -56,7 +58,7 @@ class CompareView(QWidget):
             return
         found, first, second = compared.agreement, compared.first, compared.second
         self._result.setText(
-            f"{title_of(first)} and {title_of(second)}: of the rows that are among the {found.k} "
+            f"{called(first)} and {called(second)}: of the rows that are among the {found.k} "
             f"nearest on either map, {100 * found.mean:.0f} % are on both (mean of all rows). "
             "The colours tell it row by row."
         )
@@ -77,3 +79,9 @@ class CompareView(QWidget):
         layout.setSpacing(6)
         layout.addLayout(line)
         layout.addWidget(self._result)
+
+
+def called(projection: Projection) -> str:
+    """A map by its method, and by its seed where that decides what it looks like."""
+    seed = f" (seed {projection.seed})" if Measuring.by_chance(projection) else ""
+    return f"{title_of(projection)}{seed}"

@@ -11,7 +11,7 @@ from explorer.quality import Believed
 
 _ROW = Qt.ItemDataRole.UserRole
 _NAME_LENGTH = 22
-_LIST_HEIGHT = 112
+_MARGIN = 6  # pixels of a list beside its lines
 _MISSING_TIP = "Near in the table and far on the map, the one drawn farthest off first"
 _FALSE_TIP = "Near on the map and far in the table, the nearest on the map first"
 
@@ -48,6 +48,10 @@ class DotView(QWidget):
         _fill(self._missing, believed.missing.tolist(), ranks, names, "neighbour on the map")
         ranks = dict(zip(believed.map_rows.tolist(), believed.true_ranks.tolist(), strict=True))
         _fill(self._false, believed.false.tolist(), ranks, names, "neighbour in the table")
+        lines = max(1, len(believed.missing), len(believed.false))
+        for view in (self._missing, self._false):
+            line = view.sizeHintForRow(0) if view.count() else view.fontMetrics().height()
+            view.setFixedHeight(lines * line + _MARGIN)
 
     def _list(self, name: str, title: str) -> QListWidget:
         view = QListWidget(self)
@@ -56,7 +60,7 @@ class DotView(QWidget):
         view.setToolTip(f"{title}; click one, or press Enter on it, to go there")
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.setUniformItemSizes(True)
-        view.setMinimumHeight(_LIST_HEIGHT)
+        view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.itemClicked.connect(lambda item: self.row_chosen.emit(item.data(_ROW)))
         view.itemActivated.connect(lambda item: self.row_chosen.emit(item.data(_ROW)))
         return view
@@ -73,13 +77,14 @@ class DotView(QWidget):
             side = QVBoxLayout()
             side.setSpacing(2)
             side.addWidget(title)
-            side.addWidget(view, 1)
+            side.addWidget(view)
+            side.addStretch(1)
             pair.addLayout(side, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
         layout.addWidget(self._sentence)
-        layout.addWidget(self._lists, 1)
+        layout.addWidget(self._lists)
 
 
 def _fill(

@@ -16,12 +16,10 @@ from PySide6.QtWidgets import (
 from explorer.gui.fold import Fold
 from explorer.gui.jobs import Jobs
 from explorer.gui.measuring import Measuring
-from explorer.gui.panels.quality.comparing import CompareView
+from explorer.gui.panels.quality.comparing import CompareView, called
 from explorer.gui.panels.quality.dot import DotView
 from explorer.gui.panels.quality.numbers import NumbersView
 from explorer.gui.session import Session
-from explorer.pipeline import title_of
-from explorer.projection import Projection
 from explorer.ranks import METRICS
 
 _TITLES = {"cosine": "Cosine", "euclidean": "Euclidean"}
@@ -165,7 +163,7 @@ class QualityPanel(QWidget):
     def _show_maps(self) -> None:
         maps = self._session.maps
         others = {
-            number: f"map {place}: {_called(shown)}"
+            number: f"map {place}: {called(shown)}"
             for place, number in enumerate(maps.all, 1)
             if number != maps.active and (shown := maps.projection(number)) is not None
         }
@@ -186,8 +184,3 @@ class QualityPanel(QWidget):
             self._jobs.quality.cancel()
         else:
             self._measuring.measure()
-
-
-def _called(projection: Projection) -> str:
-    seed = f", seed {projection.seed}" if Measuring.by_chance(projection) else ""
-    return f"{title_of(projection)}{seed}"
