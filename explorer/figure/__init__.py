@@ -92,7 +92,6 @@ def map_image(
     projection: Projection,
     within: tuple[int, int],
     *,
-    vector: bool = False,
     report: Report = silent,
     **how: Any,
 ) -> palettes.U8:
@@ -103,7 +102,7 @@ def map_image(
     Raises ParameterError as `draw_map`.
     """
     params = build(FigureParams, {name: how.pop(name) for name in _LOOK & how.keys()})
-    page = page_of(params, vector=vector)
+    page = page_of(params, vector=False)
     report(Progress(0, 10, "Drawing the map"))
     scene = _scene(projection, params, **how)
     with house_settings():

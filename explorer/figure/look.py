@@ -36,8 +36,8 @@ class FigureParams(Params):
         minimum=0.1,
         maximum=100_000,
         special=0,
-        special_text="3/4 of the width, or more where the caption needs it",
-        help="Height of the picture.",
+        special_text="3/4 of the width",
+        help="Height of the picture; unless it is said, a long caption may add to it.",
     )
     unit: str = param("cm", choices=("cm", "in", "px"), help="Of width and height.")
     dpi: int = param(
@@ -47,6 +47,7 @@ class FigureParams(Params):
         special=0,
         special_text=f"{_DPI}; {_DPI_OF_DOTS} in SVG and PDF",
         label="Resolution",
+        advanced=True,
         unit="dots per inch",
         help="Of a PNG, and of dots that are an image inside an SVG or PDF.",
     )
@@ -64,6 +65,7 @@ class FigureParams(Params):
         maximum=200,
         special=0,
         special_text="by the size of the page",
+        advanced=True,
         unit="pt",
         help="Size of the labels; other texts follow.",
     )
@@ -79,9 +81,12 @@ class FigureParams(Params):
         help="Categories with a colour of their own; the rest is Other, as is what the page has "
         "no room to name.",
     )
-    ramp: str = param("automatic", choices=RAMPS, help="Colours of a column of numbers.")
+    ramp: str = param(
+        "automatic", choices=RAMPS, advanced=True, help="Colours of a column of numbers."
+    )
     whole: bool = param(
         False,
+        advanced=True,
         label="Far rows too",
         help="Show the few rows too that lie far from all others and squeeze them together.",
     )

@@ -60,7 +60,8 @@ class Saved:
 class Commands(QObject):
     """opened: a table was opened, with its path (None for the sample) and its load report.
     choice_needed: a file holds several tables and none is the clear one: path, candidates.
-    labelled: the file that names the rows now. saved, exported: paths written.
+    labelled: the file that names the rows now. saved: the path written. exported: the
+    paths written, of coordinates and manifest or of a figure.
     not_saved: a save that was asked for did not happen, after
     failed or stopped told so. stopped: a sentence on what was not finished because it was stopped.
     failed: an exception to be shown.
@@ -87,7 +88,7 @@ class Commands(QObject):
         jobs.saving.failed.connect(self._fail_save)
         jobs.saving.cancelled.connect(self._stop_save)
         jobs.export.cancelled.connect(
-            lambda _: self.stopped.emit("Nothing was exported: it was stopped.")
+            lambda _: self.stopped.emit("No file was written: it was stopped.")
         )
         jobs.projection.progressed.connect(lambda p: self._adopt(p.partial))
         jobs.projection.succeeded.connect(self._adopt)
@@ -181,19 +182,29 @@ class Commands(QObject):
         self._target = self._session.maps.active
         self._jobs.projection.start(title, work)
 
-    def export(self, path: Path, *, spreadsheet_safe: bool = False) -> None:
-        """Writes the map at hand as CSV, with its manifest, in the background."""
+    def export(self, path: Path, **how: Any) -> None:
+        """Writes the map at hand as CSV or Parquet, with its manifest, in the background. Keywords
+        are those of pipeline.export."""
         projection = self._session.projection
         if projection is None:
             return
-        facts = self._session.belief.facts(self._session.maps.active)
 
         def work(report: Report) -> Sequence[Path]:
-            return pipeline.export(
-                projection, path, spreadsheet_safe=spreadsheet_safe, facts=facts, report=report
-            )
+            return pipeline.export(projection, path, report=report, **how)
 
         self._write(self._jobs.export, f"Exporting {path.name}", work)
+
+    def draw(self, path: Path, **how: Any) -> None:
+        """Draws the map at hand as a figure, in the background. Keywords are those of
+        pipeline.draw."""
+        projection = self._session.projection
+        if projection is None:
+            return
+
+        def work(report: Report) -> Sequence[Path]:
+            return (pipeline.draw(projection, path, report=report, **how),)
+
+        self._write(self._jobs.export, f"Drawing {path.name}", work)
 
     def _write(self, lane: Lane, title: str, work: Work) -> None:
         """A file that is being written is never dropped for the next one."""

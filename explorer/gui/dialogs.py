@@ -30,6 +30,7 @@ Window
     Ctrl+R\tmake the map; again to stop
     Ctrl+T\ttrain a table
     Ctrl+E\texport the coordinates
+    Ctrl+Shift+P\tsave a figure, for a report or a slide
     Ctrl+S\tsave the table
     Ctrl+1 … Ctrl+4, F6\tgo to a map, to the next one
     Ctrl+,\tpreferences
@@ -80,12 +81,18 @@ def ask_picture(parent: QWidget) -> Path | None:
     return answer[0] if answer else None
 
 
-def ask_export(parent: QWidget) -> tuple[Path, bool] | None:
-    """Where to write the coordinates, and whether made safe for spreadsheets; or None."""
-    plain = "CSV, tokens exactly as they are (*.csv)"
-    safe = "CSV, made safe for spreadsheets (*.csv)"
-    answer = _ask_where(parent, "Export coordinates", "map", [plain, safe])
-    return (answer[0], answer[1] == safe) if answer else None
+def ask_export(parent: QWidget, suffix: str) -> Path | None:
+    """Where to write the coordinates, a file with this ending; or None."""
+    kind = {".csv": "CSV (*.csv)", ".parquet": "Parquet (*.parquet)"}[suffix]
+    answer = _ask_where(parent, "Export coordinates", "map", [kind])
+    return answer[0] if answer else None
+
+
+def ask_figure(parent: QWidget) -> Path | None:
+    """Where to save a figure, or None; the ending says which kind."""
+    kinds = ["PDF (*.pdf)", "SVG (*.svg)", "PNG (*.png)"]
+    answer = _ask_where(parent, "Save the figure", "figure", kinds)
+    return answer[0] if answer else None
 
 
 def _ask_where(parent: QWidget, title: str, name: str, kinds: list[str]) -> tuple[Path, str] | None:

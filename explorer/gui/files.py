@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from explorer.errors import ExplorerError
 from explorer.formats import Candidate
 from explorer.gui import dialogs
 from explorer.gui.commands import Commands
+from explorer.gui.jobs import Jobs
 from explorer.gui.map.grid import MapGrid
 from explorer.gui.message_bar import MessageBar
 from explorer.gui.picker import TablePicker
@@ -25,13 +27,14 @@ class Files(QObject):
         self,
         window: QWidget,
         session: Session,
+        jobs: Jobs,
         commands: Commands,
         maps: MapGrid,
         messages: MessageBar,
     ) -> None:
         super().__init__(window)
         self._window, self._session, self._commands = window, session, commands
-        self._maps, self._messages = maps, messages
+        self._preview, self._maps, self._messages = jobs.preview, maps, messages
         self._then: Callable[[], object] | None = None  # what waits for a save
         commands.choice_needed.connect(self._ask_which)
         commands.saved.connect(self._go_on)
@@ -61,16 +64,42 @@ class Files(QObject):
         if self._session.table and (path := dialogs.ask_save_table(self._window)):
             self._commands.save_table(path)
 
-    def ask_export(self) -> None:
-        """Asks for a file and exports the coordinates there."""
-        if self._session.projection and (answer := dialogs.ask_export(self._window)):
-            path, spreadsheet_safe = answer
-            self._commands.export(path, spreadsheet_safe=spreadsheet_safe)
+    def ask_export(self, rows: str = "all") -> None:
+        """Shows the dialog that exports coordinates; there is only one. rows: "all", "shown" or
+        "selected", to begin with."""
+        from explorer.gui.export_dialog import ExportDialog
+
+        dialog = self._window.findChild(ExportDialog)
+        if dialog is None:
+            dialog = ExportDialog(self._session, self._window)
+            dialog.asked.connect(self._export)
+        _bring(dialog)
+        dialog.choose_rows(rows)
+
+    def ask_figure(self) -> None:
+        """Shows the dialog that draws figures; there is only one."""
+        from explorer.gui.figure_dialog import FigureDialog
+
+        dialog = self._window.findChild(FigureDialog)
+        if dialog is None:
+            dialog = FigureDialog(
+                self._session, self._preview, lambda: self._maps.active.view.rotation, self._window
+            )
+            dialog.asked.connect(self._draw)
+        _bring(dialog)
 
     def ask_picture(self) -> None:
         """Asks for a file and saves what the map shows there."""
         if self._session.projection and (path := dialogs.ask_picture(self._window)):
             self._write_picture(path)
+
+    def _export(self, suffix: str, how: Mapping[str, Any]) -> None:
+        if path := dialogs.ask_export(self._window, suffix):
+            self._commands.export(path, **how)
+
+    def _draw(self, how: Mapping[str, Any]) -> None:
+        if path := dialogs.ask_figure(self._window):
+            self._commands.draw(path, **how)
 
     def leave(self, then: Callable[[], object]) -> None:
         """Does `then` once the table at hand may be left: it is in a file, or the user gives it
@@ -111,3 +140,9 @@ class Files(QObject):
             self._messages.show_error(error)
         else:
             self._messages.show_info(f"Saved {path}.")
+
+
+def _bring(dialog: QDialog) -> None:
+    """Shows a dialog beside the window, or in front of it again."""
+    dialog.show()
+    dialog.activateWindow()

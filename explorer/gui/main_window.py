@@ -53,7 +53,7 @@ class MainWindow(QMainWindow):
         self.maps = MapGrid(session, self)
         self.maps.set_look(settings.look)
         Field(session, jobs.field, self)
-        self.files = Files(self, session, self.commands, self.maps, self.messages)
+        self.files = Files(self, session, jobs, self.commands, self.maps, self.messages)
         self.tokens = TokensPanel(session, self)
         self.row = RowPanel(session, theme, self)
         self.neighbors = NeighborsPanel(session, jobs, theme, self)
@@ -201,7 +201,8 @@ class MainWindow(QMainWindow):
     def _tell_export(self, paths: Sequence[Path]) -> None:
         table = self.session.table
         changed = f" {CHANGED}" if table is not None and table.source.changed else ""
-        self.messages.show_info(f"Exported {paths[0]}, and {paths[1].name}.{changed}")
+        beside = f", and {paths[1].name}" if len(paths) > 1 else ""
+        self.messages.show_info(f"Wrote {paths[0]}{beside}.{changed if beside else ''}")
 
     def _remember(self, path: Path) -> None:
         self.change_settings(self._settings.with_recent(path))

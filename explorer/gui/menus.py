@@ -31,9 +31,15 @@ _ACTIONS = {
         "&Export coordinates…",
         "Ctrl+E",
         "table-arrow-right",
-        "Write row, token and coordinates as CSV",
+        "Write rows, tokens, coordinates and columns as CSV or Parquet",
     ),
-    "picture": ("Save &picture…", "Ctrl+P", "image-outline", "Save the map as a picture"),
+    "picture": ("Save &picture…", "Ctrl+P", "image-outline", "Save the map as it is seen"),
+    "figure": (
+        "Save &figure…",
+        "Ctrl+Shift+P",
+        "",
+        "Draw the map for a report or a slide: PDF, SVG or PNG, with title, legend and caption",
+    ),
     "quit": ("&Quit", "Ctrl+Q", "", "Close the window"),
     "find": ("&Find a token", "Ctrl+F", "", "Search the tokens"),
     "look_up": ("&Look up a text", "Ctrl+L", "text-search", "See what a typed text looks up"),
@@ -64,7 +70,7 @@ _ACTIONS = {
 }
 
 _NEED_TABLE = (
-    *("labels", "save", "export", "picture", "project", "copy", "select_none", "fit"),
+    *("labels", "save", "export", "picture", "figure", "project", "copy", "select_none", "fit"),
     *("add_map", "isolate"),
 )
 
@@ -138,6 +144,7 @@ class Menus(QObject):
             "save": window.files.ask_save,
             "export": window.files.ask_export,
             "picture": window.files.ask_picture,
+            "figure": window.files.ask_figure,
             "quit": window.close,
             "find": lambda: window.show_dock("Tokens", window.tokens.search),
             "look_up": lambda: window.show_dock("Look up", window.lookup.text),
@@ -164,7 +171,7 @@ class Menus(QObject):
         menu.addMenu(self._recent)
         menu.addAction(self.actions["sample"])
         menu.addSeparator()
-        for name in ("labels", "save", "export", "picture"):
+        for name in ("labels", "save", "export", "picture", "figure"):
             menu.addAction(self.actions[name])
         menu.addSeparator()
         menu.addAction(self.actions["quit"])

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from explorer import pipeline
@@ -56,9 +57,10 @@ def test_exporting_writes_the_coordinates_on_the_map(
 ) -> None:
     show(words)
     path = tmp_path / "map.csv"
-    monkeypatch.setattr(dialogs, "ask_export", lambda parent: (path, False))
+    monkeypatch.setattr(dialogs, "ask_export", lambda parent, suffix: path)
+    window.menus.actions["export"].trigger()
     with qtbot.waitSignal(window.commands.exported, timeout=5000):
-        window.menus.actions["export"].trigger()
+        window.findChild(QPushButton, "export_write").click()
 
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))

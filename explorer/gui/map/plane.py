@@ -118,6 +118,12 @@ class Plane(pg.PlotWidget):
         turn = tuple(self._camera.rotation.ravel().tolist()) if self._box.turnable else ()
         return ranges, turn
 
+    @property
+    def rotation(self) -> npt.NDArray[np.float64] | None:
+        """How a 3-D map is turned, float64 (3, 3): its rows are screen right, screen up and
+        towards the eye. None for a flat map."""
+        return self._camera.rotation.copy() if self._box.turnable else None
+
     def look_at(self, ranges: tuple[float, float, float, float], turn: tuple[float, ...]) -> None:
         """Looks at the map as `look` told."""
         left, right, low, high = ranges
