@@ -122,11 +122,14 @@ class MapGrid(QWidget):
 
     def _close(self, number: int) -> None:
         panel = self._panels.pop(number)
+        had_keys = panel.isAncestorOf(self.focusWidget())
         panel.hide()
         panel.setParent(None)
         panel.deleteLater()
         self._arrange()
         self._show_depth()
+        if had_keys:
+            self.panels[-1].view.setFocus()
 
     def _arrange(self) -> None:
         for place, panel in enumerate(self.panels):

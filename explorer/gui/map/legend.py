@@ -30,6 +30,8 @@ __all__ = ["Legend", "ends", "number", "whole_range"]
 _PADDING = 10
 _SIDE = 6  # less beside parts that have a margin of their own
 _PER_COLUMN = 24
+_MOST = 0.55  # of the map's height: a legend that is taller is folded up
+_FOLD_TIP = "Show or hide what the colours mean"
 
 
 class Legend(QWidget):
@@ -69,6 +71,11 @@ class Legend(QWidget):
         self._bar.range_reset.connect(self.range_reset)
         self._fewer = self._sign("−", "map_legend_fewer", "Name fewer categories")
         self._more = self._sign("+", "map_legend_more", "Name more categories")
+        self._fold = SignButton("▾", "map_legend_fold", _FOLD_TIP, self._font, self)
+        self._fold.resize(self._fold.sizeHint())
+        self._fold.setCheckable(True)
+        self._fold.toggled.connect(lambda _: self._show())
+        self._room = QSize(10_000, 10_000)
         self._fewer.clicked.connect(lambda: self.limit_changed.emit(self._named - 1))
         self._more.clicked.connect(lambda: self.limit_changed.emit(self._named + 1))
         self.hide()
@@ -87,7 +94,7 @@ class Legend(QWidget):
     def set_dark(self, dark: bool) -> None:
         self._dark, self._colours = dark, map_colours(dark)
         self._bar.set_colours(self._colours)
-        for button in (self._fewer, self._more, *self._entries):
+        for button in (self._fewer, self._more, self._fold, *self._entries):
             button.set_colours(self._colours)
         self.update()
 
@@ -112,14 +119,32 @@ class Legend(QWidget):
             entry.paled = bool(label)
             entry.update()
 
+    def set_room(self, room: QSize) -> None:
+        """The size of the map. A legend that would hide most of it folds up, until it is asked
+        for."""
+        if room != self._room:
+            self._room = room
+            self._show()
+
+    @property
+    def folded(self) -> bool:
+        """Whether only the title is shown."""
+        return self._tall and not self._fold.isChecked()
+
+    @property
+    def _tall(self) -> bool:
+        rows, _, size = self._columns()
+        return bool(self._entries) and rows * size.height() > _MOST * self._room.height()
+
     @override
     def sizeHint(self) -> QSize:
         if self._shown is None:
             return QSize(0, 0)
         width = QFontMetricsF(self._title_font).horizontalAdvance(self._title)
-        if self._fewer.isVisibleTo(self):
-            width += 48
-        body = self._body()
+        signs = (self._fewer, self._more, self._fold)
+        if beside := sum(sign.isVisibleTo(self) for sign in signs):
+            width += 8 + 20 * beside
+        body = QSize(0, 0) if self.folded else self._body()
         return QSize(
             int(max(width + 2 * _PADDING, body.width() + 2 * _SIDE)) + 1,
             int(self._top() + body.height() + _PADDING - 3),
@@ -169,6 +194,9 @@ class Legend(QWidget):
             self._bar.set_colouring(self._name, colouring, fixed=self._density is not None)
         self._fill(colouring)
         self._show_limit(colouring)
+        self._fold.setVisible(self._tall)
+        for entry in self._entries:
+            entry.setVisible(not self.folded)
         self.set_dark(self._dark)
         self.set_isolated(self._isolated)
         self.setAccessibleName(_in_words(self._title, colouring))
@@ -199,7 +227,7 @@ class Legend(QWidget):
 
     def _show_limit(self, colouring: Colouring) -> None:
         has_other = colouring.folded > 0
-        adjustable = bool(colouring.legend) and (has_other or self._named > 2)
+        adjustable = bool(colouring.legend) and (has_other or self._named > 2) and not self.folded
         for button in (self._fewer, self._more):
             button.setVisible(adjustable)
         self._fewer.setEnabled(self._named > 1)
@@ -240,8 +268,11 @@ class Legend(QWidget):
             column, row = divmod(place, rows)
             entry.move(_SIDE + column * width, top + row * size.height())
             entry.resize(width, size.height())
-        self._more.move(self.width() - _SIDE - 18, 5)
-        self._fewer.move(self.width() - _SIDE - 38, 5)
+        left = self.width() - _SIDE + 2
+        for sign in (self._fold, self._more, self._fewer):
+            if sign.isVisibleTo(self):
+                left -= 20
+                sign.move(left, 5)
 
 
 def _of_density(greatest: int, *, dark: bool) -> Colouring:

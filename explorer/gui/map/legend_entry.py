@@ -94,7 +94,7 @@ class EntryButton(Pressable):
 
 
 class SignButton(Pressable):
-    """A small button with a sign: − or +."""
+    """A small button with a sign: −, + or ▾, and ▴ for that while it is checked."""
 
     def __init__(self, sign: str, name: str, tip: str, font: QFont, parent: QWidget) -> None:
         super().__init__(font, parent)
@@ -115,6 +115,11 @@ class SignButton(Pressable):
         colour.setAlphaF(1.0 if self.isEnabled() else 0.3)
         painter.setPen(QPen(colour, 1.4))
         middle = QPointF(self.rect().center()) + QPointF(0.5, 0.5)
+        if self.text() == "▾":
+            rise = QPointF(0, -2 if self.isChecked() else 2)
+            painter.drawLine(middle - QPointF(4, 0) - rise, middle + rise)
+            painter.drawLine(middle + rise, middle + QPointF(4, 0) - rise)
+            return
         painter.drawLine(middle - QPointF(4, 0), middle + QPointF(4, 0))
         if self.text() == "+":
             painter.drawLine(middle - QPointF(0, 4), middle + QPointF(0, 4))

@@ -52,6 +52,7 @@ class LegendLink(QObject):
     def place(self) -> None:
         """In the corner of the map, as large as it has to be."""
         legend = self._legend
+        legend.set_room(self._view.size())
         legend.resize(legend.sizeHint())
         legend.move(self._view.rect().right() - legend.width() - _CORNER, _CORNER)
 

@@ -133,7 +133,8 @@ class HoverMark(QGraphicsItem):
         super().__init__(parent)
         self._place = QPointF()
         self._radius = 3.0
-        self._title = self._detail = ""
+        self._title = ""
+        self._lines = ("", "")  # as they are written
         self._tip = QRectF()
         self._colours: dict[str, Rgb] = {}
         self._title_font, self._detail_font = QFont(), QFont()
@@ -157,7 +158,8 @@ class HoverMark(QGraphicsItem):
         """place, radius: of the dot, pixels. size: of the map, inside which the tip stays."""
         self.prepareGeometryChange()
         self._place, self._radius = place, radius
-        self._title, self._detail = title, detail
+        self._title = title
+        self._lines = self._fitting(title, detail, size[0] - 2 * (_TIP_PADDING[0] + 3))
         self._tip = self._tip_box(size)
         self.setVisible(True)
         self.update()
@@ -189,19 +191,28 @@ class HoverMark(QGraphicsItem):
         title, detail = QFontMetricsF(self._title_font), QFontMetricsF(self._detail_font)
         painter.setPen(QColor(*self._colours["tip_text"]))
         painter.setFont(self._title_font)
-        painter.drawText(inner.topLeft() + QPointF(0, title.ascent()), self._title)
-        if self._detail:
+        painter.drawText(inner.topLeft() + QPointF(0, title.ascent()), self._lines[0])
+        if self._lines[1]:
             painter.setPen(QColor(*self._colours["text"]))
             painter.setFont(self._detail_font)
             below = title.height() + 1 + detail.ascent()
-            painter.drawText(inner.topLeft() + QPointF(0, below), self._detail)
+            painter.drawText(inner.topLeft() + QPointF(0, below), self._lines[1])
+
+    def _fitting(self, title: str, detail: str, width: float) -> tuple[str, str]:
+        """Both lines, with an ellipsis where the map is narrower than they are."""
+        fonts, right = (self._title_font, self._detail_font), Qt.TextElideMode.ElideRight
+        first, second = (
+            QFontMetricsF(font).elidedText(text, right, width)
+            for font, text in zip(fonts, (title, detail), strict=True)
+        )
+        return first, second
 
     def _tip_box(self, size: tuple[float, float]) -> QRectF:
         title, detail = QFontMetricsF(self._title_font), QFontMetricsF(self._detail_font)
-        width = title.horizontalAdvance(self._title)
+        width = title.horizontalAdvance(self._lines[0])
         height = title.height()
-        if self._detail:
-            width = max(width, detail.horizontalAdvance(self._detail))
+        if self._lines[1]:
+            width = max(width, detail.horizontalAdvance(self._lines[1]))
             height += 1 + detail.height()
         width, height = width + 2 * _TIP_PADDING[0], height + 2 * _TIP_PADDING[1]
         gap = self._radius + _TIP_GAP

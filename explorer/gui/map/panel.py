@@ -211,7 +211,9 @@ class MapPanel(QWidget):
 
     def _hover_changed(self) -> None:
         row = self._session.hovered
-        self.view.set_hovered(row, self._detail(row))
+        # The other maps show the ring and the name.
+        here = self.view.underMouse() or len(self._session.maps.all) == 1
+        self.view.set_hovered(row, self._detail(row) if here else "")
 
     def _isolated_changed(self) -> None:
         self.view.set_isolated(self._session.isolated)

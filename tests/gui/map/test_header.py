@@ -81,4 +81,4 @@ def test_a_field_leaves_the_dots_their_strength(panel, session):
 def test_the_tip_names_the_row_alone_under_a_field(panel, session):
     session.colours.by(FIELD)
     session.hover(23)
-    assert panel.view.stage.tip._detail == "row 23"
+    assert panel.view.stage.tip._lines[1] == "row 23"

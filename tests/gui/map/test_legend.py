@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -196,3 +196,38 @@ def test_two_numbers_under_a_bar_never_touch():
         assert first >= 0
         assert second >= first + 48 - 1e-9
         assert second + 50 <= 150
+
+
+@pytest.fixture
+def crowded(legend):
+    """A legend with more entries than its map has room for."""
+    legend.set_colouring("kind", colour_values(KINDS, numeric=False, dark=False))
+    legend.show()
+    legend.set_room(QSize(320, 250))
+    return legend
+
+
+def test_a_legend_that_would_hide_the_map_folds_up(crowded):
+    assert crowded.folded
+    assert crowded.sizeHint().height() < 60
+    assert not any(part.isVisible() for part in crowded._entries)
+
+
+def test_a_folded_legend_is_shown_where_it_is_asked_for(crowded):
+    QTest.mouseClick(crowded._fold, Left)
+    assert not crowded.folded
+    assert all(part.isVisible() for part in crowded._entries)
+    QTest.mouseClick(crowded._fold, Left)
+    assert crowded.folded
+
+
+def test_a_legend_unfolds_where_the_map_grows(crowded):
+    crowded.set_room(QSize(800, 700))
+    assert not crowded.folded
+    assert crowded._fold.isHidden()
+
+
+def test_a_colour_bar_never_folds_up(legend):
+    legend.set_colouring("score", colour_values(np.arange(50.0), numeric=True, dark=False))
+    legend.set_room(QSize(200, 60))
+    assert not legend.folded

@@ -1,6 +1,8 @@
 import itertools
 
-from explorer.gui.map.marks import ring_strength
+from PySide6.QtCore import QPointF
+
+from explorer.gui.map.marks import HoverMark, ring_strength
 
 
 def test_a_few_rings_are_drawn_in_full():
@@ -13,3 +15,12 @@ def test_rings_fade_with_their_number_without_a_jump():
     assert min(steps) >= 0
     assert max(steps) < 0.06
     assert strengths[-1] == 0
+
+
+def test_a_tip_wider_than_the_map_ends_in_an_ellipsis(qapp):
+    mark = HoverMark()
+    mark.show_at(QPointF(100, 100), 3, "a name " * 20, "what it is " * 20, (200, 150))
+    assert mark.text == "a name " * 20
+    assert all(line.endswith("…") for line in mark._lines)
+    assert mark._tip.left() >= 0
+    assert mark._tip.right() <= 200

@@ -173,3 +173,10 @@ def test_a_component_can_be_read_however_narrow_the_map_is(grid, session, projec
     for panel in grid.panels[1:]:
         box = panel.header.findChild(QWidget, "map_axis_z")
         assert box.width() >= box.fontMetrics().horizontalAdvance("3") + 24
+
+
+def test_the_keys_stay_with_the_maps_when_one_is_closed(grid, session):
+    session.maps.open()
+    grid.go_to(1)
+    session.maps.close(grid.panels[1].number)
+    assert grid.panels[0].view.hasFocus()
