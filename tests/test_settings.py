@@ -14,6 +14,7 @@ FULL = Settings(
     layout="AAAA",
     memory_share=0.25,
     look=MapLook(1.5, 0.5, density=True, shapes=True, labels=False, label_size=14),
+    measure_maps=False,
 )
 
 
@@ -47,6 +48,7 @@ def test_a_file_that_makes_no_sense_gives_the_defaults(tmp_path: Path, content: 
         ({"memory_share": float("nan"), "theme": "dark"}, Settings("dark")),
         ({"memory_share": "0.3"}, Settings()),
         ({"unknown": 1, "theme": "light"}, Settings("light")),
+        ({"measure_maps": 0}, Settings()),
         ({"look": {"dot_size": 2.0, "labels": False}}, Settings(look=MapLook(2.0, labels=False))),
         ({"look": {"opacity": 3.0, "label_size": 9}}, Settings(look=MapLook(label_size=9))),
         ({"look": {"density": 1, "label_size": 9.5, "new": 1}}, Settings()),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QLabel, QSlider
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QSlider
 from pytestqt.qtbot import QtBot
 
 from explorer.gui.main_window import MainWindow
@@ -61,6 +61,13 @@ def test_the_memory_is_told_in_bytes_and_reaches_the_next_table_and_the_settings
     with qtbot.waitSignal(window.commands.failed, timeout=5000) as failed:
         window.commands.open_table(path)
     assert "50 bytes are allowed" in str(failed.args[0])
+
+
+def test_measuring_maps_can_be_left_to_the_user(window: MainWindow, dialog: Preferences) -> None:
+    box = _child(dialog, QCheckBox, "measure")
+    assert box.isChecked()
+    box.click()
+    assert not window.settings.measure_maps
 
 
 def test_menu_and_preferences_agree_on_the_theme(window: MainWindow, dialog: Preferences) -> None:
