@@ -147,8 +147,8 @@ class ProjectionPanel(QWidget):
             return None
         params = dict(shown.params)
         if shown.complete and method is self.method:
-            params["iterations"] = self.choices.params["iterations"]
-        return params if params["iterations"] > shown.iterations else None
+            params["iterations"] = self.choices.params.get("iterations", 0)
+        return params if params.get("iterations", 0) > shown.iterations else None
 
     def _wish(self) -> Wish | None:
         table = self._session.table
