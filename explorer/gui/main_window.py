@@ -16,8 +16,10 @@ from explorer.gui.drop_target import DropTarget
 from explorer.gui.field import Field
 from explorer.gui.files import Files
 from explorer.gui.jobs import Jobs
+from explorer.gui.keeping import Keeper
 from explorer.gui.map.grid import MapGrid
 from explorer.gui.map.panel import MapPanel
+from explorer.gui.measuring import Measuring
 from explorer.gui.menus import Menus
 from explorer.gui.message_bar import MessageBar
 from explorer.gui.panels.neighbors import NeighborsPanel
@@ -25,14 +27,17 @@ from explorer.gui.panels.row import RowPanel
 from explorer.gui.panels.tokens import TokensPanel
 from explorer.gui.plain import counted, plain_label, size_text
 from explorer.gui.progress_strip import ProgressStrip
+from explorer.gui.quality_line import QualityLine
+from explorer.gui.selecting import Selecting
 from explorer.gui.session import Session
 from explorer.gui.theme import Theme
+from explorer.gui.undo_keys import UndoKeys
 from explorer.manifest import CHANGED
 from explorer.settings import Settings
 from explorer.table import Note
 
 # Raised when docks change, so that an old saved layout is not forced on new docks.
-_LAYOUT_VERSION = 2
+_LAYOUT_VERSION = 3
 
 
 class MainWindow(QMainWindow):
@@ -53,16 +58,22 @@ class MainWindow(QMainWindow):
         self.maps = MapGrid(session, self)
         self.maps.set_look(settings.look)
         Field(session, jobs.field, self)
+        self.measuring = Measuring(session, jobs, self.commands, self)
+        self.measuring.set_automatic(settings.measure_maps)
         self.files = Files(self, session, jobs, self.commands, self.maps, self.messages)
+        self.selecting = Selecting(session, jobs, self)
+        self.keeper = Keeper(session, jobs, self)
         self.tokens = TokensPanel(session, self)
         self.row = RowPanel(session, theme, self)
         self.neighbors = NeighborsPanel(session, jobs, theme, self)
         self._facts = plain_label("table_facts", "muted")
+        self._quality_line = QualityLine(session, jobs, self)
         self._make_center()
         self._make_docks()
         self.menus = Menus(self, theme, settings)
         self.statusBar().setContentsMargins(10, 0, 0, 0)
-        self.statusBar().addWidget(self._facts, 1)
+        self.statusBar().addWidget(self._facts)
+        self.statusBar().addWidget(self._quality_line, 1)
         self.statusBar().addPermanentWidget(ProgressStrip(jobs, theme, self))
         self._wire()
         self._restore()
@@ -84,15 +95,18 @@ class MainWindow(QMainWindow):
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         self.docks = {
             title: self._dock(title, left) for title in ("Tokens", "Look up", "Project", "Train")
-        } | {title: self._dock(title, right) for title in ("Selected row", "Neighbours")}
+        } | {title: self._dock(title, right) for title in ("Selected row", *_BELOW)}
         self._fill("Tokens", self.tokens)
         self._fill("Selected row", self.row)
         self._fill("Neighbours", self.neighbors)
         for title in ("Look up", "Project", "Train"):
             self.tabifyDockWidget(self.docks["Tokens"], self.docks[title])
-        for title in ("Tokens", "Look up", "Project", "Train"):
+        for title in _BELOW[1:]:
+            self.tabifyDockWidget(self.docks[_BELOW[0]], self.docks[title])
+        for title in ("Tokens", "Look up", "Project", "Train", *_BELOW):
             self.docks[title].setTitleBarWidget(QWidget(self))  # their tab says it
-        self.docks["Tokens"].raise_()
+        for title in ("Tokens", _BELOW[0]):
+            self.docks[title].raise_()
         self.resizeDocks([self.docks["Tokens"], self.docks["Selected row"]], [300, 310], _ACROSS)
         self.resizeDocks([self.docks["Selected row"], self.docks["Neighbours"]], [230, 470], _DOWN)
 
@@ -119,20 +133,37 @@ class MainWindow(QMainWindow):
 
     def _make_hidden_panels(self) -> None:
         """The panels behind the first tab, which the first paint does without."""
+        from explorer.gui.panels.clusters import ClustersPanel
         from explorer.gui.panels.lookup import LookupPanel
         from explorer.gui.panels.projection import ProjectionPanel
+        from explorer.gui.panels.quality import QualityPanel
+        from explorer.gui.panels.selection import SelectionPanel
         from explorer.gui.panels.training import TrainingPanel
 
         self.lookup = LookupPanel(self.session, self._theme, self)
         self.projection = ProjectionPanel(self.session, self.jobs, self.commands, self._theme, self)
         self.training = TrainingPanel(self.jobs, self.commands, self._theme, self)
+        self.quality = QualityPanel(self.session, self.jobs, self.measuring, self)
+        self.docks["Quality"].visibilityChanged.connect(self.quality.set_open)
+        self._fill("Quality", self.quality)
+        self.clusters = ClustersPanel(self.session, self.jobs, self.maps.tints, self)
+        self._fill("Clusters", self.clusters)
+        self.selection = SelectionPanel(
+            self.session, self.selecting, self.keeper, self.menus.actions, self
+        )
+        self._fill("Selection", self.selection)
         self._fill("Look up", self.lookup)
         self._fill("Project", self.projection)
         self._fill("Train", self.training)
+        UndoKeys(self).watch(self)
 
     def _wire(self) -> None:
         commands = self.commands
-        commands.failed.connect(self.messages.show_error)
+        for source in (commands, self.measuring, self.selecting, self.keeper):
+            source.failed.connect(self.messages.show_error)
+        for teller in (self.selecting, self.keeper):
+            teller.told.connect(self.messages.show_info)
+        self._quality_line.clicked.connect(lambda: self.show_dock("Quality"))
         commands.stopped.connect(self.messages.show_info)
         commands.labelled.connect(
             lambda path: self.messages.show_info(f"The rows are named by {path.name} now.")
@@ -148,6 +179,9 @@ class MainWindow(QMainWindow):
             signal.connect(self._show_table)
         self.session.history_changed.connect(self.menus.show_history)
         self.menus.show_history()
+        for signal in (self.session.selection_changed, self.session.isolated_changed):
+            signal.connect(self.menus.show_selection)
+        self.menus.show_selection()
         self._theme.changed.connect(lambda: self.maps.set_dark(self._theme.dark))
         self.maps.set_dark(self._theme.dark)
 
@@ -161,18 +195,10 @@ class MainWindow(QMainWindow):
         self.show_dock("Project")
         self.projection.run_or_stop()
 
-    def isolate(self) -> None:
-        """Shows the selected rows only; all rows again where some are isolated."""
-        isolated = self.session.isolated
-        self.session.isolate(self.session.selection if isolated is None else None)
-
-    def select_none(self) -> None:
-        self.session.select([])
-
-    def selected_tokens(self) -> list[str]:
-        """The tokens selected, as they are, in the order they were selected."""
-        table = self.session.table
-        return [table.tokens[row] for row in self.session.selection] if table else []
+    def show_kept(self) -> None:
+        """The kept selections, ready for a name."""
+        self.show_dock("Selection")
+        self.selection.show_kept()
 
     def show_dock(self, title: str, focus: QWidget | None = None) -> None:
         """Brings a dock to the front and puts the keyboard there."""
@@ -190,6 +216,7 @@ class MainWindow(QMainWindow):
         if settings.theme != self._theme.wish:
             self._theme.choose(settings.theme)
         self.commands.set_memory_share(settings.memory_share)
+        self.measuring.set_automatic(settings.measure_maps)
         self._settings = settings
         self.settings_changed.emit(settings)
 
@@ -239,6 +266,7 @@ class MainWindow(QMainWindow):
         self._theme.draw_icons()
         self.maps.draw_icons()
         self._make_hidden_panels()
+        self.map.view.setFocus()
         self.painted.emit()
 
     @override
@@ -274,4 +302,6 @@ class MainWindow(QMainWindow):
             self.files.open(paths[0])
 
 
+# The tabs at the lower right.
+_BELOW = ("Neighbours", "Selection", "Clusters", "Quality")
 _ACROSS, _DOWN = Qt.Orientation.Horizontal, Qt.Orientation.Vertical

@@ -44,7 +44,29 @@ _ACTIONS = {
     "find": ("&Find a token", "Ctrl+F", "", "Search the tokens"),
     "look_up": ("&Look up a text", "Ctrl+L", "text-search", "See what a typed text looks up"),
     "copy": ("&Copy tokens", "Ctrl+Shift+C", "", "Copy the selected tokens, one a line"),
-    "select_none": ("Select &none", "Ctrl+Shift+A", "", "Clear the selection"),
+    "select_all": ("&All rows shown", "Ctrl+A", "", "Select every row that is shown"),
+    "select_none": ("&None", "Ctrl+Shift+A", "", "Clear the selection"),
+    "invert": ("&Invert", "Ctrl+Shift+I", "", "Select the rows shown that are not selected"),
+    "grow": (
+        "&Grow by neighbours",
+        "Ctrl+G",
+        "",
+        "Add the nearest rows of every selected row, by cosine; how many, says the Selection panel",
+    ),
+    "grow_mean": (
+        "Grow round the &mean",
+        "Ctrl+Shift+G",
+        "",
+        "Add the rows nearest to the mean of the selected ones, by cosine",
+    ),
+    "on_map": ("Only those on the &map", "", "", "Unselect rows without a place on the active map"),
+    "keep": ("&Keep by name…", "Ctrl+K", "", "Keep the selected rows under a name, also for later"),
+    "export_selection": (
+        "&Export the selection…",
+        "Ctrl+Shift+E",
+        "",
+        "Write row, token, coordinates and columns of the selected rows",
+    ),
     "preferences": ("&Preferences…", "Ctrl+,", "", "Colours, and the memory a table may take"),
     "project": (
         "&Make the map",
@@ -63,15 +85,18 @@ _ACTIONS = {
         "&Isolate the selection",
         "Ctrl+I",
         "",
-        "Show the selected rows only; again: show all rows",
+        "Show the selected rows only",
     ),
     "shortcuts": ("&Keys and mouse", "F1", "", "What keys and mouse do"),
     "about": ("&About", "", "", "Version and licence"),
 }
 
+_NEED_SELECTION = (
+    *("select_none", "grow", "grow_mean", "on_map", "keep", "export_selection", "copy"),
+)
 _NEED_TABLE = (
-    *("labels", "save", "export", "picture", "figure", "project", "copy", "select_none", "fit"),
-    *("add_map", "isolate"),
+    *("labels", "save", "export", "picture", "figure", "project", "fit", "add_map"),
+    *("select_all", "invert"),
 )
 
 
@@ -99,8 +124,27 @@ class Menus(QObject):
     def show_history(self) -> None:
         """Undo and redo are greyed where there is nothing to undo or redo."""
         session = self._window.session
-        self.actions["undo"].setEnabled(session.can_undo)
-        self.actions["redo"].setEnabled(session.can_redo)
+        for name, there, word in (
+            ("undo", session.can_undo, session.undo_word),
+            ("redo", session.can_redo, session.redo_word),
+        ):
+            text, keys, _, tip = _ACTIONS[name]
+            action = self.actions[name]
+            action.setEnabled(there)
+            action.setText(f"{text} {word}".rstrip())
+            action.setToolTip(f"{text.lstrip('&')} the {word} ({keys})" if word else tip)
+
+    def show_selection(self) -> None:
+        """What needs selected rows is greyed without them; isolating leads there and back."""
+        session = self._window.session
+        some, isolated = len(session.selection) > 0, session.isolated is not None
+        for name in _NEED_SELECTION:
+            self.actions[name].setEnabled(some)
+        text, keys, _, tip = _ACTIONS["isolate"]
+        action = self.actions["isolate"]
+        action.setEnabled(some or isolated)
+        action.setText("&Show all rows" if isolated else text)
+        action.setToolTip("Show all rows again (Ctrl+I)" if isolated else f"{tip} ({keys})")
 
     def show_recent(self, settings: Settings) -> None:
         """Fills File > Open recent."""
@@ -142,14 +186,21 @@ class Menus(QObject):
             "labels": window.files.ask_labels,
             "sample": lambda: window.files.open(None),
             "save": window.files.ask_save,
-            "export": window.files.ask_export,
+            "export": lambda: window.files.ask_export(),
             "picture": window.files.ask_picture,
             "figure": window.files.ask_figure,
             "quit": window.close,
             "find": lambda: window.show_dock("Tokens", window.tokens.search),
             "look_up": lambda: window.show_dock("Look up", window.lookup.text),
             "copy": self._copy_tokens,
-            "select_none": window.select_none,
+            "select_all": window.selecting.all,
+            "select_none": window.selecting.none,
+            "invert": window.selecting.invert,
+            "grow": window.selecting.grow,
+            "grow_mean": lambda: window.selecting.grow("mean"),
+            "on_map": window.selecting.shrink_to_map,
+            "keep": window.show_kept,
+            "export_selection": lambda: window.files.ask_export("selected"),
             "preferences": lambda: dialogs.show_preferences(window),
             "project": window.project,
             "train": lambda: window.show_dock("Train", window.training),
@@ -159,7 +210,7 @@ class Menus(QObject):
             "next_map": window.maps.go_on,
             "undo": window.session.undo,
             "redo": window.session.redo,
-            "isolate": window.isolate,
+            "isolate": window.selecting.isolate,
             "shortcuts": lambda: dialogs.show_keys(window),
             "about": lambda: dialogs.show_about(window),
         }
@@ -182,10 +233,11 @@ class Menus(QObject):
         for name in ("undo", "redo"):
             edit.addAction(self.actions[name])
         edit.addSeparator()
-        for name in ("find", "look_up", "copy", "select_none", "isolate"):
+        for name in ("find", "look_up", "copy"):
             edit.addAction(self.actions[name])
         edit.addSeparator()
         edit.addAction(self.actions["preferences"])
+        self._make_select_menu()
         table = bar.addMenu("&Table")
         for name in ("project", "train"):
             table.addAction(self.actions[name])
@@ -203,6 +255,17 @@ class Menus(QObject):
         help_menu = bar.addMenu("&Help")
         for name in ("shortcuts", "about"):
             help_menu.addAction(self.actions[name])
+
+    def _make_select_menu(self) -> None:
+        menu = self._window.menuBar().addMenu("&Select")
+        for group in (
+            ("select_all", "select_none", "invert"),
+            ("grow", "grow_mean", "on_map"),
+            ("isolate", "keep", "export_selection"),
+        ):
+            for name in group:
+                menu.addAction(self.actions[name])
+            menu.addSeparator()
 
     def _maps_menu(self) -> QMenu:
         """Ctrl+1 to Ctrl+4."""
@@ -265,4 +328,4 @@ class Menus(QObject):
         self._window.addToolBar(bar)
 
     def _copy_tokens(self) -> None:
-        QGuiApplication.clipboard().setText("\n".join(self._window.selected_tokens()))
+        QGuiApplication.clipboard().setText("\n".join(self._window.selecting.tokens()))
