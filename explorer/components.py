@@ -64,6 +64,7 @@ class Components:
     mean: float64 (dim,), what was subtracted: zero for components about the origin.
     spectrum: float64 (dim,): share of the whole variance (about the origin: of the mean square)
         of every direction, kept or not, in [0, 1], the greatest first.
+    variance: the whole variance (about the origin: the mean square), the sum over all directions.
     left_out: int64, rows with NaN or infinite numbers.
     """
 
@@ -71,6 +72,7 @@ class Components:
     loadings: F64
     mean: F64
     spectrum: F64
+    variance: float
     left_out: Rows
 
     @property
@@ -111,12 +113,19 @@ class _Moments:
 
 
 def principal_components(
-    points: Blocks, count: int, report: Report = silent, *, centred: bool = True
+    points: Blocks,
+    count: int,
+    report: Report = silent,
+    *,
+    centred: bool = True,
+    placed: bool = True,
 ) -> Components:
     """The first `count` principal components, or as many as rows and dimensions allow.
 
     centred: about the mean of all rows; False for components about the origin, whose shares are
         of the mean square instead of the variance.
+    placed: False where no scores are wanted: there is no row in them then, and the second pass over
+        the points is saved.
     Equals scikit-learn's PCA with the full solver up to sign and rounding: coordinates within
     1e-4 of the largest. Raises ParameterError where no row is finite.
     """
@@ -124,10 +133,11 @@ def principal_components(
     moments, spectrum, loadings = _analysed(points, count, report, centred)
     whole = max(float(spectrum.sum()), np.finfo(np.float64).tiny)
     return Components(
-        scores=_scores(points, moments, loadings, report),
+        scores=_scores(points, moments, loadings, report) if placed else _no_scores(count),
         loadings=loadings,
         mean=moments.centre + moments.shift,
         spectrum=spectrum / whole,
+        variance=float(spectrum.sum()) / moments.count,
         left_out=moments.left_out,
     )
 
@@ -338,6 +348,10 @@ def _scores(points: Blocks, moments: _Moments, loadings: F64, report: Report) ->
             placed -= offset
     scores[moments.left_out] = np.nan
     return scores
+
+
+def _no_scores(count: int) -> F32:
+    return np.empty((0, count), dtype=np.float32)
 
 
 def _centre_needed(moments: _Moments) -> F32:

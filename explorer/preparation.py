@@ -36,6 +36,8 @@ _MOST_REMOVED = 100
 _NUMBERS_AT_ONCE = 2**22
 # Directions with less than this share of the first one's variance hold rounding, not data.
 _NOISE = 1e-9
+# What a number is divided by: its inverse must be a float32.
+_LEAST_DEVIATION = 1e-37
 
 
 @dataclass(frozen=True)
@@ -287,7 +289,7 @@ def _to_length_one(block: F32) -> F32:
 
 
 def _remove(before: Prepared, step: Step, report: Report) -> tuple[_Stage, str, int]:
-    found = principal_components(before, step.count, report)
+    found = principal_components(before, step.count, report, placed=False)
     mean, loadings = found.mean.astype(np.float32), found.loadings.astype(np.float32)
     count, share = loadings.shape[1], 100 * float(found.explained.sum())
     what = "component was" if count == 1 else "components were"
@@ -296,7 +298,7 @@ def _remove(before: Prepared, step: Step, report: Report) -> tuple[_Stage, str, 
 
 
 def _whiten(before: Prepared, step: Step, report: Report) -> tuple[_Stage, str, int]:
-    found = principal_components(before, before.dim, report)
+    found = principal_components(before, before.dim, report, placed=False)
     mean, scaled = found.mean.astype(np.float32), _scaled_to_variance_one(found)
     words = f"whitened: {scaled.shape[1]} directions of variance one"
     return lambda block: (block - mean) @ scaled, words, scaled.shape[1]
@@ -309,7 +311,11 @@ def _scaled_to_variance_one(found: Components) -> F32:
         raise ParameterError(
             "All rows are alike, so they cannot be whitened.", "Leave that step out."
         )
-    deviations = np.nanstd(found.scores[:, kept].astype(np.float64), axis=0)
+    deviations = np.sqrt(found.explained[kept] * found.variance)
+    if deviations.min() < _LEAST_DEVIATION:
+        raise ParameterError(
+            "The rows differ by too little to be whitened.", "Leave that step out."
+        )
     scaled: F32 = (found.loadings[:, kept] / deviations).astype(np.float32)
     return scaled
 

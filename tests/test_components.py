@@ -201,3 +201,23 @@ def test_the_extremes_of_few_rows_name_each_once():
     assert rows.tolist() == [2, 0, 3]
     assert values.tolist() == [3, 1, 1]
     assert extremes(scores, 1)[0].tolist() == [2, 3]
+
+
+def test_components_without_scores_are_the_same_and_save_a_pass_over_the_table():
+    read = []
+
+    class Counted(Vectors):
+        def blocks(self, size=None):
+            read.append(size)
+            return super().blocks(size)
+
+    matrix = sample()
+    whole = principal_components(Counted(matrix), 4)
+    times = len(read)
+    found = principal_components(Counted(matrix), 4, placed=False)
+    assert found.scores.shape == (0, 4)
+    assert len(read) == 2 * times - 1
+    np.testing.assert_array_equal(found.loadings, whole.loadings)
+    np.testing.assert_allclose(
+        found.explained * found.variance, whole.scores.var(axis=0, dtype=np.float64), rtol=1e-4
+    )

@@ -82,6 +82,16 @@ def test_whitening_rows_that_are_all_alike_is_refused():
         prepare(table_of(np.ones((5, 3))), parse_steps("whiten"))
 
 
+def test_whitening_rows_that_hardly_differ_is_refused(matrix):
+    with pytest.raises(ParameterError, match="too little"):
+        after(matrix * 1e-42, "whiten")
+
+
+@pytest.mark.parametrize("scale", [1e-30, 1e30])
+def test_rows_of_any_size_are_whitened_alike(matrix, scale):
+    np.testing.assert_allclose(after(matrix * scale, "whiten"), after(matrix, "whiten"), atol=2e-4)
+
+
 def test_blocks_and_single_rows_are_the_same_numbers(matrix):
     points = prepare(table_of(matrix), parse_steps("centre, remove 1, unit"))
     blocks = np.concatenate([block for _, block in points.blocks(37)])

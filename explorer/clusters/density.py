@@ -75,7 +75,7 @@ def _reduction(points: Prepared, report: Report) -> Components | None:
     """The components to be taken for the vectors; None where these are few enough numbers."""
     if points.dim <= _COMPONENTS or float(len(points)) ** 2 * points.dim <= _MOST_WORK:
         return None
-    return principal_components(points, _COMPONENTS, report)
+    return principal_components(points, _COMPONENTS, report, placed=False)
 
 
 def _reduced(vectors: F32, found: Components | None) -> Floats:
