@@ -8,6 +8,7 @@ both sides of zero take an orange - grey - blue ramp centred on zero.
 
 from __future__ import annotations
 
+import heapq
 import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -151,9 +152,12 @@ def shape_of(values: npt.NDArray[Any]) -> tuple[U8, tuple[str, ...]]:
     without a value are dots.
     """
     texts = _texts(values)
-    ranked = _ranked(texts)
-    names = ranked if len(ranked) <= len(SHAPES) else [*ranked[: len(SHAPES) - 1], OTHER]
-    place_of = {text: min(place, len(SHAPES) - 1) for place, text in enumerate(ranked)}
+    counts = _counted(texts)
+    names = ranked = _ranked(counts, len(SHAPES))
+    if len(counts) > len(SHAPES):
+        names = [*ranked[:-1], OTHER]
+    place_of = dict.fromkeys(counts, len(SHAPES) - 1)
+    place_of |= {text: place for place, text in enumerate(ranked)}
     codes = np.fromiter((place_of.get(text, 0) for text in texts), np.uint8, len(texts))
     return codes, tuple(names)
 
@@ -276,12 +280,12 @@ def _share(values: F64, low: float, high: float) -> F64:
 
 def _categories(values: npt.NDArray[Any], dark: bool, limit: int | None, shaped: bool) -> Colouring:
     texts = _texts(values)
-    ranked = _ranked(texts)
+    counts = _counted(texts)
     if limit is None:
-        limit = _TOLD_APART if len(ranked) <= _TOLD_APART else _FEW
-    named = ranked[: min(max(limit, 1), most_categories())]
+        limit = _TOLD_APART if len(counts) <= _TOLD_APART else _FEW
+    named = _ranked(counts, min(max(limit, 1), most_categories()))
     other, missing = len(named), len(named) + 1
-    code_of = {**dict.fromkeys(ranked, other), "": missing}
+    code_of = {**dict.fromkeys(counts, other), "": missing}
     code_of |= {text: code for code, text in enumerate(named)}
     codes = np.fromiter(map(code_of.__getitem__, texts), np.uint16, len(texts))
     theme = _resource()
@@ -292,7 +296,7 @@ def _categories(values: npt.NDArray[Any], dark: bool, limit: int | None, shaped:
         shapes[other:] = 0
     legend = _legend([*named, OTHER, MISSING], colours, codes, shapes)
     of_rows = None if shapes is None else shapes[codes]
-    folded = len(ranked) - len(named)
+    folded = len(counts) - len(named)
     return Colouring(_opaque(colours), codes, legend, shapes=of_rows, folded=folded)
 
 
@@ -314,11 +318,17 @@ def _texts(values: npt.NDArray[Any]) -> list[str]:
     return list(map(str, values.tolist()))
 
 
-def _ranked(texts: list[str]) -> list[str]:
-    """The categories but for "", most frequent first, ties in the order of their text."""
+def _counted(texts: list[str]) -> Counter[str]:
+    """How many rows each category has, but for ""."""
     counts = Counter(texts)
     del counts[""]
-    return sorted(counts, key=lambda text: (-counts[text], text))
+    return counts
+
+
+def _ranked(counts: Counter[str], most: int) -> list[str]:
+    """The most frequent categories, ties in the order of their text; a column of a million
+    different texts is not sorted for them."""
+    return heapq.nsmallest(most, counts, key=lambda text: (-counts[text], text))
 
 
 def _opaque(colours: list[Any]) -> U8:
