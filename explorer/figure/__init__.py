@@ -201,4 +201,5 @@ def _colouring(
         dark=params.dark,
         limit=categories or None,
         ramp=params.ramp,
+        shaped=params.shapes,
     )

@@ -45,8 +45,8 @@ def bar_of(name: str, colouring: Colouring) -> Bar | None:
 
 def number(value: float) -> str:
     """A number as a person writes it: 12,345, 0.42, −3."""
-    if value == int(value) or 1000 <= abs(value) < 1e15:
-        return f"{value:,.0f}".replace("-", "−")
+    if abs(value) < 1e15 and (value == int(value) or abs(value) >= 1000):
+        return f"{value + 0.0:,.0f}".replace("-", "−")  # + 0: no minus zero
     return f"{value:.3g}".replace("-", "−")
 
 
@@ -114,7 +114,7 @@ def draw_list(paper: Paper, name: str, entries: tuple[LegendEntry, ...], box: Bo
             break
         count = _count(entry)
         room = box.width - 2.2 * text - paper.width_of(count, _SMALL * text)
-        paper.dot(box.left + 0.45 * text, base + 0.36 * text, 0.85 * text, entry.rgb)
+        paper.dot(box.left + 0.45 * text, base + 0.36 * text, 0.85 * text, entry.rgb, entry.shape)
         label = fitted(paper, _label(entry), room, text)
         paper.write(box.left + 1.4 * text, base, label, "label")
         paper.write(box.right, base, count, size=_SMALL * text, ha="right")
@@ -156,7 +156,8 @@ def draw_running(paper: Paper, name: str, placed: list[Placed], left: float, top
     paper.write(left, top - text, shown(name, _NAME_LENGTH), "label", bold=True)
     for one in placed:
         x, base = left + one.x, top - text - one.line * _LINE * text
-        paper.dot(x + 0.4 * text, base + 0.36 * text, 0.8 * text, one.entry.rgb)
+        mark = one.entry
+        paper.dot(x + 0.4 * text, base + 0.36 * text, 0.8 * text, mark.rgb, mark.shape)
         label = _label(one.entry)
         paper.write(x + 1.15 * text, base, label, "label")
         after = x + 1.15 * text + paper.width_of(f"{label} ")

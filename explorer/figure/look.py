@@ -81,6 +81,9 @@ class FigureParams(Params):
         help="Categories with a colour of their own; the rest is Other, as is what the page has "
         "no room to name.",
     )
+    shapes: bool = param(
+        False, help="Tell categories apart by six shapes too, not by their colours alone."
+    )
     ramp: str = param(
         "automatic", choices=RAMPS, advanced=True, help="Colours of a column of numbers."
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ import numpy.typing as npt
 from explorer import palettes
 from explorer.figure.frame import F64, Frame
 from explorer.figure.paper import Paper, unit
+from explorer.figure.shapes import marker_of
 from explorer.palettes import U8, Colouring
 from explorer.progress import Progress, Report
 
@@ -52,11 +53,11 @@ def draw_dots(paper: Paper, axes: Axes, frame: Frame, dots: Dots, report: Report
     diameter = dots.size * _usual_diameter(frame, int(frame.inside.sum()))
     rest = np.flatnonzero(frame.inside)
     if dots.selection is None:
-        _scatter(paper, axes, frame, rest, dots.colouring.rgba, diameter, report)
+        _scatter(paper, axes, frame, rest, dots.colouring, diameter, report)
         return diameter
     chosen = np.zeros(len(frame.inside), dtype=np.bool_)
     chosen[dots.selection] = True
-    colours = palettes.dimmed(dots.colouring, chosen, dark=paper.dark).rgba
+    colours = palettes.dimmed(dots.colouring, chosen, dark=paper.dark)
     _scatter(paper, axes, frame, rest[~chosen[rest]], colours, 0.85 * diameter, report)
     # As large as so few dots would be by themselves, within reason.
     alone = dots.size * _usual_diameter(frame, int(chosen[rest].sum()))
@@ -76,30 +77,43 @@ def _scatter(
     axes: Axes,
     frame: Frame,
     rows: Rows,
-    rgba: U8,
+    colouring: Colouring,
     diameter: float,
     report: Report,
 ) -> None:
     rows, depth = _in_order(frame, rows)
-    colours = rgba[rows, :3] / 255.0
+    colours, shapes = colouring.rgba[rows, :3] / 255.0, colouring.shapes
     if depth is not None:
         background = np.array(unit(paper.colours["background"]))
         colours += (_FADED * (1 - depth))[:, None] * (background - colours)
     rasterised = int(frame.inside.sum()) > MOST_DRAWN_DOTS
     how: dict[str, Any] = {"alpha": 0.9 if len(rows) < _FEW else 0.75, "linewidths": 0}
     how |= {"zorder": _DOTS, "rasterized": rasterised}
-    for part in _parts(len(rows), depth is not None):
+    for part in _parts(len(rows), depth is not None or shapes is not None):
         size = diameter if depth is None else diameter * _nearer(float(depth[part].mean()))
-        x, y = frame.points[rows[part]].T
-        axes.scatter(x, y, s=size**2, c=colours[part], **how)
+        for alike, marker, factor in _by_shape(part, shapes, rows):
+            x, y = frame.points[rows[alike]].T
+            of_shape = {"s": (factor * size) ** 2, "marker": marker, "c": colours[alike]}
+            axes.scatter(x, y, **of_shape, **how)
         done = Progress(int(part[-1]), len(rows), "Drawing the dots")
         _report_when_drawn(axes, report, done, rasterised)
 
 
-def _parts(count: int, deep: bool) -> list[Rows]:
-    """Places of the dots that are drawn together. In a file, dots of one size share one outline: a
-    3-D map is drawn in slices, one size each."""
-    parts = max(_SLICES if deep else 1, -(-count // _AT_ONCE))
+def _by_shape(part: Rows, shapes: U8 | None, rows: Rows) -> Iterator[tuple[Rows, Any, float]]:
+    """The places of a part that are drawn as one shape, with its marker and its size."""
+    if shapes is None:
+        yield part, *marker_of(0)
+        return
+    of_part = shapes[rows[part]]
+    for shape in np.unique(of_part).tolist():
+        yield part[of_part == shape], *marker_of(shape)
+
+
+def _parts(count: int, sliced: bool) -> list[Rows]:
+    """Places of the dots that are drawn together. In a file, dots of one size and shape share one
+    outline: a 3-D map is drawn in slices, one size each, and one with shapes too, lest the last
+    shape cover the others."""
+    parts = max(_SLICES if sliced else 1, -(-count // _AT_ONCE))
     return [part for part in np.array_split(np.arange(count), parts) if len(part)]
 
 

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from explorer.figure.look import POINTS_PER_INCH, Page
+from explorer.figure.shapes import marker_of
 from explorer.figure.typeface import drawable, families
 from explorer.palettes import Rgb, map_colours
 
@@ -149,16 +150,16 @@ class Paper:
         )
         self.figure.add_artist(drawn)
 
-    def dot(self, x: float, y: float, diameter: float, colour: Rgb) -> None:
-        """A round dot. diameter: points."""
-        from matplotlib.patches import Ellipse
+    def dot(self, x: float, y: float, diameter: float, colour: Rgb, shape: int = 0) -> None:
+        """A dot, or another mark of its size. diameter: points. shape: a place in
+        palettes.SHAPES."""
+        from matplotlib.lines import Line2D
 
-        page = self.page
-        size = (diameter / page.width, diameter / page.height)
-        place = (x / page.width, y / page.height)
-        mark = Ellipse(place, *size, color=unit(colour), linewidth=0)
-        mark.set_transform(self.figure.transFigure)
-        self.figure.add_artist(mark)
+        marker, size = marker_of(shape)
+        how = {"marker": marker, "markersize": size * diameter, "markeredgewidth": 0}
+        place = ([x / self.page.width], [y / self.page.height])
+        transform = self.figure.transFigure
+        self.figure.add_artist(Line2D(*place, color=unit(colour), transform=transform, **how))
 
     def area(self, box: Box) -> Axes:
         """Axes over a rectangle whose coordinates are points of the page."""

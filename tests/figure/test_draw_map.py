@@ -213,6 +213,19 @@ def test_categories_have_a_list_with_counts(projected, tmp_path, written):
         assert {"kind", "praise", "30", "blame", "20"} < set(written)
 
 
+def test_categories_may_have_shapes_too(projected, tmp_path):
+    kinds = Column.from_text("kind", list("abcdefg") * 6)
+    projection = projected(42, columns=[kinds])
+    how = {"colour_by": kinds, "labels_count": 0}
+    paths = {}
+    for shapes in (False, True):
+        path = draw_map(projection, tmp_path / "map.svg", shapes=shapes, **how)
+        outlines = ElementTree.parse(path).iter(f"{SVG}defs")
+        paths[shapes] = {one.get("d") for defs in outlines for one in defs.iter(f"{SVG}path")}
+    # Of the dots and of the legend, which are of another size: one shape, or six.
+    assert len(paths[True]) - len(paths[False]) >= 10
+
+
 def test_categories_beyond_those_asked_for_are_other(projected, tmp_path, written):
     kinds = Column.from_text("kind", [f"k{row % 12}" for row in range(60)])
     draw_map(projected(60), tmp_path / "m.png", colour_by=kinds, labels_count=0, categories=3)

@@ -14,22 +14,27 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QListWidget, QPushButton
 from pytestqt.qtbot import QtBot
 
 from explorer import pipeline
-from explorer.gui import dialogs
 from explorer.gui.belief import Measured
 from explorer.gui.export_dialog import ExportDialog
-from explorer.gui.main_window import MainWindow
+from explorer.gui.session import Session
 from explorer.table import Column, Table
 
 
 @pytest.fixture
-def dialog(
-    window: MainWindow, show: Callable[[Table], None], words: Table
-) -> Callable[[], ExportDialog]:
-    show(words)
+def session(words: Table, qapp: object) -> Session:
+    made = Session()
+    made.set_table(words)
+    made.set_projection(pipeline.project(words))
+    return made
 
+
+@pytest.fixture
+def dialog(session: Session, qtbot: QtBot) -> Callable[[], ExportDialog]:
     def opened() -> ExportDialog:
-        window.menus.actions["export"].trigger()
-        return window.findChild(ExportDialog)
+        made = ExportDialog(session)
+        qtbot.addWidget(made)
+        made.show()
+        return made
 
     return opened
 
@@ -48,27 +53,20 @@ def tick(dialog: ExportDialog, start: str, wish: bool = True) -> None:
     item.setCheckState(Qt.CheckState.Checked if wish else Qt.CheckState.Unchecked)
 
 
-def written(
-    window: MainWindow,
-    dialog: ExportDialog,
-    path: Path,
-    qtbot: QtBot,
-    monkeypatch: pytest.MonkeyPatch,
-) -> list[dict[str, str]]:
-    """The lines of the file, once it is there."""
-    monkeypatch.setattr(dialogs, "ask_export", lambda parent, suffix: path)
-    with qtbot.waitSignal(window.commands.exported, timeout=5000):
-        dialog.findChild(QPushButton, "export_write").click()
+def written(session: Session, dialog: ExportDialog, path: Path) -> list[dict[str, str]]:
+    """The lines of the file that the dialog asks for."""
+    assert session.projection is not None
+    pipeline.export(session.projection, path, **dialog.how())
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
 def test_every_column_is_offered_and_selections_are_written_when_asked_for(
-    window: MainWindow, dialog: Callable[[], ExportDialog]
+    session: Session, dialog: Callable[[], ExportDialog]
 ) -> None:
-    window.session.colours.add(Column.from_text("clusters", ["a"] * 80))
-    window.session.kept.fill({"animals": np.arange(4)})
-    window.session.select([5, 7])
+    session.colours.add(Column.from_text("clusters", ["a"] * 80))
+    session.kept.fill({"animals": np.arange(4)})
+    session.select([5, 7])
 
     assert listed(dialog()) == {
         "count": True,
@@ -80,20 +78,18 @@ def test_every_column_is_offered_and_selections_are_written_when_asked_for(
 
 
 def test_what_is_ticked_is_written(
-    window: MainWindow,
+    session: Session,
     dialog: Callable[[], ExportDialog],
     tmp_path: Path,
-    qtbot: QtBot,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    window.session.colours.add(Column.from_text("clusters", ["a", "b"] * 40))
-    window.session.kept.fill({"animals": np.array([2, 3])})
-    window.session.select([7, 5])
+    session.colours.add(Column.from_text("clusters", ["a", "b"] * 40))
+    session.kept.fill({"animals": np.array([2, 3])})
+    session.select([7, 5])
     opened = dialog()
     tick(opened, "lean", False)
     tick(opened, "selected")
     tick(opened, "animals")
-    rows = written(window, opened, tmp_path / "map.csv", qtbot, monkeypatch)
+    rows = written(session, opened, tmp_path / "map.csv")
 
     header = ["row", "token", "x", "y", "count", "clusters", "selected", "animals"]
     assert list(rows[0]) == header
@@ -103,59 +99,56 @@ def test_what_is_ticked_is_written(
 
 
 def test_a_computed_column_stands_for_the_tables_column_of_its_name(
-    window: MainWindow,
+    session: Session,
     dialog: Callable[[], ExportDialog],
     tmp_path: Path,
-    qtbot: QtBot,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    window.session.colours.add(Column("lean", np.arange(80)))
-    rows = written(window, dialog(), tmp_path / "map.csv", qtbot, monkeypatch)
+    session.colours.add(Column("lean", np.arange(80)))
+    rows = written(session, dialog(), tmp_path / "map.csv")
     assert list(rows[0]) == ["row", "token", "x", "y", "count", "lean"]
     assert rows[9]["lean"] == "9"
 
 
 @pytest.mark.parametrize(("chosen", "expected"), [("selected", [5, 7]), ("shown", [1, 2, 5])])
 def test_only_the_rows_asked_for_are_written(
-    window: MainWindow,
+    session: Session,
     dialog: Callable[[], ExportDialog],
     tmp_path: Path,
-    qtbot: QtBot,
-    monkeypatch: pytest.MonkeyPatch,
     chosen: str,
     expected: list[int],
 ) -> None:
-    window.session.isolate([5, 1, 2])
-    window.session.select([7, 5])
+    session.isolate([5, 1, 2])
+    session.select([7, 5])
     opened = dialog()
     box = opened.findChild(QComboBox, "export_rows")
     box.setCurrentIndex(box.findData(chosen))
-    rows = written(window, opened, tmp_path / "map.csv", qtbot, monkeypatch)
+    rows = written(session, opened, tmp_path / "map.csv")
     assert [int(row["row"]) for row in rows] == expected
 
 
 def test_rows_that_are_selected_no_more_are_not_offered_any_longer(
-    window: MainWindow, dialog: Callable[[], ExportDialog]
+    session: Session, dialog: Callable[[], ExportDialog]
 ) -> None:
-    window.session.select([5, 7])
+    session.select([5, 7])
     opened = dialog()
     box = opened.findChild(QComboBox, "export_rows")
     box.setCurrentIndex(box.findData("selected"))
-    window.session.select([5])
+    session.select([5])
     assert box.currentText() == "Selected: 1 row"
-    window.session.select([])
+    session.select([])
     assert (box.count(), box.currentText()) == (1, "All 80 rows")
     assert opened.how()["rows"] is None
 
 
 def test_all_and_none_tick_every_column_and_it_is_remembered(
-    window: MainWindow, dialog: Callable[[], ExportDialog]
+    session: Session, dialog: Callable[[], ExportDialog]
 ) -> None:
     opened = dialog()
     opened.findChild(QPushButton, "export_none").click()
     opened.close()
-    window.session.select([3])
-    assert listed(dialog()) == {"count": False, "lean": False, "selected  ·  1 row": False}
+    session.select([3])
+    opened.show()
+    assert listed(opened) == {"count": False, "lean": False, "selected  ·  1 row": False}
     opened.findChild(QPushButton, "export_all").click()
     assert all(listed(opened).values())
 
@@ -167,7 +160,6 @@ def test_the_kind_of_file_decides_its_ending(
     dialog: Callable[[], ExportDialog], qtbot: QtBot, kind: int, suffix: str, safe: bool
 ) -> None:
     opened = dialog()
-    opened.asked.disconnect()
     opened.findChild(QComboBox, "export_kind").setCurrentIndex(kind)
     with qtbot.waitSignal(opened.asked) as asked:
         opened.findChild(QPushButton, "export_write").click()
@@ -177,40 +169,26 @@ def test_the_kind_of_file_decides_its_ending(
 
 @pytest.mark.parametrize("wish", [True, False])
 def test_the_quality_is_in_the_manifest_where_it_was_measured_and_wished_for(
-    window: MainWindow,
+    session: Session,
     dialog: Callable[[], ExportDialog],
     tmp_path: Path,
-    qtbot: QtBot,
-    monkeypatch: pytest.MonkeyPatch,
     wish: bool,
 ) -> None:
-    window.measuring.set_automatic(False)
-    window.jobs.quality.cancel()
-    shown = window.session.projection
+    shown = session.projection
     assert shown is not None
-    window.session.belief.add(Measured(shown, pipeline.measure(shown, (5,))))
+    session.belief.add(Measured(shown, pipeline.measure(shown, (5,))))
     opened = dialog()
     box = opened.findChild(QCheckBox, "export_quality")
     assert box.isEnabled()
     box.setChecked(wish)
-    written(window, opened, tmp_path / "map.csv", qtbot, monkeypatch)
+    written(session, opened, tmp_path / "map.csv")
     manifest = json.loads((tmp_path / "map.csv.manifest.json").read_text())
     assert ("quality" in manifest) is wish
 
 
-def test_giving_up_the_question_where_writes_nothing(
-    window: MainWindow, dialog: Callable[[], ExportDialog], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(dialogs, "ask_export", lambda parent, suffix: None)
-    opened = dialog()
-    opened.findChild(QPushButton, "export_write").click()
-    assert not window.jobs.export.busy
-    assert opened.isVisible()
-
-
 def test_an_empty_map_cannot_be_exported(
-    window: MainWindow, dialog: Callable[[], ExportDialog]
+    session: Session, dialog: Callable[[], ExportDialog]
 ) -> None:
     opened = dialog()
-    window.session.maps.open()
+    session.maps.open()
     assert not opened.findChild(QPushButton, "export_write").isEnabled()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,25 +11,39 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from explorer import pipeline
-from explorer.gui import dialogs
 from explorer.gui.belief import Measured
 from explorer.gui.figure_dialog import FigureDialog
 from explorer.gui.figure_preview import FigurePreview
-from explorer.gui.main_window import MainWindow
+from explorer.gui.jobs import Lane
+from explorer.gui.session import Session
 from explorer.table import Column, Table
+
+# How a 3-D map is turned: a quarter about the screen's upright axis.
+TURNED = np.array([[0.0, 0.0, 1.0], [0.0, 1.0, 0.0], [-1.0, 0.0, 0.0]])
 
 
 @pytest.fixture
-def dialog(
-    window: MainWindow, show: Callable[[Table], None], words: Table
-) -> Callable[[], FigureDialog]:
-    show(words)
-    window.measuring.set_automatic(False)
-    window.jobs.quality.cancel()
+def session(words: Table, qapp: object) -> Session:
+    made = Session()
+    made.set_table(words)
+    made.set_projection(pipeline.project(words))
+    return made
 
+
+@pytest.fixture
+def lane(qapp: object) -> Iterator[Lane]:
+    made = Lane("preview")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def dialog(session: Session, lane: Lane, qtbot: QtBot) -> Callable[[], FigureDialog]:
     def opened() -> FigureDialog:
-        window.menus.actions["figure"].trigger()
-        return window.findChild(FigureDialog)
+        made = FigureDialog(session, lane, lambda: TURNED)
+        qtbot.addWidget(made)
+        made.show()
+        return made
 
     return opened
 
@@ -51,18 +65,10 @@ def seen(dialog: FigureDialog, qtbot: QtBot) -> FigurePreview:
     return preview
 
 
-def saved(
-    window: MainWindow,
-    dialog: FigureDialog,
-    path: Path,
-    qtbot: QtBot,
-    monkeypatch: pytest.MonkeyPatch,
-) -> str:
-    """What stands in the SVG, once it is there."""
-    monkeypatch.setattr(dialogs, "ask_figure", lambda parent: path)
-    with qtbot.waitSignal(window.commands.exported, timeout=20000):
-        dialog.findChild(QPushButton, "figure_save").click()
-    return path.read_text(encoding="utf-8")
+def saved(session: Session, dialog: FigureDialog, path: Path) -> str:
+    """What stands in the SVG that the dialog asks for."""
+    assert session.projection is not None
+    return pipeline.draw(session.projection, path, **dialog.how()).read_text(encoding="utf-8")
 
 
 def test_the_small_picture_fits_into_its_place(
@@ -101,119 +107,97 @@ def test_a_size_that_cannot_be_is_told_in_place_of_the_picture(
 
 
 def test_the_figure_is_drawn_as_chosen(
-    window: MainWindow,
+    session: Session,
     dialog: Callable[[], FigureDialog],
     tmp_path: Path,
-    qtbot: QtBot,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    window.session.colours.add(Column.from_text("clusters", ["left", "right"] * 40), show=False)
+    session.colours.add(Column.from_text("clusters", ["left", "right"] * 40), show=False)
     opened = dialog()
     opened.findChild(QLineEdit, "figure_title").setText("Words & <b>more</b>")
     choose(opened, "figure_colour", "clusters")
-    drawn = saved(window, opened, tmp_path / "figure.svg", qtbot, monkeypatch)
+    drawn = saved(session, opened, tmp_path / "figure.svg")
 
     assert "Words &amp; &lt;b&gt;more&lt;/b&gt;" in drawn
     assert ">left<" in drawn
-    assert f"Wrote {tmp_path / 'figure.svg'}." in window.messages.text
 
 
 def test_colours_follow_the_map_unless_another_column_is_chosen(
-    window: MainWindow, dialog: Callable[[], FigureDialog]
+    session: Session, dialog: Callable[[], FigureDialog]
 ) -> None:
     opened = dialog()
-    window.session.colours.by("lean")
+    session.colours.by("lean")
     assert opened.how()["colour_by"].name == "lean"
-    window.session.colours.by("")
+    session.colours.by("")
     assert opened.how()["colour_by"] is None
     choose(opened, "figure_colour", "count")
-    window.session.colours.by("lean")
+    session.colours.by("lean")
     assert opened.how()["colour_by"].name == "count"
     choose(opened, "figure_colour", "One colour")
     assert opened.how()["colour_by"] is None
 
 
 def test_a_selection_stands_out_is_labelled_or_is_not_marked(
-    window: MainWindow, dialog: Callable[[], FigureDialog]
+    session: Session, dialog: Callable[[], FigureDialog]
 ) -> None:
-    window.session.select([9, 4, 6])
+    session.select([9, 4, 6])
     opened = dialog()
     how = opened.how()
     assert (list(how["selection"]), how["label_rows"]) == ([9, 4, 6], None)
     choose(opened, "figure_selection", "3 rows, labelled")
     how = opened.how()
     assert (how["selection"], list(how["label_rows"])) == (None, [6, 4, 9])
-    window.session.select([])
+    session.select([])
     how = opened.how()
     assert (how["selection"], how["label_rows"]) == (None, None)
-    window.session.select([1, 2])
+    session.select([1, 2])
     assert list(opened.how()["label_rows"]) == [2, 1]
 
 
 def test_one_row_that_was_clicked_does_not_grey_the_others(
-    window: MainWindow, dialog: Callable[[], FigureDialog]
+    session: Session, dialog: Callable[[], FigureDialog]
 ) -> None:
-    window.session.select([9])
+    session.select([9])
     assert dialog().how()["selection"] is None
 
 
 def test_isolated_rows_are_drawn_alone_unless_all_are_wished_for(
-    window: MainWindow, dialog: Callable[[], FigureDialog]
+    session: Session, dialog: Callable[[], FigureDialog]
 ) -> None:
     opened = dialog()
     only = opened.findChild(QCheckBox, "figure_only")
     assert opened.how()["only"] is None
     assert not only.isVisible()
-    window.session.isolate([3, 4, 5])
+    session.isolate([3, 4, 5])
     assert only.text() == "Only the 3 isolated rows"
     assert list(opened.how()["only"]) == [3, 4, 5]
     only.click()
     assert opened.how()["only"] is None
 
 
-def test_a_map_of_three_axes_is_drawn_as_it_is_turned_in_the_window(
-    window: MainWindow, dialog: Callable[[], FigureDialog], qtbot: QtBot
-) -> None:
+def test_a_map_is_drawn_as_it_is_turned_in_the_window(dialog: Callable[[], FigureDialog]) -> None:
     opened = dialog()
-    assert opened.how()["rotation"] is None
-    window.commands.project(dims=3)
-    qtbot.waitUntil(lambda: not window.jobs.projection.busy, timeout=5000)
-    before = opened.how()["rotation"]
-    window.map.view.turn(40, 10)
-    after = opened.how()["rotation"]
-    assert after.shape == (3, 3)
-    assert np.allclose(after @ after.T, np.eye(3))
-    assert not np.allclose(before, after)
+    assert opened.how()["rotation"] is TURNED
+    assert not {"azimuth", "elevation"} & opened.how().keys()
 
 
 def test_the_caption_tells_what_was_measured(
-    window: MainWindow,
+    session: Session,
     dialog: Callable[[], FigureDialog],
     tmp_path: Path,
-    qtbot: QtBot,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    shown = window.session.projection
+    shown = session.projection
     assert shown is not None
-    window.session.belief.add(Measured(shown, pipeline.measure(shown, (5,))))
-    drawn = saved(window, dialog(), tmp_path / "figure.svg", qtbot, monkeypatch)
+    session.belief.add(Measured(shown, pipeline.measure(shown, (5,))))
+    drawn = saved(session, dialog(), tmp_path / "figure.svg")
     assert "trustworthiness" in drawn
 
 
-def test_giving_up_the_question_where_draws_nothing(
-    window: MainWindow, dialog: Callable[[], FigureDialog], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(dialogs, "ask_figure", lambda parent: None)
-    dialog().findChild(QPushButton, "figure_save").click()
-    assert not window.jobs.export.busy
-
-
 def test_an_empty_map_has_no_figure(
-    window: MainWindow, dialog: Callable[[], FigureDialog], qtbot: QtBot
+    session: Session, dialog: Callable[[], FigureDialog], qtbot: QtBot
 ) -> None:
     opened = dialog()
     seen(opened, qtbot)
-    window.session.maps.open()
+    session.maps.open()
     preview = seen(opened, qtbot)
     assert (preview.image, preview.text) == (None, "This map is empty: make one first.")
     assert not opened.findChild(QPushButton, "figure_save").isEnabled()

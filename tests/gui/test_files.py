@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from explorer import pipeline
@@ -67,6 +67,42 @@ def test_exporting_writes_the_coordinates_on_the_map(
     drawn = window.session.projection.coordinates
     assert [row["token"] for row in rows] == list(words.tokens)
     assert np.float32(rows[7]["x"]) == drawn[7, 0]
+
+
+def test_saving_a_figure_draws_the_map_as_the_dialog_says(
+    window: MainWindow,
+    show: Callable[[Table], None],
+    words: Table,
+    tmp_path: Path,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    show(words)
+    path = tmp_path / "figure.svg"
+    monkeypatch.setattr(dialogs, "ask_figure", lambda parent: path)
+    window.menus.actions["figure"].trigger()
+    window.findChild(QLineEdit, "figure_title").setText("My words")
+    with qtbot.waitSignal(window.commands.exported, timeout=20000):
+        window.findChild(QPushButton, "figure_save").click()
+
+    assert "My words" in path.read_text(encoding="utf-8")
+    assert window.messages.text == f"Wrote {path}."
+
+
+@pytest.mark.parametrize("name", ["export", "figure"])
+def test_giving_up_the_question_where_writes_nothing(
+    window: MainWindow,
+    show: Callable[[Table], None],
+    words: Table,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+) -> None:
+    show(words)
+    monkeypatch.setattr(dialogs, f"ask_{name}", lambda *_: None)
+    window.menus.actions[name].trigger()
+    button = {"export": "export_write", "figure": "figure_save"}[name]
+    window.findChild(QPushButton, button).click()
+    assert not window.jobs.export.busy
 
 
 def test_saving_the_picture_writes_a_png(
