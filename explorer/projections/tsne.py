@@ -7,7 +7,6 @@ two dimensions, by openTSNE's Barnes-Hut tree in three.
 
 from __future__ import annotations
 
-import os
 import time
 from dataclasses import dataclass, replace
 from typing import Any
@@ -23,6 +22,7 @@ from explorer.descent.placing import placed, weighted_means
 from explorer.descent.steps import Descent, Forces, GridForces, torch_threads
 from explorer.errors import ParameterError
 from explorer.graph import knn_graph, knn_of
+from explorer.parallel import cores
 from explorer.params import Params, fields_of, param
 from explorer.preparation import Prepared
 from explorer.progress import Progress, Report, part, silent
@@ -262,7 +262,8 @@ def _affinities(points: F32, params: TsneParams, report: Report) -> Any:
 
 
 def _threads(params: TsneParams) -> int:
-    return params.threads or os.cpu_count() or 1
+    """One core is left to the window; where all are busy, threads would wait for each other."""
+    return params.threads or max(1, cores() - 1)
 
 
 # --- the descent -------------------------------------------------------------------------------
