@@ -74,6 +74,12 @@ _ACTIONS = {
         "chart-scatter-plot",
         "Project all rows as the Project panel says; again to stop",
     ),
+    "measure": (
+        "How far to &believe the map",
+        "Ctrl+B",
+        "",
+        "Measure how many neighbours the map keeps",
+    ),
     "train": ("&Train a table…", "Ctrl+T", "school-outline", "Train a table on reviews"),
     "fit": ("&Fit the map", "Ctrl+0", "", "Show all rows"),
     "add_map": ("Another &map", "Ctrl+M", "", "Open another map of the table, beside this one"),
@@ -95,7 +101,8 @@ _NEED_SELECTION = (
     *("select_none", "grow", "grow_mean", "on_map", "keep", "export_selection", "copy"),
 )
 _NEED_TABLE = (
-    *("labels", "save", "export", "picture", "figure", "project", "fit", "add_map"),
+    *("labels", "save", "export", "picture", "figure", "project", "measure", "fit"),
+    "add_map",
     *("select_all", "invert"),
 )
 
@@ -203,6 +210,7 @@ class Menus(QObject):
             "export_selection": lambda: window.files.ask_export("selected"),
             "preferences": lambda: dialogs.show_preferences(window),
             "project": window.project,
+            "measure": self._measure,
             "train": lambda: window.show_dock("Train", window.training),
             "fit": lambda: window.map.view.fit(),
             "add_map": window.session.maps.open,
@@ -239,7 +247,7 @@ class Menus(QObject):
         edit.addAction(self.actions["preferences"])
         self._make_select_menu()
         table = bar.addMenu("&Table")
-        for name in ("project", "train"):
+        for name in ("project", "measure", "train"):
             table.addAction(self.actions[name])
         view = bar.addMenu("&View")
         for name in ("fit", "add_map", "close_map", "next_map"):
@@ -326,6 +334,13 @@ class Menus(QObject):
             button.setObjectName(f"toolbar_{name}")
             button.setAccessibleName(self.actions[name].iconText())
         self._window.addToolBar(bar)
+
+    def _measure(self) -> None:
+        """Measures the map, unless that was done, and shows what is known."""
+        window = self._window
+        window.show_dock("Quality")
+        if window.session.belief.quality(window.session.maps.active) is None:
+            window.measuring.measure()
 
     def _copy_tokens(self) -> None:
         QGuiApplication.clipboard().setText("\n".join(self._window.selecting.tokens()))

@@ -64,6 +64,17 @@ def test_the_status_bar_tells_it_in_one_line_and_leads_to_the_panel(seen: MainWi
     assert seen.docks["Quality"].widget().isEnabled()
 
 
+def test_a_key_measures_the_map_and_shows_the_numbers(
+    qtbot: QtBot, window: MainWindow, show: Callable[[Table], None], words: Table
+) -> None:
+    window.measuring.set_automatic(False)
+    show(words)
+    assert window.session.belief.quality(0) is None
+    window.menus.actions["measure"].trigger()
+    qtbot.waitUntil(lambda: window.session.belief.quality(0) is not None, timeout=10_000)
+    assert window.docks["Quality"].widget().isEnabled()
+
+
 def test_a_dot_names_its_missing_and_false_neighbours(qtbot: QtBot, seen: MainWindow) -> None:
     ask(qtbot, seen, 7)
     found = pipeline.believe(seen.session.projection, 7)  # type: ignore[arg-type]
