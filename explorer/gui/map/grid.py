@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from explorer.gui.map.options import Options
 from explorer.gui.map.panel import MapPanel
@@ -105,6 +107,11 @@ class MapGrid(QWidget):
         for panel in self.panels:
             panel.header.draw_icons()
 
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._options.place()
+
     def _open(self, number: int) -> None:
         panel = MapPanel(self._session, number, self.tints)
         panel.set_dark(self._dark)
@@ -123,6 +130,7 @@ class MapGrid(QWidget):
     def _close(self, number: int) -> None:
         panel = self._panels.pop(number)
         had_keys = panel.isAncestorOf(self.focusWidget())
+        self._options.leave()
         panel.hide()
         panel.setParent(None)
         panel.deleteLater()

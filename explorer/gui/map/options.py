@@ -105,13 +105,25 @@ class Options(QFrame):
             self.close_card()
             return
         self._caller = caller
-        self.resize(_WIDTH, self.sizeHint().height())
-        corner = caller.mapTo(self._ground, QPoint(caller.width() - _WIDTH, caller.height() + _GAP))
-        most = self._ground.height() - self.height() - _GAP
-        self.move(max(_GAP, corner.x()), max(_GAP, min(corner.y(), most)))
+        self.place()
         self.show()
         self.raise_()
         self._kind.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def place(self) -> None:
+        """Below the button that asked, and within the maps."""
+        if self._caller is None:
+            return
+        self.resize(_WIDTH, self.sizeHint().height())
+        below = QPoint(self._caller.width() - _WIDTH, self._caller.height() + _GAP)
+        corner = self._caller.mapTo(self._ground, below)
+        most = self._ground.height() - self.height() - _GAP
+        self.move(max(_GAP, corner.x()), max(_GAP, min(corner.y(), most)))
+
+    def leave(self) -> None:
+        """Goes with the map whose button asked for it."""
+        self.hide()
+        self._caller = None
 
     def close_card(self) -> None:
         """Goes, and hands the keys back to where they were."""

@@ -1,13 +1,13 @@
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QSlider, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QPushButton, QSlider, QWidget
 
 from explorer.gui.map.grid import MapGrid
 from explorer.gui.map.options import Options
 from explorer.settings import MapLook
 
-Tab, Escape = Qt.Key.Key_Tab, Qt.Key.Key_Escape
+Escape = Qt.Key.Key_Escape
 
 
 @pytest.fixture
@@ -180,3 +180,21 @@ def test_the_keys_stay_with_the_maps_when_one_is_closed(grid, session):
     grid.go_to(1)
     session.maps.close(grid.panels[1].number)
     assert grid.panels[0].view.hasFocus()
+
+
+def test_the_card_goes_with_the_map_that_called_it(grid, session):
+    session.maps.open()
+    grid.panels[1].header.button("options").click()
+    card = grid.findChild(Options)
+    session.maps.close(grid.panels[1].number)
+    assert not card.isVisible()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QTest.keyClick(card, Escape)
+    grid.panels[0].header.button("options").click()
+    assert card.isVisible()
+
+
+def test_the_card_stays_within_a_smaller_window(grid, card):
+    grid.resize(420, 380)
+    QApplication.processEvents()
+    assert grid.rect().contains(card.geometry())
