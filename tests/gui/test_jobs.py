@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import os
+import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -152,3 +155,20 @@ def test_a_closed_lane_runs_nothing_more(lane: Lane) -> None:
 
     assert not lane.busy
     assert run == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="niceness of one thread is a thing of Linux")
+def test_the_window_s_thread_has_a_core_before_a_lane_and_its_threads(
+    lane: Lane, qtbot: QtBot
+) -> None:
+    def niceness() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    def work(report: Report) -> tuple[int, int]:
+        with ThreadPoolExecutor(1) as pool:
+            return niceness(), pool.submit(niceness).result()
+
+    with qtbot.waitSignal(lane.succeeded) as caught:
+        lane.start("Working", work)
+    own, begun = caught.args[0]
+    assert own == begun > niceness()
