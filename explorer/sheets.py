@@ -132,15 +132,16 @@ def sheet_of(
 ) -> Sheet:
     """The sheet of a map with these of the table's columns (None: all) and the computed ones.
 
-    One that is named like a coordinate, or like another, is written as `column_x`. rows: those to
-    write, in any order; None for all.
+    One that is named like a coordinate, in any case, or like another, is written as `column_x`.
+    rows: those to write, in any order; None for all.
     Raises NotFoundError for a column or row that is not there.
     """
     table = projection.table
     chosen: dict[str, Column] = {}
     for column in (*_own(table, names), *computed):
         written = column.name
-        while written in _FIXED or written in chosen:
+        # Whatever its case: programs that read names so would take Z for the third coordinate.
+        while written.strip().lower() in _FIXED or written in chosen:
             written = f"column_{written}"
         chosen[written] = column
     return Sheet(projection, chosen, spreadsheet_safe, _checked(rows, len(table)))

@@ -11,6 +11,7 @@ from explorer.errors import NotFoundError, OutputError, ParameterError
 from explorer.manifest import CHANGED, export_projection
 from explorer.progress import Cancelled
 from explorer.projection import Projection
+from explorer.projections import methods
 from explorer.table import Column, Source, Table
 from explorer.vectors import Vectors
 
@@ -103,6 +104,12 @@ def test_a_column_named_like_a_coordinate_is_renamed_and_told(tmp_path):
     assert read(path)[0][4:] == ["column_x", "column_column_x"]
     renamed = read_manifest(beside)["csv"]["renamed_columns"]
     assert renamed == {"column_x": "x", "column_column_x": "column_x"}
+
+
+def test_a_column_named_like_a_coordinate_in_capitals_is_not_read_as_one(tmp_path):
+    columns = [Column("Z", np.array([1])), Column(" Row", np.array([2]))]
+    path, _ = export_projection(projected("a", columns), tmp_path / "out.csv")
+    assert read(path)[0][4:] == ["column_Z", "column_ Row"]
 
 
 def test_only_the_columns_asked_for_are_written(tmp_path):
@@ -241,7 +248,7 @@ def test_the_manifest_names_the_versions_of_what_made_the_map(tmp_path):
     made = projected("ab", method="tsne", kl=0.5, iterations=10)
     _, beside = export_projection(made, tmp_path / "tsne.csv")
     told = read_manifest(beside)
-    assert {"openTSNE", "scikit-learn", "scipy"} < set(told["versions"])
+    assert {"openTSNE", *methods()["tsne"].libraries} < set(told["versions"])
     assert told["projection"]["kl_divergence"] == 0.5
 
 
