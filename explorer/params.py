@@ -10,6 +10,7 @@ A parameter set is a frozen dataclass derived from `Params` whose fields are mad
 from __future__ import annotations
 
 import dataclasses
+import sys
 import typing
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -84,6 +85,13 @@ class Params:
         return dataclasses.asdict(self)
 
 
+_KINDS: dict[type, str] = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "a text",
+}
+
 P = TypeVar("P", bound=Params)
 
 
@@ -131,12 +139,21 @@ def build(params: type[P], values: dict[str, Any]) -> P:
             names = ", ".join(known) or "none"
             raise ParameterError(f"There is no parameter {name!r}.", f"There are: {names}.")
         if not _fits(known[name].type, value):
-            kind = known[name].type.__name__
-            raise ParameterError(f"{known[name].label} cannot be {value!r}.", f"It is a {kind}.")
+            kind = _KINDS.get(known[name].type, known[name].type.__name__)
+            raise ParameterError(
+                f"{known[name].label} cannot be {_short(value)}.", f"It is {kind}."
+            )
     return params(**values)
+
+
+def _short(value: Any) -> str:
+    told = repr(value)
+    return told if len(told) <= 60 else f"{told[:57]}..."
 
 
 def _fits(kind: type, value: Any) -> bool:
     if isinstance(value, bool):
         return kind is bool
-    return isinstance(value, int | float) if kind is float else isinstance(value, kind)
+    if isinstance(value, int) and kind in (int, float):
+        return abs(value) <= sys.float_info.max  # ranges are compared and told as floats
+    return isinstance(value, kind)

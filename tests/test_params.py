@@ -44,6 +44,12 @@ def test_nan_and_infinity_are_refused_where_there_is_a_range(name: str, value: f
         Brew(**{name: value})
 
 
+@pytest.mark.parametrize("name", ["minutes", "cups", "heat"])
+def test_a_number_too_large_to_be_compared_is_refused_in_words(name: str):
+    with pytest.raises(ParameterError, match=f"{name.capitalize()} cannot be 1000.*number"):
+        build(Brew, {name: 10**400})
+
+
 def test_an_unknown_choice_is_refused_with_the_choices():
     with pytest.raises(ParameterError, match="green, black"):
         Brew(kind="oolong")
