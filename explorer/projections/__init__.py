@@ -99,13 +99,16 @@ def mapped(
 ) -> Projection:
     """The Projection of these points: what their preparation says of it is filled in.
 
-    scores: (points, components), NaN where a point has no place. more: further fields of
-    Projection; `preprocessing` are words added to those of the preparation.
+    scores: (points, components), NaN where a point has no place; those whose scores are beyond
+    float32 have none either. more: further fields of Projection; `preprocessing` are words added
+    to those of the preparation.
     """
-    lost = np.flatnonzero(np.isnan(scores).any(axis=1))
+    lost = np.flatnonzero(~np.isfinite(scores).all(axis=1))
+    placed = points.on_all_rows(scores)
+    placed[points.table_rows(lost)] = np.nan
     return Projection(
         table=points.table,
-        scores=points.on_all_rows(scores),
+        scores=placed,
         method=method,
         params=params.as_dict(),
         steps=tuple(map(str, points.steps)),

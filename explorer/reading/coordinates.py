@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import itertools
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -14,10 +14,12 @@ from explorer.vectors import F32
 
 _AXES = ("x", "y", "z")
 _HINT = "A header row,x,y is needed, as `embedding-explorer project` writes it."
+_LARGEST = float(np.finfo(np.float32).max)
 
 
 def read_coordinates(path: Path, rows: int, dims: int | None = None) -> F32:
-    """float32 (rows, dims): NaN for rows that are not in the file or have empty cells.
+    """float32 (rows, dims): NaN for rows that are not in the file, and for cells that are empty,
+    infinite or beyond float32.
 
     dims: 2 or 3; None for what the file has. A column `row` says which row a line is of; without
     it the lines are the rows, in order. Raises InputError, naming the line.
@@ -33,24 +35,23 @@ def read_coordinates(path: Path, rows: int, dims: int | None = None) -> F32:
         raise InputError(path, f"it is not a CSV file: {error}.", _HINT) from error
 
 
-def _read(lines: Iterator[list[str]], path: Path, rows: int, dims: int | None) -> F32:
+def _read(lines: Any, path: Path, rows: int, dims: int | None) -> F32:
+    """lines: a csv.reader, which knows the lines of the file that a cell may span."""
     header = [name.strip().lower() for name in next(lines, [])]
     there = list(itertools.takewhile(lambda axis: axis in header, _AXES))
     axes = there if dims is None else there[:dims]
     if len(axes) < (dims or 2):
         missing = _AXES[len(axes)]
         raise InputError(path, f"there is no column {missing}.", _HINT, place="line 1")
-    places = [header.index(axis) for axis in axes]
+    columns = [header.index(axis) for axis in axes]
     numbered = header.index("row") if "row" in header else None
     coordinates = np.full((rows, len(axes)), np.nan, dtype=np.float32)
     seen = np.zeros(rows, dtype=bool)
-    for line, cells in enumerate(lines):
-        where = f"line {line + 2}"
-        if not cells:
-            continue
+    for place, cells in enumerate(filter(None, lines)):  # an empty line is no row
+        where = f"line {lines.line_num:,}"
         if len(cells) < len(header):
             raise InputError(path, "a cell is missing.", _HINT, place=where)
-        row = line if numbered is None else _row(cells[numbered], path, where)
+        row = place if numbered is None else _row(cells[numbered], path, where)
         if row >= rows:
             raise InputError(
                 path,
@@ -61,7 +62,7 @@ def _read(lines: Iterator[list[str]], path: Path, rows: int, dims: int | None) -
         if seen[row]:
             raise InputError(path, f"row {row:,} is there twice.", place=where)
         seen[row] = True
-        coordinates[row] = [_number(cells[place], path, where) for place in places]
+        coordinates[row] = [_number(cells[column], path, where) for column in columns]
     if numbered is None and not seen.all():
         raise InputError(
             path,
@@ -79,6 +80,8 @@ def _row(cell: str, path: Path, where: str) -> int:
 
 def _number(cell: str, path: Path, where: str) -> float:
     try:
-        return float(cell) if cell else float("nan")
+        value = float(cell) if cell else float("nan")
     except ValueError:
         raise InputError(path, f"{cell[:30]!r} is not a number.", _HINT, place=where) from None
+    # An infinite coordinate is no place; one beyond float32 would become infinite.
+    return value if abs(value) <= _LARGEST else float("nan")

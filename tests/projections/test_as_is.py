@@ -49,6 +49,7 @@ def test_exported_coordinates_come_back_as_they_were(tmp_path, table):
         ("row,x,y\n1,one,2\n", "line 2: 'one' is not a number"),
         ("x,y\n1,2\n", "1 lines of coordinates and the table has 5 rows"),
         ('row,x,y\n1,"1,2\n', "not a CSV file"),
+        ('row,token,x,y\n1,"two\nlines",1,2\n2,b,one,2\n', "line 4: 'one' is not a number"),
     ],
 )
 def test_a_file_that_does_not_fit_is_told_with_its_place(tmp_path, table, text, told):
@@ -56,6 +57,22 @@ def test_a_file_that_does_not_fit_is_told_with_its_place(tmp_path, table, text, 
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=told):
         pipeline.project(table, "as-is", coordinates=str(path))
+
+
+def test_empty_lines_are_no_rows(tmp_path, table):
+    path = tmp_path / "places.csv"
+    path.write_text("x,y\n1,2\n\n3,4\n5,6\n\n7,8\n9,10\n\n")
+    made = pipeline.project(table, "as-is", coordinates=str(path))
+    assert made.coordinates.tolist() == [[1, 2], [3, 4], [5, 6], [7, 8], [9, 10]]
+
+
+@pytest.mark.parametrize("cell", ["inf", "-inf", "1e39", "1e400", "nan", ""])
+def test_a_row_whose_coordinate_is_no_finite_float32_has_no_place(tmp_path, table, cell):
+    path = tmp_path / "places.csv"
+    path.write_text(f"row,x,y\n0,1,2\n1,3,{cell}\n2,5,6\n3,7,8\n4,9,10\n")
+    made = pipeline.project(table, "as-is", coordinates=str(path))
+    assert made.left_out.tolist() == [1]
+    assert np.isnan(made.coordinates[1]).all()
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path, table):

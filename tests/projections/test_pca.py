@@ -150,3 +150,12 @@ def test_the_map_of_the_imdb_table_is_that_of_a_full_decomposition(imdb):
     scores = fitted(matrix).scores
     signs = np.sign((scores * known).sum(axis=0))
     assert np.abs(scores * signs - known).max() < 1e-4 * np.abs(known).max()
+
+
+def test_rows_whose_place_is_beyond_float32_are_left_out():
+    matrix = np.random.default_rng(0).normal(size=(30, 5)).astype(np.float32)
+    matrix[4] = 3.3e38
+    matrix[9] = -3.3e38
+    made = METHOD.fit(prepare(table_of(matrix)), PcaParams())
+    assert made.left_out.tolist() == [4, 9]
+    assert np.isfinite(np.delete(made.coordinates, [4, 9], axis=0)).all()
