@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from explorer import pipeline
-from explorer.errors import InputError
+from explorer.errors import ExplorerError, InputError
 from explorer.preparation import Sample
 
 
@@ -120,6 +120,52 @@ def test_other_versions_are_told(saved, tmp_path):
     _, manifest = exported(saved, tmp_path)
     edited(manifest, lambda told: told["versions"].update(numpy="1.0"))
     assert any(remark.startswith("numpy was 1.0") for remark in pipeline.replay(manifest).remarks)
+
+
+def test_a_map_into_which_rows_were_placed_afterwards_cannot_be_made_again(saved, tmp_path):
+    made = pipeline.project(saved, "tsne", sample=Sample(60), iterations=20, perplexity=5.0)
+    whole = pipeline.place_others(made)
+    assert len(whole.shown_rows) == len(saved)
+    path, _ = pipeline.export(whole, tmp_path / "map.csv")
+    with pytest.raises(InputError, match="began from a map of 60 rows"):
+        pipeline.replay(path)
+
+
+def test_labels_that_changed_are_told(saved, tmp_path):
+    labels = tmp_path / "labels.txt"
+    labels.write_text("".join(f"w{row}\n" for row in range(120)))
+    _, manifest = exported(pipeline.attach_labels(saved, labels), tmp_path)
+    labels.write_text("".join(f"v{row}\n" for row in range(120)))
+    found = pipeline.replay(manifest)
+    assert found.same
+    assert found.remarks == (f"{labels} is not the file that the map was made from.",)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("params", {"method": "pca"}),
+        ("params", {"report": 1}),
+        ("params", {"components": 10**400}),
+        ("sample", {"size": 5, "by": "uniform", "seed": -1}),
+        ("sample", {"size": 10**30, "by": "uniform", "seed": 0}),
+        ("seed", 10**40),
+        ("dims", 10**9),
+        ("axes", [10**30, 1]),
+    ],
+)
+def test_a_manifest_that_was_tampered_with_is_refused_in_words(saved, tmp_path, field, value):
+    _, manifest = exported(saved, tmp_path)
+    edited(manifest, lambda told: told["projection"].update({field: value}))
+    with pytest.raises(ExplorerError):
+        pipeline.replay(manifest)
+
+
+def test_a_path_too_long_for_the_system_is_a_table_that_is_not_there(saved, tmp_path):
+    _, manifest = exported(saved, tmp_path)
+    edited(manifest, lambda told: told["source"].update(path="x" * 5000))
+    with pytest.raises(InputError, match="--table FILE"):
+        pipeline.replay(manifest)
 
 
 def test_a_stopped_run_cannot_be_made_again(saved, tmp_path):

@@ -126,8 +126,17 @@ def place_others(projection: Projection, *, seed: int = 0, report: Report = sile
     )
     words = f"{len(others):,} {PLACED}"
     return replace(
-        projection, scores=scores, sample=None, preprocessing=(*projection.preprocessing, words)
+        projection,
+        scores=scores,
+        sample=None,
+        preprocessing=(*projection.preprocessing, words),
+        start=projection.start or f"a map of {projection.sample}",
     )
+
+
+def check_params(method: str, params: Mapping[str, Any]) -> None:
+    """Raises the ParameterError that `project` would for these parameters of a method."""
+    build(_method(method).params, dict(params))
 
 
 def _method(name: str) -> Method:

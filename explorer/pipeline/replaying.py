@@ -13,7 +13,8 @@ import numpy.typing as npt
 
 from explorer.errors import ExplorerError, InputError
 from explorer.manifest import BESIDE, SCHEMA, digest_of, versions
-from explorer.pipeline.maps import project
+from explorer.pipeline.maps import check_params, project
+from explorer.pipeline.seeds import check_seed
 from explorer.pipeline.tables import open_table
 from explorer.preparation import Sample
 from explorer.progress import Progress, Report, part, silent
@@ -117,28 +118,40 @@ def _where(source: Fields, table: Path | str | None, manifest: Path) -> Path:
             manifest, "the table was in no file.", "Name the file it was saved to: --table FILE."
         )
     path = Path(source.text("path"))
-    if not path.exists():
+    if not _exists(path):
         raise InputError(
             manifest, f"the table {path} is not there.", "Say where it is: --table FILE."
         )
     return path
 
 
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # such as a name that is too long
+        return False
+
+
 def _made_again(table: Any, made: Fields, report: Report) -> Projection:
-    sample = made.part("sample") if made.has("sample") else None
-    drawn = sample and Sample(sample.whole("size"), sample.text("by"), sample.whole("seed"))
+    method, params = made.text("method"), made.mapping("params")
+    check_params(method, params)  # before any of them could be taken for a keyword of ours
     return project(
         table,
-        made.text("method"),
+        method,
         dims=made.whole("dims"),
         seed=made.whole("seed"),
         axes=made.wholes("axes"),
         steps=made.texts("steps"),
-        sample=drawn or None,
+        sample=_sample(made.part("sample")) if made.has("sample") else None,
         selections=_named_rows(made, len(table)),
         report=report,
-        **made.mapping("params"),
+        **params,
     )
+
+
+def _sample(told: Fields) -> Sample:
+    check_seed(told.whole("seed"))
+    return Sample(told.whole("size"), told.text("by"), told.whole("seed"))
 
 
 def _named_rows(made: Fields, rows: int) -> dict[str, npt.NDArray[np.int64]]:
@@ -190,6 +203,8 @@ def _moved(before: np.ndarray[Any, Any], now: np.ndarray[Any, Any]) -> float:
 def _source_remarks(source: Source, told: Fields) -> Iterator[str]:
     if told.has("sha256") and source.sha256() != told.text("sha256"):
         yield f"{source.path} is not the file that the map was made from."
+    if source.labels is not None and told.has("labels"):
+        yield from _source_remarks(source.labels, told.part("labels"))
 
 
 def _version_remarks(told: Fields) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from explorer.table import Table
 from explorer.vectors import F32
 
 _BESIDE = ".manifest.json"
+_LARGEST = sys.float_info.max
 _APART = "Move it away to read the coordinates alone."
 
 
@@ -67,6 +69,7 @@ def _known(table: Table, coordinates: F32, made: Fields) -> Projection:
     titles = tuple(made.texts("titles"))
     components = len(explained) or len(titles) or max(axes, default=-1) + 1
     fitting = len(axes) == coordinates.shape[1] and all(0 <= axis < components for axis in axes)
+    fitting &= components <= max(table.dim, coordinates.shape[1])  # no method gives more
     if not fitting or (titles and len(titles) != components):
         raise InputError(made.path, "its axes are not those of the coordinates.", _APART)
     scores = np.full((len(table), components), np.nan, dtype=np.float32)
@@ -101,7 +104,7 @@ def _numbers(told: Fields, name: str) -> list[float]:
     """The number, or the list of them, in a field; none where it is null."""
     value = told.told.get(name)
     values = value if isinstance(value, list) else [] if value is None else [value]
-    if not all(type(one) in (int, float) for one in values):
+    if not all(type(one) in (int, float) and abs(one) <= _LARGEST for one in values):
         raise InputError(told.path, f"it is no manifest of a map: see {name!r}.", _APART)
     return [float(one) for one in values]
 

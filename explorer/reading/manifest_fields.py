@@ -9,6 +9,7 @@ from typing import Any
 
 from explorer.errors import InputError
 
+_INT64 = 2**63 - 1
 _MOST = 2**26  # bytes; a manifest names at most the rows whose tokens were escaped
 
 
@@ -29,7 +30,10 @@ class Fields:
         return value
 
     def whole(self, name: str) -> int:
+        """An int64: nothing in a manifest counts further."""
         value: int = self._of(name, int)
+        if abs(value) > _INT64:
+            raise self._refused(name)
         return value
 
     def flag(self, name: str) -> bool:

@@ -105,6 +105,23 @@ def test_a_manifest_that_is_none_is_named(table, exported, damage, message):
     assert "map.csv.manifest.json" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"axes": [10**9, 1], "explained_variance": None},
+        {"explained_variance": [0.5, 10**400]},
+        {"iterations": 10**400},
+    ],
+)
+def test_numbers_in_a_manifest_that_cannot_be_are_refused(table, exported, change):
+    _, path = exported()
+    told = json.loads(manifest_of(path).read_text())
+    told["projection"] |= change
+    manifest_of(path).write_text(json.dumps(told))
+    with pytest.raises(InputError, match=r"map\.csv\.manifest\.json"):
+        read_exported(path, table)
+
+
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"{", b"[" * 100_000])
 def test_a_manifest_that_is_not_json_is_named(table, exported, content):
     _, path = exported()
