@@ -295,7 +295,7 @@ def believe(
 
     coordinates and metric: as for `measure`. A k of half the rows or more is lowered.
     Raises NotFoundError for a row that is not there, ParameterError for one that has no place on
-    the map or none in the table's space, and as `measure` does.
+    the map or none in the table's space, or has no other beside it, and as `measure` does.
     """
     if not 0 <= row < len(table):
         raise NotFoundError(f"There is no row {row:,}.", f"There are 0 to {len(table) - 1:,}.")
@@ -305,6 +305,11 @@ def believe(
         raise ParameterError(
             f"Row {row:,} ({table.tokens[row]!r}) is not on the map, or has no direction.",
             "Choose another row.",
+        )
+    if len(rows) < 2:
+        raise ParameterError(
+            f"Row {row:,} ({table.tokens[row]!r}) is the only one on the map.",
+            "Make a map of more rows.",
         )
     (k,), _ = _sizes([k], max(3, len(rows)))
     bounded = BoundedRow(table.vectors, rows, own, metric)

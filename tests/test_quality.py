@@ -253,6 +253,10 @@ def test_a_row_that_is_not_on_the_map_is_refused(matrix):
     for row in (7, 249):
         with pytest.raises(ParameterError, match="not on the map"):
             believe(table_of(matrix), drawn, row)
+    alone = np.full_like(drawn, np.nan)
+    alone[3] = 1.0
+    with pytest.raises(ParameterError, match="only one"):
+        believe(table_of(matrix), alone, 3)
     for row in (-1, 250):
         with pytest.raises(NotFoundError, match="0 to 249"):
             believe(table_of(matrix), drawn, row)
