@@ -130,9 +130,7 @@ def _made(table: Table, wanted: Asked, coordinates: Path | None, report: Report)
 
 def _verdict(made: Projection, report: Report) -> str:
     """How far the map may be believed, in words."""
-    from explorer.quality import measure
-
-    return measure(made.table, made.coordinates, report=report).verdict()
+    return pipeline.measure(made, report=report).verdict()
 
 
 def _tell(made: Projection, drawn: Path, *, dense: bool) -> None:

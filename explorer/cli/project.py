@@ -102,7 +102,10 @@ def _columns(table: Table, text: str | None) -> list[str] | None:
     if text == _NONE and _NONE not in table.columns:
         return []
     # A name with a comma stands in quotes, as it does in the file.
-    names = next(csv.reader([text], skipinitialspace=True), [])
+    try:
+        names = next(csv.reader([text], skipinitialspace=True), [])
+    except csv.Error as error:
+        raise click.UsageError(f"--columns cannot be read: {error}.") from None
     for name in names:
         if name not in table.columns:
             there = ", ".join(table.columns) or "none"
