@@ -101,7 +101,7 @@ def _lines_of(column: Column, found: list[Share] | Spread) -> Iterable[_Line]:
     name = token_text(column.name, 30)
     if isinstance(found, Spread):
         tip = f"{name}: mean of the selected rows, and of all rows"
-        yield _Line(f"{name}, mean", _number(found.here), _number(found.overall), tip, heading=True)
+        yield _Line(f"{name}, mean", _number(found.here), _number(found.overall), tip)
         return
     yield _Line(name, heading=True)
     for share in found:

@@ -15,27 +15,6 @@ from explorer.formats import formats
 if TYPE_CHECKING:
     from explorer.gui.main_window import MainWindow
 
-_KEYS = """\
-Map
-    Wheel, + and –\tzoom
-    Drag, arrow keys\tmove (turn, in 3-D)
-    Click\tselect; with Ctrl or Shift, add or take out
-    Double click, Home\tshow everything
-    Esc\tselect nothing
-
-Window
-    Ctrl+O\topen a table
-    Ctrl+F\tfind a token
-    Ctrl+L\tlook a text up
-    Ctrl+R\tmake the map; again to stop
-    Ctrl+T\ttrain a table
-    Ctrl+E\texport the coordinates
-    Ctrl+Shift+P\tsave a figure, for a report or a slide
-    Ctrl+S\tsave the table
-    Ctrl+1 … Ctrl+4, F6\tgo to a map, to the next one
-    Ctrl+,\tpreferences
-"""
-
 
 def ask_table(parent: QWidget) -> Path | None:
     """A file to open, or None."""
@@ -145,7 +124,9 @@ def show_preferences(window: MainWindow) -> None:
 
 def show_keys(parent: QWidget) -> None:
     """What keys and mouse do."""
-    _card(parent, "Keys and mouse", _KEYS)
+    from explorer.gui.keys_card import KeysCard
+
+    KeysCard(parent).show()
 
 
 def show_about(parent: QWidget) -> None:

@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     QPoint,
     Qt,
 )
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -203,6 +203,11 @@ class KeptList(QWidget):
         layout.addLayout(line)
         layout.addWidget(self._view, 1)
         layout.addLayout(foot)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._keeper.refresh()  # another window may have kept some
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
