@@ -27,7 +27,8 @@ class Projection:
     titles: of the components, where they have a meaning of their own; else empty.
     spectrum: share of the whole variance of every direction, the greatest first, float64; None
         where undefined (a scree plot).
-    start: what the run began from, in words, where it was not the method's own choice.
+    start: what the run began from, in words ("another map"), where it was not the method's own
+        choice.
     explained: share of the whole variance of each component, in [0, 1]; None where undefined.
     kl: Kullback-Leibler divergence at the end (nats); None where the method has none.
     left_out: rows with NaN or infinite numbers, which have no place on the map.

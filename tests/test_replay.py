@@ -195,3 +195,11 @@ def test_the_verb_says_it_in_one_line_and_by_its_status(saved, tmp_path, capsys)
     edited(manifest, lambda told: told["projection"].update(seed=8))
     assert run(["replay", str(path), "--json"]) == 1
     assert json.loads(capsys.readouterr().out)["same"] is False
+
+
+def test_a_map_that_began_from_another_cannot_be_made_again(saved, tmp_path):
+    how = {"iterations": 20, "perplexity": 5.0}
+    begun = pipeline.project(saved, "tsne", start=pipeline.project(saved, "pca"), **how)
+    path, _ = pipeline.export(begun, tmp_path / "map.csv")
+    with pytest.raises(InputError, match="began from another map"):
+        pipeline.replay(path)

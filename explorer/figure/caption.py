@@ -28,7 +28,7 @@ def phrases(
         told.append(f"seed {projection.seed}")
     told += [shown(step, 200) for step in projection.preprocessing]
     if projection.start:
-        told.append(shown(projection.start, 200))
+        told.append(f"began from {shown(projection.start, 200)}")
     told += [
         phrase for phrase in (projection.verdict, shown(quality, 300) if quality else "") if phrase
     ]

@@ -22,8 +22,8 @@ _LAST = "\U0010ffff"
 class Completions:
     """The tokens of a table in alphabetical order, without case and word marks.
 
-    Making it takes about two seconds for a million tokens; asking, less than a millisecond for all but
-    the shortest prefixes.
+    Making it takes about two seconds for a million tokens; asking, less than a millisecond for all
+    but the shortest prefixes.
     """
 
     def __init__(self, table: Table, report: Report = silent) -> None:

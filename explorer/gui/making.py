@@ -25,7 +25,7 @@ def departures(projection: Projection) -> list[str]:
         rows = len(projection.table)
         told.append(f"sample of {min(projection.sample.size, rows):,} of {rows:,} rows")
     if projection.start:
-        told.append(projection.start)
+        told.append(f"began from {projection.start}")
     last = projection.preprocessing[-1:]
     told += [f"{words.split(' ')[0]} rows placed afterwards" for words in last if PLACED in words]
     return told

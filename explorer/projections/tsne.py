@@ -137,7 +137,8 @@ def fit(
         used,
         axes=tuple(range(dims)),
         seed=seed,
-        preprocessing=(*_words(found, used, params), *_origin(start, resume)),
+        preprocessing=_words(found, used, params),
+        start=_origin(start, resume),
         complete=False,
         iterations=resume or 0,
     )
@@ -166,11 +167,11 @@ def _begin(points: F32, dims: int, seed: int, start: F32 | None, resume: int | N
     return known if resume else _made_tiny(known, seed)
 
 
-def _origin(start: F32 | None, resume: int | None) -> tuple[str, ...]:
-    """What a map that did not begin at the principal plane says of that."""
+def _origin(start: F32 | None, resume: int | None) -> str:
+    """What a map began from that did not begin at the principal plane."""
     if start is None:
-        return ()
-    return (f"went on after {resume:,} iterations",) if resume else ("began from another map",)
+        return ""
+    return f"itself, stopped after {resume:,} iterations" if resume else "another map"
 
 
 def _perplexity(wished: float, rows: int) -> float:

@@ -36,7 +36,7 @@ def test_preprocessing_verdict_quality_and_losses_follow_in_order(projected):
         9,
         params={},
         preprocessing=("centred", "unit length"),
-        start="begun from a map",
+        start="a map",
         kl=1.5,
         iterations=10,
         complete=False,
@@ -45,7 +45,7 @@ def test_preprocessing_verdict_quality_and_losses_follow_in_order(projected):
     assert phrases(made, quality="kept 47 %", beyond=1234)[1:] == [
         "centred",
         "unit length",
-        "begun from a map",
+        "began from a map",
         "KL divergence 1.5000 after 10 iterations, stopped early",
         "kept 47 %",
         "2 rows left out",

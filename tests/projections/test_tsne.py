@@ -179,7 +179,7 @@ def test_a_map_to_begin_from_is_where_it_begins_made_tiny(groups, monkeypatch):
     assert np.ptp(first.coordinates) < 0.01
     alike = np.corrcoef(first.coordinates[:, 0], start[:, 0])
     assert alike[0, 1] > 0.9
-    assert made.preprocessing[-1] == "began from another map"
+    assert made.start == "another map"
 
 
 def test_rows_whose_place_is_not_known_begin_among_their_neighbours(groups):
@@ -207,7 +207,7 @@ def test_a_stopped_run_goes_on_from_its_places_and_counts_on(groups, monkeypatch
     assert moved < 0.1 * np.ptp(stopped.coordinates)
     assert made.iterations == 140
     assert made.kl < stopped.kl
-    assert made.preprocessing[-1] == "went on after 100 iterations"
+    assert made.start == "itself, stopped after 100 iterations"
 
 
 def test_a_run_that_is_over_cannot_go_on(groups):
