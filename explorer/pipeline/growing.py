@@ -18,6 +18,8 @@ ANCHORS = ("each", "mean")
 
 # Numbers of a block of the table: 64 MiB, so that no copy of the table is made.
 _NUMBERS_AT_ONCE = 2**24
+# So many passes over a table take less than getting ready for products of many rows.
+_FEW = 5
 
 
 def grow(
@@ -49,6 +51,8 @@ def grow(
     if anchor == "mean":
         mean = table.vectors.exact(some).astype(np.float64).mean(axis=0)
         found = nearest.neighbors(table, mean, k, metric, exclude=rows, report=report).rows
+    elif len(some) <= _FEW:
+        found = _one_by_one(table, some, k, metric, report)
     else:
         found = _nearest_of_each(table, some, k, metric, fit, report)
     return np.concatenate([rows, np.setdiff1d(found, rows)])
@@ -73,6 +77,15 @@ def _comparable(table: Table, metric: str) -> npt.NDArray[np.bool_]:
     if metric == "cosine":
         fit &= (table.vectors.norms > 0) & ~table.vectors.below_float32
     return fit
+
+
+def _one_by_one(table: Table, rows: Rows, k: int, metric: str, report: Report) -> Rows:
+    """The same as `_nearest_of_each`, by one pass over the table for each row."""
+    found = []
+    for place, row in enumerate(rows.tolist()):
+        share = part(report, place / len(rows), (place + 1) / len(rows))
+        found.append(nearest.neighbors(table, row, k, metric, report=share).rows)
+    return np.unique(np.concatenate(found))
 
 
 def _nearest_of_each(
