@@ -39,6 +39,7 @@ def draw_map(
     path: Path | str,
     *,
     colour_by: Column | None = None,
+    span: tuple[float, float] | None = None,
     selection: Sequence[int] | Rows | None = None,
     only: Rows | None = None,
     label_rows: Sequence[int] | None = None,
@@ -54,7 +55,8 @@ def draw_map(
     Texts in an SVG or PDF are texts. The same map and choices give the same bytes.
 
     colour_by: a column whose values become colours, with a legend or a colour bar; None for one
-        colour. With `density` the colour tells the number of rows instead.
+        colour. With `density` the colour tells the number of rows instead. span: numbers at the
+        ends of its ramp; None for the usual ones.
     selection: rows that stand out; the rest is grey, and labels go to these rows only.
     only: rows that are drawn, int64; None for all. Colours and legend are those of the whole map.
     label_rows: rows to be labelled, the most important first; by default the most frequent of each
@@ -73,6 +75,7 @@ def draw_map(
         projection,
         params,
         colour_by=colour_by,
+        span=span,
         selection=selection,
         only=only,
         label_rows=label_rows,
@@ -120,6 +123,7 @@ def _scene(
     params: FigureParams,
     *,
     colour_by: Column | None = None,
+    span: tuple[float, float] | None = None,
     selection: Sequence[int] | Rows | None = None,
     rotation: npt.NDArray[np.float64] | None = None,
     only: Rows | None = None,
@@ -136,7 +140,7 @@ def _scene(
         projection,
         view_of(coordinates, turned, whole=params.whole),
         params,
-        _colouring(projection, column, params, params.categories),
+        _colouring(projection, column, params, params.categories, span),
         column=column,
         selection=None if selection is None else np.unique(np.asarray(selection, np.int64)),
         only=only,
@@ -190,9 +194,14 @@ def _with_room(paper: Paper, scene: Scene) -> tuple[Scene, Layout]:
 
 
 def _colouring(
-    projection: Projection, column: Column | None, params: FigureParams, categories: int
+    projection: Projection,
+    column: Column | None,
+    params: FigureParams,
+    categories: int,
+    span: tuple[float, float] | None = None,
 ) -> palettes.Colouring:
     """categories: how many are named; 0 for the palette's own choice."""
+    low, high = span or (None, None)
     if column is None:
         return palettes.plain(len(projection.table), dark=params.dark)
     return palettes.colour_values(
@@ -201,5 +210,7 @@ def _colouring(
         dark=params.dark,
         limit=categories or None,
         ramp=params.ramp,
+        low=low,
+        high=high,
         shaped=params.shapes,
     )

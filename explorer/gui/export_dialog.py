@@ -175,8 +175,13 @@ class ExportDialog(QDialog):
         title.setSpacing(8)
         title.addWidget(self._label("&Columns", self._list))
         title.addWidget(self._count, 1)
+        before: QWidget = self._rows
         for name, wish in (("All", True), ("None", False)):
-            title.addWidget(self._set_all_button(name, wish))
+            button = self._set_all_button(name, wish)
+            title.addWidget(button)
+            self.setTabOrder(before, button)  # as they stand, not as they were made
+            before = button
+        self.setTabOrder(before, self._list)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 14, 16, 14)
         layout.setSpacing(10)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -45,10 +46,19 @@ _OUT, _NAMED, _NOTHING = "out", "named", "nothing"
 _TURNED_ON_THE_MAP = ("azimuth", "elevation")
 
 
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """How the map at hand is seen in the window. rotation: as draw_map has it, None for a flat
+    map. span: the ends that were given to the ramp of its colours, None for the usual ones."""
+
+    rotation: Rotation | None
+    span: tuple[float, float] | None = None
+
+
 class FigureDialog(QDialog):
     """asked: keywords of pipeline.draw. It stays open until it is closed.
 
-    lane: where the small picture is drawn. rotation: how the map at hand is turned now.
+    lane: where the small picture is drawn. seen: how the map at hand is seen now.
     """
 
     asked = Signal(object)
@@ -57,13 +67,13 @@ class FigureDialog(QDialog):
         self,
         session: Session,
         lane: Lane,
-        rotation: Callable[[], Rotation | None],
+        seen: Callable[[], Seen],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("figure_dialog")
         self.setWindowTitle("Save a figure")
-        self._session, self._lane, self._rotation = session, lane, rotation
+        self._session, self._lane, self._seen = session, lane, seen
         self._title = self._title_line()
         self._colour = self._box(
             "figure_colour", "Colour", "What the colours of the dots stand for"
@@ -88,13 +98,14 @@ class FigureDialog(QDialog):
         session, wish = self._session, self._selection.currentData()
         rows = session.selection
         quality = session.belief.quality(session.maps.active)
-        look = self._form.values()
+        look, seen = self._form.values(), self._seen()
         return {
             "colour_by": self._column(),
+            "span": seen.span if self._colour.currentData() == _AS_ON_MAP else None,
             "selection": rows if wish == _OUT else None,
             "label_rows": rows[::-1][: look["labels_count"]] if wish == _NAMED else None,
             "only": session.isolated if self._only.isChecked() else None,
-            "rotation": self._rotation(),
+            "rotation": seen.rotation,
             "title": self._title.text().strip(),
             "quality": quality.verdict() if quality else "",
             **look,
@@ -191,13 +202,13 @@ class FigureDialog(QDialog):
             session.belief.quality_changed,
         ):
             signal.connect(self._refresh)
-        self._form.changed.connect(self._draw_soon)
-        self._title.textChanged.connect(self._draw_soon)
-        self._only.toggled.connect(self._draw_soon)
+        self._form.changed.connect(self.draw_soon)
+        self._title.textChanged.connect(self.draw_soon)
+        self._only.toggled.connect(self.draw_soon)
         self._selection.activated.connect(self._mark)
         for box in (self._colour, self._selection):
-            box.activated.connect(self._draw_soon)
-        self._preview.resized.connect(self._draw_soon)
+            box.activated.connect(self.draw_soon)
+        self._preview.resized.connect(self.draw_soon)
         self._soon.timeout.connect(self._draw)
         self._lane.succeeded.connect(self._preview.show_image)
         self._lane.failed.connect(self._preview.show_error)
@@ -214,7 +225,7 @@ class FigureDialog(QDialog):
         super().changeEvent(event)
         # Back from the window, where the map may have been turned.
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
-            self._draw_soon()
+            self.draw_soon()
 
     def _refresh(self) -> None:
         if not self.isVisible():
@@ -231,7 +242,7 @@ class FigureDialog(QDialog):
         if isolated is not None:
             self._only.setText(f"Only the {counted(len(isolated), 'isolated row')}")
             self._only.setAccessibleName(self._only.text())
-        self._draw_soon()
+        self.draw_soon()
 
     def _show_colours(self) -> None:
         colours = self._session.colours
@@ -264,12 +275,15 @@ class FigureDialog(QDialog):
 
     # --- the small picture ----------------------------------------------------------------------
 
-    def _draw_soon(self, *_: object) -> None:
+    def draw_soon(self, *_: object) -> None:
+        """Draws the small picture again, once nothing has changed for a moment."""
         if self.isVisible():
             self._soon.start()
 
     def _draw(self) -> None:
-        projection = self._session.projection
+        projection, window = self._session.projection, self.parentWidget()
+        if window is not None and not window.isVisible():  # it was closed, and the lanes with it
+            return
         if projection is None or not self.isVisible():
             self._lane.cancel()
             self._preview.clear()

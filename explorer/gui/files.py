@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QDialog, QWidget
@@ -18,6 +18,9 @@ from explorer.gui.map.grid import MapGrid
 from explorer.gui.message_bar import MessageBar
 from explorer.gui.picker import TablePicker
 from explorer.gui.session import Session
+
+if TYPE_CHECKING:
+    from explorer.gui.figure_dialog import Seen
 
 
 class Files(QObject):
@@ -82,9 +85,9 @@ class Files(QObject):
 
         dialog = self._window.findChild(FigureDialog)
         if dialog is None:
-            dialog = FigureDialog(
-                self._session, self._preview, lambda: self._maps.active.view.rotation, self._window
-            )
+            dialog = FigureDialog(self._session, self._preview, self._seen, self._window)
+            # What its ramp reaches over may be another now.
+            self._maps.tints.changed.connect(dialog.draw_soon)
             dialog.asked.connect(self._draw)
         _bring(dialog)
 
@@ -92,6 +95,11 @@ class Files(QObject):
         """Asks for a file and saves what the map shows there."""
         if self._session.projection and (path := dialogs.ask_picture(self._window)):
             self._write_picture(path)
+
+    def _seen(self) -> Seen:
+        from explorer.gui.figure_dialog import Seen
+
+        return Seen(self._maps.active.view.rotation, self._maps.tints.spanned)
 
     def _export(self, suffix: str, how: Mapping[str, Any]) -> None:
         if path := dialogs.ask_export(self._window, suffix):

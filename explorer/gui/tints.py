@@ -72,6 +72,11 @@ class Tints(QObject):
         self._spans[self._session.colours.key] = (low, high)
         self._change()
 
+    @property
+    def spanned(self) -> tuple[float, float] | None:
+        """The ends that the user gave the ramp of the colouring column; None for the usual ones."""
+        return self._spans.get(self._session.colours.key)
+
     def span_as_usual(self) -> None:
         """The ends that the ramp has by itself."""
         self._spans.pop(self._session.colours.key, None)
@@ -89,7 +94,7 @@ class Tints(QObject):
         column = colours.column
         if table is None or column is None or len(column.values) != len(table):
             return plain(len(table) if table else 0, dark=self._dark)
-        span = self._spans.get(colours.key)
+        span = self.spanned
         if colours.key == FIELD:
             return near_and_far(column.values, *(span or _COSINES), dark=self._dark)
         low, high = span or (None, None)

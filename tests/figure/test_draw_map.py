@@ -259,6 +259,12 @@ def test_numbers_have_a_bar_that_tells_what_lies_beyond_its_ends(projected, tmp_
     assert written.count("1") == 2
 
 
+def test_the_ends_of_the_ramp_can_be_set(projected, tmp_path, written):
+    lean = Column("lean", np.linspace(0, 1, 30))
+    draw_map(projected(30), tmp_path / "map.png", colour_by=lean, span=(0.25, 0.75))
+    assert {"≤ 0.25", "≥ 0.75"} <= set(written)
+
+
 def test_a_bar_of_numbers_on_both_sides_of_zero_marks_zero(projected, tmp_path, written):
     lean = Column("lean", np.linspace(-1, 1, 50))
     made = projected(50, method="tsne")

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from explorer import pipeline
 from explorer.gui.belief import Measured
-from explorer.gui.figure_dialog import FigureDialog
+from explorer.gui.figure_dialog import FigureDialog, Seen
 from explorer.gui.figure_preview import FigurePreview
 from explorer.gui.jobs import Lane
 from explorer.gui.session import Session
@@ -40,7 +40,7 @@ def lane(qapp: object) -> Iterator[Lane]:
 @pytest.fixture
 def dialog(session: Session, lane: Lane, qtbot: QtBot) -> Callable[[], FigureDialog]:
     def opened() -> FigureDialog:
-        made = FigureDialog(session, lane, lambda: TURNED)
+        made = FigureDialog(session, lane, lambda: Seen(TURNED, (-0.5, 0.5)))
         qtbot.addWidget(made)
         made.show()
         return made
@@ -134,6 +134,15 @@ def test_colours_follow_the_map_unless_another_column_is_chosen(
     assert opened.how()["colour_by"].name == "count"
     choose(opened, "figure_colour", "One colour")
     assert opened.how()["colour_by"] is None
+
+
+def test_the_ends_of_the_ramp_are_those_of_the_map_if_its_column_is(
+    session: Session, dialog: Callable[[], FigureDialog]
+) -> None:
+    opened = dialog()
+    assert opened.how()["span"] == (-0.5, 0.5)
+    choose(opened, "figure_colour", "lean")
+    assert opened.how()["span"] is None
 
 
 def test_a_selection_stands_out_is_labelled_or_is_not_marked(

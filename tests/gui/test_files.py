@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from explorer import pipeline
 from explorer.gui import dialogs
+from explorer.gui.figure_dialog import FigureDialog
 from explorer.gui.main_window import MainWindow
 from explorer.progress import Progress, Report
 from explorer.table import Source, Table
@@ -87,6 +88,37 @@ def test_saving_a_figure_draws_the_map_as_the_dialog_says(
 
     assert "My words" in path.read_text(encoding="utf-8")
     assert window.messages.text == f"Wrote {path}."
+
+
+def test_a_figure_is_seen_as_its_map_is(
+    window: MainWindow, show: Callable[[Table], None], words: Table, qtbot: QtBot
+) -> None:
+    show(words)
+    window.menus.actions["figure"].trigger()
+    dialog = window.findChild(FigureDialog)
+    assert dialog.how()["rotation"] is None
+    window.session.colours.by("lean")
+    window.maps.tints.span(-0.25, 0.5)
+    assert dialog.how()["span"] == (-0.25, 0.5)
+    window.commands.project(dims=3)
+    qtbot.waitUntil(lambda: not window.jobs.projection.busy, timeout=5000)
+    before = dialog.how()["rotation"]
+    window.map.view.turn(40, 10)
+    after = dialog.how()["rotation"]
+    assert np.allclose(after @ after.T, np.eye(3))
+    assert not np.allclose(before, after)
+
+
+def test_closing_the_window_ends_the_small_picture_of_a_figure(
+    window: MainWindow, show: Callable[[Table], None], words: Table, qtbot: QtBot
+) -> None:
+    show(words)
+    window.menus.actions["figure"].trigger()
+    dialog = window.findChild(FigureDialog)
+    dialog.draw_soon()
+    window.close()
+    qtbot.waitUntil(lambda: not dialog._soon.isActive())
+    assert not window.jobs.preview.busy
 
 
 @pytest.mark.parametrize("name", ["export", "figure"])
