@@ -11,7 +11,14 @@ from PySide6.QtWidgets import QAbstractItemView, QCompleter, QLineEdit, QVBoxLay
 from typing_extensions import override
 
 from explorer.errors import ExplorerError
-from explorer.expressions import Context, ExpressionError, evaluate, quoted, unquoted
+from explorer.expressions import (
+    Context,
+    ExpressionError,
+    evaluate,
+    quoted,
+    selection_text,
+    unquoted,
+)
 from explorer.gui.completions import Completions
 from explorer.gui.jobs import Jobs
 from explorer.gui.plain import plain_label
@@ -19,17 +26,19 @@ from explorer.gui.session import Session
 from explorer.gui.theme import Theme
 from explorer.progress import Progress, Report
 from explorer.table import Table
+from explorer.tokens import shown
 
 _PAUSE = 250  # milliseconds without a key before an expression is read
 _OFFERED = 12
-_TOKEN = Qt.ItemDataRole.UserRole
+_TEXT = Qt.ItemDataRole.UserRole
 _MARK = 2  # pixels, the line under the character that is wrong
 
 Answers = Mapping[str, ExplorerError | None]
 
 
 class Typed(NamedTuple):
-    """The token being typed: what there is of it, and the characters it takes, [start, stop)."""
+    """The token, or selection, being typed: what there is of it, with the @ of a selection, and the
+    characters it takes, [start, stop)."""
 
     prefix: str
     start: int
@@ -37,7 +46,8 @@ class Typed(NamedTuple):
 
 
 def typed_token(text: str, cursor: int) -> Typed | None:
-    """The token that ends at the cursor: after an open quote, or a bare word of two letters."""
+    """What ends at the cursor: a token after an open quote, a bare word of two letters, or the
+    name of a selection."""
     start, quote = _open_quote(text[:cursor])
     if quote:
         stop = cursor + text[cursor:].startswith(quote)
@@ -46,6 +56,8 @@ def typed_token(text: str, cursor: int) -> Typed | None:
     while start and (text[start - 1].isalnum() or text[start - 1] == "_"):
         start -= 1
     word = text[start:cursor]
+    if start and text[start - 1] == "@":
+        return Typed(f"@{word}", start - 1, cursor)
     return Typed(word, start, cursor) if len(word) > 1 and not word[0].isdigit() else None
 
 
@@ -98,12 +110,24 @@ class Expressions(QObject):
         self._jobs.completion.start("Ordering the tokens", work)
 
     def offered(self, prefix: str) -> list[tuple[str, str]]:
-        """(name, token) of some tokens that begin so; none while they are being ordered."""
+        """(name, how an expression names it) of some tokens that begin so, none while they are
+        being ordered; of selections after an @."""
+        if prefix.startswith("@"):
+            return self._selections(prefix[1:])
         table = self._session.table
         if table is None or self._completions is None or table is not self._of:
             return []
         rows = self._completions.rows(prefix, _OFFERED)
-        return [(self._session.names.of(row), table.tokens[row]) for row in rows]
+        return [(self._session.names.of(row), quoted(table.tokens[row])) for row in rows]
+
+    def _selections(self, prefix: str) -> list[tuple[str, str]]:
+        """Those with rows in them."""
+        kept = self._session.kept.named(self._session.selection)
+        return [
+            (shown(selection_text(name), 60), selection_text(name))
+            for name, rows in kept.items()
+            if len(rows) and name.startswith(prefix)
+        ][:_OFFERED]
 
     def ask(self, text: str) -> None:
         """Has the text read once the typing pauses; `checked` tells."""
@@ -209,9 +233,9 @@ class ExpressionField(QWidget):
         model = self._completer.model()
         assert isinstance(model, QStandardItemModel)
         model.clear()
-        for name, token in offered:
+        for name, text in offered:
             item = QStandardItem(name)
-            item.setData(token, _TOKEN)
+            item.setData(text, _TEXT)
             model.appendRow(item)
         self._completer.complete()
         self._popup.setCurrentIndex(self._completer.completionModel().index(0, 0))
@@ -220,7 +244,7 @@ class ExpressionField(QWidget):
         typed = typed_token(self.text(), self.line.cursorPosition())
         if typed is None:
             return
-        token = quoted(str(index.data(_TOKEN)))
+        token = str(index.data(_TEXT))
         text = self.text()
         self.line.setText(text[: typed.start] + token + text[typed.stop :])
         self.line.setCursorPosition(typed.start + len(token))

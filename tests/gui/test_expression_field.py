@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit
@@ -16,12 +19,16 @@ pytestmark = pytest.mark.qt_log_ignore("raise\\(\\)", "grabbing the keyboard", e
 
 
 @pytest.fixture
-def expressions(qtbot: QtBot, words: Table) -> Expressions:
-    session, jobs = Session(), Jobs()
-    session.set_table(words)
-    made = Expressions(session, jobs)
-    made.keep = (session, jobs)  # type: ignore[attr-defined]
-    yield made
+def session(qapp: QApplication, words: Table) -> Session:
+    made = Session()
+    made.set_table(words)
+    return made
+
+
+@pytest.fixture
+def expressions(session: Session) -> Iterator[Expressions]:
+    jobs = Jobs()
+    yield Expressions(session, jobs)
     jobs.close()
 
 
@@ -56,6 +63,8 @@ def _popup(field: ExpressionField) -> QAbstractItemView:
         ('"good" ', 7, None),
         ("mean(goo", 8, Typed("goo", 5, 8)),
         ("g", 1, None),
+        ("mean(@an", 8, Typed("@an", 5, 8)),
+        ("@", 1, Typed("@", 0, 1)),
         ("#12", 3, None),
         ("", 0, None),
     ],
@@ -84,6 +93,18 @@ def test_an_untrusted_token_is_offered_by_its_name_and_inserted_escaped(
     qtbot.keyClick(_popup(field), Qt.Key.Key_Return)
 
     assert field.text() == '"new\\nline"'
+
+
+def test_selections_are_offered_after_their_sign(
+    field: ExpressionField, expressions: Expressions, session: Session, qtbot: QtBot
+) -> None:
+    session.kept.fill({"animals": np.array([1, 2]), "empty": np.array([], np.int64)})
+    assert [name for name, _ in expressions.offered("@")] == ["@animals"]
+
+    qtbot.keyClicks(field.line, "mean(@an")
+    qtbot.waitUntil(lambda: _popup(field).isVisible())
+    qtbot.keyClick(_popup(field), Qt.Key.Key_Return)
+    assert field.text() == "mean(@animals"
 
 
 def test_nothing_is_offered_where_no_token_begins_so(field: ExpressionField, qtbot: QtBot) -> None:
