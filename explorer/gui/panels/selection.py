@@ -168,10 +168,13 @@ class SelectionPanel(QWidget):
             session.selection_changed,
             session.isolated_changed,
             session.names_changed,
-            session.vectors_changed,
         ):
             signal.connect(self._show)
-        for signal in (session.table_changed, session.colours.columns_changed):
+        for signal in (
+            session.table_changed,
+            session.vectors_changed,
+            session.colours.columns_changed,
+        ):
             signal.connect(self._forget)
         session.kept.changed.connect(self._show_kept)
         self._show_kept()

@@ -28,6 +28,7 @@ from explorer.gui.panels.selection import SelectionPanel
 from explorer.gui.selecting import Selecting
 from explorer.gui.session import Session
 from explorer.table import Column, Table
+from explorer.vectors import Vectors
 
 Show = Callable[[Table], None]
 
@@ -147,6 +148,18 @@ def test_a_computed_column_is_told_of_too(bench: Bench) -> None:
     bench.panel.pages.setCurrentIndex(1)
     bench.session.colours.add(Column.from_text("cluster", ["a", "b"] * 40))
     assert ["cluster", "", ""] in cells(model(bench, "selection_columns"))
+
+
+def test_numbers_follow_a_table_in_training(bench: Bench, kinds: Table) -> None:
+    bench.session.select([1, 2])
+    bench.panel.pages.setCurrentIndex(1)
+    (before,) = [line for line in cells(model(bench, "selection_columns")) if "norm" in line[0]]
+    vectors = Vectors(kinds.vectors.to_numpy() * 2)
+    bench.session.update_table(replace(kinds, vectors=vectors))
+    (now,) = [line for line in cells(model(bench, "selection_columns")) if "norm" in line[0]]
+    assert [float(cell) for cell in now[1:]] == pytest.approx(
+        [2 * float(cell) for cell in before[1:]], rel=1e-3
+    )
 
 
 def test_a_panel_behind_another_tab_catches_up_when_it_is_seen(bench: Bench) -> None:
