@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.components import Components, principal_components
+from explorer.parallel import one_blas_thread
 from explorer.preparation import Prepared
 from explorer.progress import Progress, Report, part
 from explorer.vectors import F32
@@ -103,7 +104,8 @@ def _core_distances(points: Floats, count: int, report: Report) -> Floats:
     far = np.empty(len(points), dtype=points.dtype)
     for start in range(0, len(points), _BLOCK):
         report(Progress(start, len(points), "Finding dense places"))
-        lengths, _ = index.kneighbors(points[start : start + _BLOCK])
+        with one_blas_thread():
+            lengths, _ = index.kneighbors(points[start : start + _BLOCK])
         far[start : start + _BLOCK] = lengths[:, -1]
     return far
 
@@ -114,13 +116,11 @@ def spanning_tree(points: Floats, core: Floats, report: Report) -> tuple[Rows, F
     That is the distance of two points, or the core distance (n,) of one of them where it is
     longer. Returns the ends int64 (n - 1, 2) and the lengths (n - 1,) of the edges.
     """
-    from threadpoolctl import threadpool_limits
-
     steps = len(points) - 1
     ends, lengths = np.empty((steps, 2), dtype=np.int64), np.empty(steps, dtype=points.dtype)
     # A product of a tenth of a millisecond is not worth two threads meeting: beside other work it
     # took ten times as long.
-    with threadpool_limits(1, user_api="blas"):
+    with one_blas_thread():
         frontier = _Frontier(points, core)
         for step in range(steps):
             if step % _REPORTED == 0:  # what is left shrinks, so time goes with the square
@@ -210,6 +210,7 @@ def _spread(
     whole = np.empty(len(points), dtype=np.int32)
     for start, block in points.blocks(_BLOCK):
         report(Progress(start, len(points), "Placing the other rows"))
-        nearest = index.kneighbors(_reduced(block, found), return_distance=False)[:, 0]
+        with one_blas_thread():
+            nearest = index.kneighbors(_reduced(block, found), return_distance=False)[:, 0]
         whole[start : start + len(block)] = labels[nearest]
     return whole

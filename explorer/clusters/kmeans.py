@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from explorer.parallel import one_blas_thread
 from explorer.preparation import Prepared
 from explorer.progress import Progress, Report, part
 from explorer.vectors import F32
@@ -59,7 +60,8 @@ def _descended(points: F32, count: int, start: int, report: Report) -> tuple[flo
     settled = model.tol * float(points[:_SAMPLE].var(axis=0).mean())
     for done in range(0, _MOST_STEPS, steps):
         report(Progress(done, _MOST_STEPS, "Moving the centres"))
-        centres, before = model.set_params(init=centres).fit(points).cluster_centers_, centres
+        with one_blas_thread():  # or another's end would give threads to products inside of these
+            centres, before = model.set_params(init=centres).fit(points).cluster_centers_, centres
         if model.n_iter_ < steps or np.square(centres - before).sum() <= settled:
             break
     return float(model.inertia_), centres
@@ -104,6 +106,7 @@ def _refined(points: Prepared, centres: F32, seed: int, report: Report) -> F32:
         order = random.permutation(len(points))
         for start in range(0, len(order) - batch + 1, batch):
             report(Progress(turn + start / len(order), _PASSES, "Moving the centres"))
-            model.partial_fit(points.take(np.sort(order[start : start + batch])))
+            with one_blas_thread():
+                model.partial_fit(points.take(np.sort(order[start : start + batch])))
     refined: F32 = model.cluster_centers_.astype(np.float32)
     return refined
