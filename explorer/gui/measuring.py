@@ -14,13 +14,15 @@ from explorer.gui.jobs import Jobs
 from explorer.gui.session import Session
 from explorer.progress import Report
 from explorer.projection import Projection
+from explorer.projections import methods
 from explorer.quality import Believed
+from explorer.table import Table
 
-# Maps of so many rows are measured in about a second: without being asked to.
+# Maps of so many rows, and of so many products between them, are measured in about a second:
+# without being asked to.
 AUTOMATIC_ROWS = 6000
+_AUTOMATIC_PRODUCTS = 2e10
 K = 10
-# Methods whose picture a seed decides; the others draw the same one again.
-_BY_CHANCE = ("tsne", "umap")
 
 
 class Measuring(QObject):
@@ -137,7 +139,8 @@ class Measuring(QObject):
     @staticmethod
     def by_chance(projection: Projection) -> bool:
         """Whether another seed would draw another picture."""
-        return projection.method in _BY_CHANCE
+        method = methods().get(projection.method)
+        return method is not None and method.chance
 
     # --- done -------------------------------------------------------------------------------------
 
@@ -234,8 +237,7 @@ class Measuring(QObject):
         known = self._session.belief.measured(number)
         if known is not None and (known.quality is None or known.quality.metric == self._metric):
             return False
-        small = self._automatic and len(projection.table) <= AUTOMATIC_ROWS
-        return small or self._colours_by(number)
+        return (self._automatic and _small(projection.table)) or self._colours_by(number)
 
     def _settled(self, projection: Projection) -> bool:
         """Whether the picture is not one frame of many."""
@@ -264,6 +266,11 @@ class Measuring(QObject):
         row, believed = found
         if row == self._session.current_row:
             self._session.belief.set_believed(row, believed)
+
+
+def _small(table: Table) -> bool:
+    products = float(len(table)) ** 2 * table.dim
+    return len(table) <= AUTOMATIC_ROWS and products <= _AUTOMATIC_PRODUCTS
 
 
 def _believed(

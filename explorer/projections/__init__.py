@@ -56,6 +56,7 @@ class Method:
     startable: whether `fit` takes `start`, float32 (points, dims) with NaN where unknown: the map
         begins there; and `resume`: it goes on with the run that was stopped there, after so many
         iterations.
+    chance: whether another seed draws another picture.
     place: (old points, old places, new points, seed, report) -> places of the new points in that
         map, which stays as it is; None where the method cannot.
     estimate: what a run will take; None for methods that take no time to speak of.
@@ -72,6 +73,7 @@ class Method:
     reason: str = ""
     live: bool = False
     startable: bool = False
+    chance: bool = False
     place: Place | None = None
     estimate: Estimate | None = None
     needs: str = ""

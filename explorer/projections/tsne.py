@@ -390,6 +390,7 @@ METHOD = Method(
     reason="Distances between rows are what counts, and they do not depend on the mean.",
     live=True,
     startable=True,
+    chance=True,
     place=place,
     estimate=estimate,
     libraries=("numpy", "openTSNE", "scipy", "torch"),

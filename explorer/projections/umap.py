@@ -147,6 +147,7 @@ METHOD = Method(
     steps="none",
     reason="UMAP looks at neighbours by its metric, in the vectors as they are.",
     estimate=estimate,
+    chance=True,
     libraries=("numpy", "umap-learn", "numba", "pynndescent"),
     needs="umap",
     order=30,
