@@ -11,6 +11,7 @@ from explorer import figure, pipeline
 from explorer.cli.opening import open_table
 from explorer.cli.options import labels_option, output_option, table_argument, tensor_option
 from explorer.cli.projecting import Asked, asked, owners, projection_options
+from explorer.cli.sections import SectionedCommand
 from explorer.cli.terminal import progress_bar, say
 from explorer.errors import NotFoundError
 from explorer.figure import FigureParams
@@ -23,8 +24,9 @@ _OWNERS = owners(figure=FigureParams)
 _ONE_COLOUR = "none"
 
 
-@click.command("map", short_help="A picture of a map: PNG, SVG or PDF.")
+@click.command("map", cls=SectionedCommand, short_help="A picture of a map: PNG, SVG or PDF.")
 @table_argument
+@output_option("OUT.png|svg|pdf")
 @click.option(
     "--from",
     "drawn_from",
@@ -57,10 +59,9 @@ _ONE_COLOUR = "none"
     help="Measure how many neighbours the map keeps, for the caption.",
 )
 @click.option("--title", default="", metavar="TEXT", help="[default: the name of the table]")
-@projection_options(_OWNERS)
 @tensor_option
 @labels_option
-@output_option("OUT.png|svg|pdf")
+@projection_options(_OWNERS, {"figure": "The picture"})
 def command(
     table: Path,
     drawn_from: Path | None,

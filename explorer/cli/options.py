@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import click
 
+from explorer.cli.sections import SectionedOption
 from explorer.errors import ParameterError
 from explorer.params import ParamField, Params, check, fields_of
+
+_NO_HEADINGS: Mapping[str, str] = MappingProxyType({})
 
 table_argument = click.argument("table", type=click.Path(path_type=Path))
 tensor_option = click.option(
@@ -46,29 +50,40 @@ def _named_file(context: click.Context, option: click.Parameter, path: Path) -> 
     return path
 
 
-def params_options(owners: dict[str, type[Params]]) -> Callable[[Any], Any]:
+def params_options(
+    owners: dict[str, type[Params]], headings: Mapping[str, str] = _NO_HEADINGS
+) -> Callable[[Any], Any]:
     """One flag for every parameter of every owner ("pca", "tsne", ...).
 
     A name that several owners share is one flag. Flags default to None: not given.
+    headings: of the sections of the help, by owner; a flag whose owners have not all the same
+    heading stands under none.
     """
 
     def decorate(command: Any) -> Any:
-        for option in reversed(list(_options(owners))):
+        for option in reversed(list(_options(owners, headings))):
             command = option(command)
         return command
 
     return decorate
 
 
-def _options(owners: dict[str, type[Params]]) -> Iterable[Callable[[Any], Any]]:
+def _options(
+    owners: dict[str, type[Params]], headings: Mapping[str, str]
+) -> Iterator[Callable[[Any], Any]]:
     shared: dict[str, dict[str, ParamField]] = {}
     for owner, params in owners.items():
         for field in fields_of(params):
             shared.setdefault(field.name, {})[owner] = field
-    return map(_option, shared.values())
+    for fields in shared.values():
+        above = {headings.get(owner, "") for owner in fields}
+        heading = above.pop() if len(above) == 1 else ""
+        # Under a heading of its own an owner need not be named again.
+        named = not heading or list(headings.values()).count(heading) > 1
+        yield _option(fields, heading, named=named)
 
 
-def _option(fields: dict[str, ParamField]) -> Callable[[Any], Any]:
+def _option(fields: dict[str, ParamField], heading: str, *, named: bool) -> Callable[[Any], Any]:
     """The flag of one parameter, which its owners must agree on but for help and default."""
     field = next(iter(fields.values()))
     flag = f"{field.flag}/--no-{field.flag[2:]}" if field.type is bool else field.flag
@@ -78,12 +93,17 @@ def _option(fields: dict[str, ParamField]) -> Callable[[Any], Any]:
         field.name,
         type=None if field.type is bool else kind,
         default=None,
-        help=_help(fields),
+        help=_help(fields, named=named),
+        cls=SectionedOption,
+        section=heading,
     )
 
 
-def _help(fields: dict[str, ParamField]) -> str:
+def _help(fields: dict[str, ParamField], *, named: bool) -> str:
     """Each explanation once, and after it whose it is and from where each of them starts."""
+    if not named:
+        field = next(iter(fields.values()))
+        return f"{field.info.help}  [{_default(field)}]"
     told: dict[str, dict[str, list[str]]] = {}
     for owner, field in fields.items():
         told.setdefault(field.info.help, {}).setdefault(_default(field), []).append(owner)
@@ -104,7 +124,13 @@ def _default(field: ParamField) -> str:
             else "default: recognised"
         )
     unit = f" {field.info.unit}" if field.info.unit else ""
-    return f"default: {field.default}{unit}"
+    return f"default: {_plain(field.default)}{unit}"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def given(
@@ -123,7 +149,10 @@ def given(
         takers = [o for o in chosen if any(f.name == name for f in fields_of(owners[o]))]
         if not takers:
             flag = "--" + name.replace("_", "-")
-            raise click.UsageError(f"{flag} does not belong to {' or '.join(chosen)}.")
+            whose = [o for o in owners if any(f.name == name for f in fields_of(owners[o]))]
+            raise click.UsageError(
+                f"{flag} does not belong to {' or '.join(chosen)}, but to {' and '.join(whose)}."
+            )
         for taker in takers:
             _check(owners[taker], name, value)
             result[taker][name] = value

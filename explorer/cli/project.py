@@ -15,6 +15,7 @@ from explorer.cli.clustering import Grouping, cluster_option, refuse_without
 from explorer.cli.opening import open_table
 from explorer.cli.options import labels_option, output_option, table_argument, tensor_option
 from explorer.cli.projecting import asked, owners, projection_options
+from explorer.cli.sections import SectionedCommand
 from explorer.cli.terminal import progress_bar, say
 from explorer.clusters import METHODS, Clusters
 from explorer.errors import NotFoundError
@@ -30,9 +31,13 @@ _OWNERS = owners(**METHODS)
 _NONE = "none"
 
 
-@click.command("project", short_help="Map coordinates of every row, as CSV or Parquet.")
+@click.command(
+    "project",
+    cls=SectionedCommand,
+    short_help="Map coordinates of every row, as CSV or Parquet.",
+)
 @table_argument
-@projection_options(_OWNERS)
+@output_option("OUT.csv|parquet")
 @cluster_option()
 @click.option(
     "--quality",
@@ -50,7 +55,7 @@ _NONE = "none"
 )
 @tensor_option
 @labels_option
-@output_option("OUT.csv|parquet")
+@projection_options(_OWNERS, dict.fromkeys(METHODS, "Clusters (--cluster)"))
 def command(
     table: Path,
     cluster: str | None,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import click
 
 from explorer import pipeline
 from explorer.cli.options import given, params_options
+from explorer.cli.sections import SectionedOption
 from explorer.params import Params
 from explorer.preparation import SAMPLINGS, Sample
 from explorer.progress import Report
@@ -26,37 +28,44 @@ def owners(**others: type[Params]) -> dict[str, type[Params]]:
     return {name: method.params for name, method in methods().items()} | others
 
 
-def projection_options(owned: dict[str, type[Params]]) -> Callable[[Any], Any]:
-    """--method and its parameters, --dims, --axes, --seed, --steps, --sample and --sample-by."""
+def projection_options(
+    owned: dict[str, type[Params]], headings: Mapping[str, str]
+) -> Callable[[Any], Any]:
+    """--method and its parameters, --dims, --axes, --seed, --steps, --sample and --sample-by.
+
+    headings: of the sections of the help, for the owners that are no methods.
+    """
+    flag = partial(click.option, cls=SectionedOption, section="The map")
+    known = {name: f"{method.title} (--method {name})" for name, method in methods().items()}
     options = [
-        click.option(
+        flag(
             "--method",
             type=click.Choice(list(methods())),
             help=f"How it is made.  [default: {_METHOD}]",
         ),
-        click.option("--dims", type=click.Choice(["2", "3"]), help=f"Axes.  [default: {_DIMS}]"),
-        click.option("--axes", metavar="1,2", help="Which components become x, y (and z)."),
-        click.option(
+        flag("--dims", type=click.Choice(["2", "3"]), help=f"Axes.  [default: {_DIMS}]"),
+        flag("--axes", metavar="1,2", help="Which components become x, y (and z)."),
+        flag(
             "--seed",
             type=click.IntRange(0, 2**32 - 1),
             help=f"Random seed, of the sample too.  [default: {_SEED}]",
         ),
-        click.option(
+        flag(
             "--steps",
             metavar="STEPS",
             help="What is done to the vectors first, in order: centre, unit, remove K, whiten; or "
             "none.  [default: the method's own]",
         ),
-        click.option(
+        flag(
             "--sample",
             type=click.IntRange(1),
             metavar="ROWS",
             help="Make the map of so many rows only.",
         ),
-        click.option(
+        flag(
             "--sample-by", type=click.Choice(SAMPLINGS), help=f"How it is drawn.  [default: {_BY}]"
         ),
-        params_options(owned),
+        params_options(owned, known | dict(headings)),
     ]
 
     def decorate(command: Any) -> Any:

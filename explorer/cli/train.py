@@ -9,6 +9,7 @@ import click
 
 from explorer import pipeline
 from explorer.cli.options import given, json_option, output_option, params_options, seed_option
+from explorer.cli.sections import SectionedCommand
 from explorer.cli.terminal import progress_bar, put_json, say
 from explorer.corpora import corpora
 from explorer.objectives import objectives
@@ -18,10 +19,14 @@ from explorer.training import EpochFigures, Snapshot, Started, Trained, keep
 _OBJECTIVES = {name: objective.params for name, objective in objectives().items()}
 _CORPORA = {name: corpus.params for name, corpus in corpora().items()}
 _OWNERS = _OBJECTIVES | _CORPORA
+_HEADINGS = {name: f"With --objective {name} alone" for name in _OBJECTIVES} | {
+    name: corpus.title for name, corpus in corpora().items()
+}
 
 
-@click.command("train", short_help="Train an embedding table on a corpus.")
+@click.command("train", cls=SectionedCommand, short_help="Train an embedding table on a corpus.")
 @click.argument("corpus", type=click.Path(path_type=Path))
+@output_option("OUT.safetensors")
 @click.option(
     "--objective",
     type=click.Choice(list(_OBJECTIVES)),
@@ -30,9 +35,8 @@ _OWNERS = _OBJECTIVES | _CORPORA
     help="What the table is trained for.",
 )
 @seed_option
-@params_options(_OWNERS)
 @json_option
-@output_option("OUT.safetensors")
+@params_options(_OWNERS, _HEADINGS)
 def command(
     corpus: Path, objective: str, seed: int, as_json: bool, output: Path, **flags: Any
 ) -> None:

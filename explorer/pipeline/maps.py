@@ -67,7 +67,10 @@ def project(
     if axes is None:
         return projection
     if len(axes) != dims:
-        raise ParameterError(f"{len(axes)} axes do not make a {dims}-dimensional map.")
+        raise ParameterError(
+            f"{len(axes)} axes do not make a {dims}-dimensional map.",
+            "Name as many axes as the map has dimensions.",
+        )
     return projection.with_axes(tuple(axis - 1 for axis in axes))
 
 

@@ -47,7 +47,11 @@ class AxesParams(Params):
         expression=True,
     )
     z: str = param(
-        "", label="Z axis", special_text="for 3-D", help="Direction towards you.", expression=True
+        "",
+        label="Z axis",
+        special_text='"old" - "young"',
+        help="Direction towards you, in 3-D.",
+        expression=True,
     )
     measure: str = param(
         "cosine",

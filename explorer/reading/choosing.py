@@ -103,8 +103,9 @@ def _called(path: Path, candidates: Sequence[Candidate], tensor: str) -> Candida
     for candidate in candidates:
         if tensor in {candidate.name, _bare(candidate.name)}:
             return candidate
-    names = ", ".join(repr(c.name) for c in candidates[:8]) or "none"
-    raise NotFoundError(f"{path}: there is no table called {tensor!r}.", f"There are: {names}.")
+    names = ", ".join(repr(c.name) for c in candidates[:8] if c.name)
+    there = f"There are: {names}." if names else "Its one table has no name: ask for none."
+    raise NotFoundError(f"{path}: there is no table called {tensor!r}.", there)
 
 
 def _candidate(tensor: Tensor, largest: int, vocabulary: int, named: bool) -> Candidate:

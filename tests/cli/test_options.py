@@ -6,8 +6,11 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from explorer.cli import map as mapping
 from explorer.cli import project, train
+from explorer.cli.main import group
 from explorer.cli.options import given, params_options
+from explorer.cli.sections import SectionedCommand
 from explorer.cli.train import epoch_line
 from explorer.params import Params, fields_of, param, varied
 from explorer.training import EpochFigures
@@ -24,6 +27,18 @@ class Near(Params):
 class Far(Near):
     reach: int = varied(Near, "reach", 30)
     depth: int = varied(Near, "depth", 1, help="How deep, counted from the top.")
+
+
+@dataclass(frozen=True)
+class Nearer(Params):
+    reach: int = param(3, minimum=1, unit="words", help="How far.")
+    shared: float = param(0.5, help="The same in both.")
+
+
+@dataclass(frozen=True)
+class Farther(Params):
+    shared: float = param(0.5, help="The same in both.")
+    lamp: bool = param(False, help="With a light.")
 
 
 @click.command()
@@ -50,6 +65,36 @@ def test_an_explanation_of_its_own_is_told_for_each_owner():
     )
 
 
+@click.command(cls=SectionedCommand)
+@params_options({"near": Nearer, "far": Farther}, {"near": "Near by", "far": "Far off"})
+@click.option("--own", help="Of the verb.")
+@click.argument("place")
+def sectioned(**flags):
+    """A verb."""
+
+
+def test_flags_of_one_owner_stand_under_its_heading_and_shared_ones_under_none():
+    told = CliRunner().invoke(sectioned, ["--help"]).output
+    lines = [" ".join(line.split()) for line in told.partition("Options:")[2].splitlines() if line]
+    assert lines == [
+        "--shared FLOAT The same in both. [near, far; default: 0.5]",
+        "--own TEXT Of the verb.",
+        "--help Show this message and exit.",
+        "Near by:",
+        "--reach INTEGER How far. [default: 3 words]",
+        "Far off:",
+        "--lamp / --no-lamp With a light. [default: off]",
+    ]
+
+
+@pytest.mark.parametrize("verb", [project, mapping, train])
+def test_every_flag_of_a_verb_is_explained_once(verb):
+    told = CliRunner().invoke(group, [verb.command.name, "--help"]).output
+    named = [line.split()[0] for line in told.splitlines() if line.startswith("  -")]
+    flags = [option for option in verb.command.params if isinstance(option, click.Option)]
+    assert len(named) == len(set(named)) == len(flags) + 1  # --help
+
+
 def test_a_shared_flag_goes_to_the_owner_chosen():
     owners = {"near": Near, "far": Far}
     assert given(owners, ["far"], {"reach": 7, "depth": None}) == {"far": {"reach": 7}}
@@ -65,7 +110,7 @@ def test_owners_of_one_flag_agree_on_its_type_and_choices(owners):
 
 
 def test_the_help_of_train_tells_the_epochs_of_both_objectives():
-    told = " ".join(CliRunner().invoke(train.command, ["--help"]).output.split())
+    told = " ".join(CliRunner().invoke(group, ["train", "--help"]).output.split())
     assert "[sentiment; default: 20 epochs] [skipgram; default: 10 epochs]" in told
 
 
