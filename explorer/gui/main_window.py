@@ -171,6 +171,7 @@ class MainWindow(QMainWindow):
         for lane in (self.jobs.files, self.jobs.saving, self.jobs.training, self.jobs.export):
             lane.busy_changed.connect(self.messages.clear_error)
         self.maps.save_asked.connect(self.files.ask_picture)
+        self.maps.figure_asked.connect(self.files.ask_figure)
         commands.opened.connect(self._greet)
         commands.saved.connect(self._remember)
         commands.saved.connect(lambda path: self.messages.show_info(f"Saved {path}."))

@@ -109,6 +109,15 @@ def test_a_figure_is_seen_as_its_map_is(
     assert not np.allclose(before, after)
 
 
+def test_the_menu_of_a_map_offers_a_figure_of_it(
+    window: MainWindow, show: Callable[[Table], None], words: Table
+) -> None:
+    show(words)
+    offered = window.map.header.button("save").menu().actions()
+    next(action for action in offered if action.text() == "Save figure…").trigger()
+    assert window.findChild(FigureDialog).isVisible()
+
+
 def test_closing_the_window_ends_the_small_picture_of_a_figure(
     window: MainWindow, show: Callable[[Table], None], words: Table, qtbot: QtBot
 ) -> None:

@@ -17,12 +17,14 @@ _ROW = 2  # maps in a row
 
 
 class MapGrid(QWidget):
-    """A MapPanel for every map of the session. save_asked: the active map's picture is wanted.
+    """A MapPanel for every map of the session. save_asked, figure_asked: the active map's
+    picture, or a figure of it, is wanted.
 
     opened: a MapPanel that came; who wires something to every map does it there.
     """
 
     save_asked = Signal()
+    figure_asked = Signal()
     opened = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -118,6 +120,7 @@ class MapGrid(QWidget):
         panel.set_hint(self._hint)
         panel.set_look(self._look)
         panel.save_asked.connect(self._ask_save)
+        panel.figure_asked.connect(self.figure_asked)
         button = panel.header.button("options")
         panel.header.options_asked.connect(lambda: self._options.toggle(button))
         panel.view.spinning_changed.connect(self._show_depth)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -112,15 +112,16 @@ class ElidingBox(QComboBox):
 class MapHeader(QWidget):
     """Speaks of names only; the panel knows what they mean.
 
-    tool_chosen: one of box.TOOLS. fit_asked, copy_asked, save_asked, add_asked, close_asked,
-    options_asked: buttons. colour_chosen: a column's name, FIELD, or "" for one colour.
-    axes_chosen: tuple of 0-based components.
+    tool_chosen: one of box.TOOLS. fit_asked, copy_asked, save_asked, figure_asked,
+    add_asked, close_asked, options_asked: buttons. colour_chosen: a column's name, FIELD, or ""
+    for one colour. axes_chosen: tuple of 0-based components.
     """
 
     tool_chosen = Signal(str)
     fit_asked = Signal()
     copy_asked = Signal()
     save_asked = Signal()
+    figure_asked = Signal()
     add_asked = Signal()
     close_asked = Signal()
     options_asked = Signal()
@@ -296,10 +297,12 @@ class MapHeader(QWidget):
 
     def _picture_menu(self, button: QToolButton) -> None:
         menu = QMenu(button)
-        copy, save = QAction("Copy picture", menu), QAction("Save picture…", menu)
-        copy.triggered.connect(lambda: self.copy_asked.emit())
-        save.triggered.connect(lambda: self.save_asked.emit())
-        menu.addActions([copy, save])
+        for text, signal in (
+            ("Copy picture", self.copy_asked),
+            ("Save picture…", self.save_asked),
+            ("Save figure…", self.figure_asked),
+        ):
+            menu.addAction(text).triggered.connect(lambda _=False, signal=signal: signal.emit())
         button.setMenu(menu)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
 

@@ -37,10 +37,12 @@ class MapPanel(QWidget):
 
     number: of the map, as in Session.maps. tints: the colours that all maps share; None for a map
     that is alone.
-    save_asked: the user wants the picture in a file; `save_picture` writes it.
+    save_asked: the user wants the picture in a file; `save_picture` writes it. figure_asked: or a
+    figure, for a report.
     """
 
     save_asked = Signal()
+    figure_asked = Signal()
 
     def __init__(
         self,
@@ -101,6 +103,7 @@ class MapPanel(QWidget):
         header.axes_chosen.connect(self._choose_axes)
         header.copy_asked.connect(self.copy_picture)
         header.save_asked.connect(self.save_asked)
+        header.figure_asked.connect(self.figure_asked)
         header.add_asked.connect(session.maps.open)
         header.close_asked.connect(lambda: session.maps.close(self.number))
 
