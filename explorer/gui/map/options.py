@@ -177,6 +177,7 @@ class Options(QFrame):
         form.addRow(self._labels)
         form.addRow("Name size", lines[self._letters])
         form.addRow(self._rotate)
+        form.labelForField(self._kind).setMinimumHeight(self._kind.sizeHint().height())
         for line in lines.values():
             form.labelForField(line).setMinimumHeight(_LINE)
         foot = QHBoxLayout()
