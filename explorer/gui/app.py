@@ -66,11 +66,13 @@ def _run(path: Path | None) -> int:
 def make_window(app: QApplication, settings: Settings) -> MainWindow:
     """A MainWindow with a session and lanes of its own, not shown yet."""
     from explorer.gui.jobs import Jobs
+    from explorer.gui.loading import load_gently
     from explorer.gui.main_window import MainWindow
     from explorer.gui.map.view import configure
     from explorer.gui.session import Session
     from explorer.gui.theme import Theme
 
+    load_gently()
     configure()
     return MainWindow(Session(), Jobs(), Theme(app, settings.theme), settings)
 

