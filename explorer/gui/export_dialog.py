@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -28,6 +27,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from explorer import pipeline
+from explorer.gui.action_box import ActionBox
 from explorer.gui.plain import counted, plain_label, plain_tooltip, token_text
 from explorer.gui.session import Session
 from explorer.sheets import membership
@@ -218,23 +218,12 @@ class ExportDialog(QDialog):
         )
         return note
 
-    def _buttons(self) -> QDialogButtonBox:
-        box = QDialogButtonBox(self)
-        export = box.addButton("&Export…", QDialogButtonBox.ButtonRole.AcceptRole)
-        close = box.addButton("Close", QDialogButtonBox.ButtonRole.RejectRole)
-        for button, name, tip in (
-            (export, "export_write", "Choose where, and write the file in the background"),
-            (close, "export_close", "Write nothing"),
-        ):
-            button.setObjectName(name)
-            button.setAccessibleName(button.text().strip("&…"))
-            button.setToolTip(tip)
-        export.setProperty("role", "primary")
-        export.style().polish(export)  # the box has had it polished already
-        export.setDefault(True)
-        self._export = export
+    def _buttons(self) -> ActionBox:
+        tip, close_tip = "Choose where, and write the file in the background", "Write nothing"
+        box = ActionBox("export", "Export", tip, close_tip, self)
         box.accepted.connect(lambda: self.asked.emit(self.kind.suffix, self.how()))
         box.rejected.connect(self.close)
+        self._export = box.action
         return box
 
     def _wire(self) -> None:

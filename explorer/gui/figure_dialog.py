@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QFrame,
     QHBoxLayout,
@@ -26,6 +25,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from explorer.figure import FigureParams
+from explorer.gui.action_box import ActionBox
 from explorer.gui.figure_preview import FigurePreview
 from explorer.gui.form import LABEL_WIDTH, Form
 from explorer.gui.jobs import Lane
@@ -175,23 +175,15 @@ class FigureDialog(QDialog):
         rows.addRow(self._only)
         return rows
 
-    def _buttons(self) -> QDialogButtonBox:
-        box = QDialogButtonBox(self)
-        save = box.addButton("&Save…", QDialogButtonBox.ButtonRole.AcceptRole)
-        close = box.addButton("Close", QDialogButtonBox.ButtonRole.RejectRole)
-        for button, name, tip in (
-            (save, "figure_save", "Choose where, and draw it as PDF, SVG or PNG"),
-            (close, "figure_close", "Close; what is set here stays until the program ends"),
-        ):
-            button.setObjectName(name)
-            button.setAccessibleName(button.text().strip("&…"))
-            button.setToolTip(tip)
-        save.setProperty("role", "primary")
-        save.style().polish(save)  # the box has had it polished already
-        save.setDefault(True)
-        self._save = save
+    def _buttons(self) -> ActionBox:
+        tip, close_tip = (
+            "Choose where, and draw it as PDF, SVG or PNG",
+            "Close; what is set here stays until the program ends",
+        )
+        box = ActionBox("figure", "Save", tip, close_tip, self)
         box.accepted.connect(lambda: self.asked.emit(self.how()))
         box.rejected.connect(self.close)
+        self._save = box.action
         return box
 
     def _wire(self) -> None:

@@ -162,7 +162,7 @@ def test_the_kind_of_file_decides_its_ending(
     opened = dialog()
     opened.findChild(QComboBox, "export_kind").setCurrentIndex(kind)
     with qtbot.waitSignal(opened.asked) as asked:
-        opened.findChild(QPushButton, "export_write").click()
+        opened.findChild(QPushButton, "export_do").click()
     assert asked.args[0] == suffix
     assert asked.args[1]["spreadsheet_safe"] is safe
 
@@ -191,4 +191,4 @@ def test_an_empty_map_cannot_be_exported(
 ) -> None:
     opened = dialog()
     session.maps.open()
-    assert not opened.findChild(QPushButton, "export_write").isEnabled()
+    assert not opened.findChild(QPushButton, "export_do").isEnabled()

@@ -209,4 +209,4 @@ def test_an_empty_map_has_no_figure(
     session.maps.open()
     preview = seen(opened, qtbot)
     assert (preview.image, preview.text) == (None, "This map is empty: make one first.")
-    assert not opened.findChild(QPushButton, "figure_save").isEnabled()
+    assert not opened.findChild(QPushButton, "figure_do").isEnabled()

@@ -61,7 +61,7 @@ def test_exporting_writes_the_coordinates_on_the_map(
     monkeypatch.setattr(dialogs, "ask_export", lambda parent, suffix: path)
     window.menus.actions["export"].trigger()
     with qtbot.waitSignal(window.commands.exported, timeout=5000):
-        window.findChild(QPushButton, "export_write").click()
+        window.findChild(QPushButton, "export_do").click()
 
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -84,7 +84,7 @@ def test_saving_a_figure_draws_the_map_as_the_dialog_says(
     window.menus.actions["figure"].trigger()
     window.findChild(QLineEdit, "figure_title").setText("My words")
     with qtbot.waitSignal(window.commands.exported, timeout=20000):
-        window.findChild(QPushButton, "figure_save").click()
+        window.findChild(QPushButton, "figure_do").click()
 
     assert "My words" in path.read_text(encoding="utf-8")
     assert window.messages.text == f"Wrote {path}."
@@ -141,7 +141,7 @@ def test_giving_up_the_question_where_writes_nothing(
     show(words)
     monkeypatch.setattr(dialogs, f"ask_{name}", lambda *_: None)
     window.menus.actions[name].trigger()
-    button = {"export": "export_write", "figure": "figure_save"}[name]
+    button = {"export": "export_do", "figure": "figure_do"}[name]
     window.findChild(QPushButton, button).click()
     assert not window.jobs.export.busy
 
