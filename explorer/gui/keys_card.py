@@ -44,6 +44,7 @@ _WINDOW: Lines = (
     ("… then Enter, Ctrl+Enter", "select the best match, all found"),
     ("Ctrl+L", "look a text up"),
     ("Ctrl+R", "make the map; again to stop"),
+    ("Ctrl+B", "how far to believe the map"),
     ("Ctrl+T", "train a table"),
     ("Ctrl+E", "export the coordinates"),
     ("Ctrl+P, Ctrl+Shift+P", "save a picture, a figure"),
