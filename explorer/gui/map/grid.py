@@ -82,8 +82,9 @@ class MapGrid(QWidget):
     def go_to(self, place: int) -> None:
         """The keys go to a map, in the order they were opened; nothing where there are fewer."""
         if place < len(self._panels):
-            self.panels[place].view.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            self.panels[place].activate()
+            panel = self.panels[place]
+            panel.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self._session.maps.activate(panel.number)
 
     def go_on(self) -> None:
         """The keys go to the next map; to the active one where they are elsewhere."""

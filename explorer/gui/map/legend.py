@@ -187,7 +187,7 @@ class Legend(QWidget):
         self.setVisible(colouring is not None)
         if colouring is None:
             return
-        self._title = self._title_of(colouring)
+        self._title = _title(self._name, self._density, colouring)
         bar = colouring.ramp is not None
         self._bar.setVisible(bar)
         if bar:
@@ -202,12 +202,6 @@ class Legend(QWidget):
         self.setAccessibleName(_in_words(self._title, colouring))
         self.resize(self.sizeHint())
         self._arrange()
-
-    def _title_of(self, colouring: Colouring) -> str:
-        title = shown(self._name, 30) if self._name else ""
-        if self._density is not None:
-            title = f"Rows within {self._density[0]:.3g} pixels"
-        return f"{title} (log scale)" if colouring.scale == "log" else title
 
     def _fill(self, colouring: Colouring) -> None:
         """Entries as the colouring has them; made anew only where they differ."""
@@ -273,6 +267,13 @@ class Legend(QWidget):
             if sign.isVisibleTo(self):
                 left -= 20
                 sign.move(left, 5)
+
+
+def _title(name: str, density: tuple[float, int] | None, colouring: Colouring) -> str:
+    title = shown(name, 30) if name else ""
+    if density is not None:
+        title = f"Rows within {density[0]:.3g} pixels"
+    return f"{title} (log scale)" if colouring.scale == "log" else title
 
 
 def _of_density(greatest: int, *, dark: bool) -> Colouring:

@@ -153,14 +153,10 @@ class MapPanel(QWidget):
         """What this map shows."""
         return self._session.maps.projection(self.number)
 
-    def activate(self) -> None:
-        """Panels speak of this map from now on."""
-        self._session.maps.activate(self.number)
-
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.FocusIn):
-            self.activate()
+            self._session.maps.activate(self.number)
         if watched is self.view and event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
             self._place_overlays()
         return super().eventFilter(watched, event)
@@ -216,7 +212,7 @@ class MapPanel(QWidget):
         row = self._session.hovered
         # The other maps show the ring and the name.
         here = self.view.underMouse() or len(self._session.maps.all) == 1
-        self.view.set_hovered(row, self._detail(row) if here else "")
+        self.view.set_hovered(row, detail_of(self._session, row) if here else "")
 
     def _isolated_changed(self) -> None:
         self.view.set_isolated(self._session.isolated)
@@ -249,15 +245,16 @@ class MapPanel(QWidget):
             turned = projection.with_axes(swapped(projection.axes, axes))
             self._session.set_projection(turned, self.number)
 
-    def _detail(self, row: int) -> str:
-        """The second line of the tip: the row, and its value in the colouring column."""
-        column = self._session.colours.column
-        if row < 0 or column is None or self._session.colours.key == FIELD:
-            return f"row {row:,}"
-        value = column.values[row]
-        text = number(float(value)) if column.numeric and np.isfinite(value) else str(value)
-        return f"row {row:,} · {shown(column.name, 30)} {shown(text, 60)}"
-
     def _place_overlays(self) -> None:
         self._legend_link.place()
         self.hint.setGeometry(self.view.rect().adjusted(40, 0, -40, 0))
+
+
+def detail_of(session: Session, row: int) -> str:
+    """The second line of the tip: the row, and its value in the colouring column."""
+    column = session.colours.column
+    if row < 0 or column is None or session.colours.key == FIELD:
+        return f"row {row:,}"
+    value = column.values[row]
+    text = number(float(value)) if column.numeric and np.isfinite(value) else str(value)
+    return f"row {row:,} · {shown(column.name, 30)} {shown(text, 60)}"

@@ -183,10 +183,10 @@ class Stage:
         self.marks.set_marks(
             self._size,
             Marked(
-                self._places(rows.selection[:-1] if strength else NO_ROWS),
-                self._places(rows.neighbors),
-                self._places(rows.missing),
-                self._places(rows.false),
+                _places(self.dots, rows.selection[:-1] if strength else NO_ROWS),
+                _places(self.dots, rows.neighbors),
+                _places(self.dots, rows.missing),
+                _places(self.dots, rows.false),
                 self.dots.position(rows.current),
             ),
             self.dots.radius,
@@ -223,14 +223,15 @@ class Stage:
         self.dots.set_dimmed(context and not several)
         self.labels.paled = self.chosen.count > 0
 
-    def _places(self, rows: I64) -> list[QPointF]:
-        places = (self.dots.position(row) for row in rows.tolist())
-        return [place for place in places if place is not None]
-
     def _touch(self) -> None:
         self.stale = True
         for layer in (self.marks, self.labels):
             layer.update()
+
+
+def _places(dots: PointLayer, rows: I64) -> list[QPointF]:
+    places = (dots.position(row) for row in rows.tolist())
+    return [place for place in places if place is not None]
 
 
 def context_grey(dark: bool) -> Rgb:
