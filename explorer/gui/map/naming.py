@@ -14,6 +14,7 @@ F32 = npt.NDArray[np.float32]
 I64 = npt.NDArray[np.int64]
 
 _NAMED = 40  # selected rows that are named first
+_NEAREST = 100  # neighbours that are; a thousand would take a tenth of a second to place
 _BOLD = 12  # a larger selection is named in a lighter hand
 
 
@@ -71,7 +72,7 @@ class Naming:
         few = len(rows.selection) <= _BOLD
         for row in rows.selection[::-1][:_NAMED].tolist():
             kinds.setdefault(row, CHOSEN if few else NEAR)
-        for others in (rows.neighbors, rows.missing, rows.false, self._asked):
+        for others in (rows.neighbors[:_NEAREST], rows.missing, rows.false, self._asked):
             for row in others.tolist():
                 kinds.setdefault(row, NEAR)
         return kinds

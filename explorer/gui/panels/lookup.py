@@ -196,6 +196,7 @@ class LookupPanel(QWidget):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        header.setResizeContentsPrecision(0)  # widths from the pieces in sight
         header.setMinimumSectionSize(30)
         header.resizeSection(2, 84)
         view.selectionModel().selectionChanged.connect(self._select)
