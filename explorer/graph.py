@@ -40,6 +40,7 @@ _GROUPS_PER_NEIGHBOUR = 2
 # Candidates of a block, and numbers that are subtracted at once.
 _CANDIDATES = 2**22
 _NUMBERS = 2**18
+_CENTRE_ROWS = 1001
 _UNIT_ROUNDOFF = 2.0**-24
 # Squares of numbers between these stay within float32.
 _SMALL, _LARGE = 1e-15, 1e15
@@ -79,7 +80,7 @@ def knn_of(
     if metric == "cosine":
         queries, base = _unit(queries), _unit(base)
     scale = _scale(queries, base)
-    search = _Search.over(queries * scale, base * scale, k, own_rows)
+    search = _Search.over(queries, base, k, own_rows, scale)
     rows = np.empty((len(queries), k), dtype=np.int64)
     squares = np.empty((len(queries), k), dtype=np.float32)
 
@@ -97,8 +98,11 @@ def knn_of(
             scratches.put(scratch)
 
     over_blocks(len(queries), size, block, report, "Finding neighbours")
-    distances = squares / 2 if metric == "cosine" else np.sqrt(squares) / scale
-    return rows, distances.astype(np.float32, copy=False)
+    if metric == "cosine":
+        squares /= 2
+    elif not search.extreme:
+        np.sqrt(squares, out=squares)
+    return rows, squares
 
 
 def _check(k: int, others: int, metric: str) -> None:
@@ -130,33 +134,42 @@ def _scale(*points: F32) -> np.float32:
     largest = max(float(np.abs(some).max(initial=0)) for some in points)
     if largest == 0 or _SMALL < largest < _LARGE:
         return np.float32(1)
-    return np.float32(np.ldexp(1.0, -int(np.frexp(largest)[1])))
+    return np.float32(np.ldexp(1.0, min(126, -int(np.frexp(largest)[1]))))
 
 
 @dataclass(frozen=True, eq=False)
 class _Search:
     """What every block of queries needs.
 
-    factors: float32 (n rounded up to whole tiles, dim + 1): the rows about their mean, and
+    factors: float32 (n rounded up to whole tiles, dim + 1): the rows about a centre, and
     -|b|^2 / 2 beside them, so that one product with (q, 1) ranks; -inf in the rows made up.
+    centre, factors and the products of queries are of the numbers times `scale`.
+    extreme: whether squares of the numbers themselves may leave float32, so that lengths are
+    ranked, from float64.
     """
 
     queries: F32
     base: F32
     own_rows: Rows | None
     k: int
-    mean: F32
+    scale: np.float32
+    centre: F32
     factors: F32
 
     @staticmethod
-    def over(queries: F32, base: F32, k: int, own_rows: Rows | None) -> _Search:
+    def over(queries: F32, base: F32, k: int, own_rows: Rows | None, scale: np.float32) -> _Search:
         n, dim = base.shape
-        mean = base.mean(axis=0, dtype=np.float64).astype(np.float32)
+        centre = _centre(base) * scale
         factors = np.zeros((n + -n % _TILE, dim + 1), dtype=np.float32)
-        np.subtract(base, mean, out=factors[:n, :dim])
+        np.multiply(base, scale, out=factors[:n, :dim])
+        factors[:n, :dim] -= centre
         factors[:n, dim] = -0.5 * _squares(factors[:n, :dim])
         factors[n:, dim] = -np.inf
-        return _Search(queries, base, own_rows, k, mean, factors)
+        return _Search(queries, base, own_rows, k, scale, centre, factors)
+
+    @property
+    def extreme(self) -> bool:
+        return bool(self.scale != 1)
 
     def fill(self, start: int, stop: int, rows: Rows, squares: F32, scratch: F32) -> None:
         """Writes the neighbours of the queries start..stop, and their squared distances."""
@@ -173,7 +186,9 @@ class _Search:
         squares[start:stop] = (best >> np.uint64(32)).astype(np.uint32).view(np.float32)
 
     def _distances(self, rows: Rows, queries: Rows) -> F32:
-        """Squared distances of pairs, from differences: float32 (pairs,)."""
+        """Squared distances of pairs, or lengths if `extreme`, from differences: float32."""
+        if self.extreme:
+            return self._lengths(rows, queries)
         squares = np.empty(len(rows), dtype=np.float32)
         size = max(1, _NUMBERS // self.base.shape[1])
         for start in range(0, len(rows), size):
@@ -182,6 +197,17 @@ class _Search:
             differences -= self.queries.take(queries[part], axis=0)
             squares[part] = _squares(differences)
         return squares
+
+    def _lengths(self, rows: Rows, queries: Rows) -> F32:
+        """Distances of pairs whose squares float32 cannot hold: float32 (pairs,)."""
+        found = np.empty(len(rows), dtype=np.float32)
+        size = max(1, _NUMBERS // self.base.shape[1])
+        for start in range(0, len(rows), size):
+            part = slice(start, start + size)
+            differences = self.base.take(rows[part], axis=0).astype(np.float64)
+            differences -= self.queries.take(queries[part], axis=0)
+            found[part] = np.minimum(lengths(differences), np.finfo(np.float32).max)
+        return found
 
 
 class _Sieve:
@@ -195,7 +221,8 @@ class _Sieve:
         own = search.own_rows
         self._own = None if own is None else own[start:stop]
         self._factors = np.ones((self._count, search.factors.shape[1]), dtype=np.float32)
-        np.subtract(search.queries[start:stop], search.mean, out=self._factors[:, :-1])
+        np.multiply(search.queries[start:stop], search.scale, out=self._factors[:, :-1])
+        self._factors[:, :-1] -= search.centre
         self._norms = np.sqrt(_squares(self._factors[:, :-1]))
         rows = len(search.factors)
         self._products = products[: rows * self._count].reshape(rows, self._count)
@@ -258,12 +285,13 @@ class _Sieve:
         """How far two products may have come apart by rounding: (queries,).
 
         A product of x and y is wrong by at most (dim + 1) u |x| |y|; no row nearer than the k-th is
-        longer than the query and its distance together.
+        longer than the query and its distance together. What underflows is lost besides.
         """
-        relative = 4 * (len(self._search.mean) + 4) * _UNIT_ROUNDOFF
+        terms = 4 * (len(self._search.centre) + 4)
+        relative, lost = terms * _UNIT_ROUNDOFF, terms * float(np.finfo(np.float32).tiny)
         reach: F32 = np.sqrt(np.maximum(np.square(self._norms) - 2 * kth, 0))
         longest = 1.01 * (self._norms + reach)
-        bound = relative * longest * (self._norms + longest / 2)
+        bound = relative * longest * (self._norms + longest / 2) + lost
         return np.nan_to_num(bound, nan=np.inf, posinf=np.inf).astype(np.float32)
 
     def _by_query(self, rows: Rows, queries: Rows) -> tuple[Rows, Rows] | None:
@@ -272,6 +300,14 @@ class _Sieve:
             return None
         order = np.argsort(queries.astype(np.uint16), kind="stable")
         return rows[order], queries[order]
+
+
+def _centre(base: F32) -> F32:
+    """Near most of the rows, wherever a few far ones lie: medians, float32 (dim,). Products about
+    it are small, so that rounding leaves few candidates."""
+    places = np.linspace(0, len(base) - 1, min(len(base), _CENTRE_ROWS)).astype(np.int64)
+    centre: F32 = np.median(base[places], axis=0).astype(np.float32)
+    return centre
 
 
 def _squares(points: F32) -> F32:

@@ -74,6 +74,28 @@ def test_numbers_whose_squares_leave_float32_have_the_same_neighbours(points, sc
     np.testing.assert_allclose(distances, lengths * scale, rtol=1e-5)
 
 
+@pytest.mark.parametrize("far", [1e6, 1e20, 1e30, 3e38])
+def test_one_broken_row_leaves_the_neighbours_of_the_others_as_they_are(points, far):
+    broken = points.copy()
+    broken[7] = far
+    rows, distances = knn_graph(broken, 5)
+    others = np.delete(np.arange(len(points)), 7)
+    expected, lengths = knn_graph(points[others], 5)
+    assert rows[others].tolist() == others[expected].tolist()
+    np.testing.assert_allclose(distances[others], lengths, rtol=1e-6)
+    assert np.isfinite(distances).all()
+
+
+def test_numbers_too_small_for_float32_to_round_well_are_compared(points):
+    tiny = points * np.float32(1e-40)
+    rows, _ = knn_graph(tiny, 3)
+    wide = tiny.astype(np.float64)
+    for row in range(0, len(points), 17):
+        lengths = np.linalg.norm(wide - wide[row], axis=1)
+        lengths[row] = np.inf
+        assert rows[row].tolist() == np.argsort(lengths, kind="stable")[:3].tolist()
+
+
 def test_cosine_neighbours_are_those_of_the_definition(points):
     rows, distances = knn_graph(points, 7, metric="cosine")
     unit = points.astype(np.float64)
