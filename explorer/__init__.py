@@ -5,7 +5,11 @@
     table = explorer.open_table("vectors.safetensors")
     explorer.lookup(table, "not a bad film")
     explorer.neighbors(table, "film", k=5)
-    explorer.export(explorer.project(table, "tsne", perplexity=20), "map.csv")
+    made = explorer.project(table, "tsne", perplexity=20)
+    explorer.measure(made).verdict()
+    explorer.export(made, "map.csv")
+    explorer.draw(made, "map.svg")
+    explorer.replay("map.csv").verdict
 
 These are the functions that the command line and the window call (explorer.pipeline); they are
 loaded when first used, so that `import explorer` costs nothing.
@@ -20,12 +24,16 @@ from explorer.version import __version__
 __all__ = [
     "ExplorerError",
     "__version__",
+    "cluster",
+    "draw",
     "export",
     "lookup",
+    "measure",
     "neighbors",
     "open_table",
     "probe",
     "project",
+    "replay",
     "save_table",
     "train",
 ]
@@ -33,12 +41,16 @@ __all__ = [
 if TYPE_CHECKING:
     from explorer.errors import ExplorerError
     from explorer.pipeline import (
+        cluster,
+        draw,
         export,
         lookup,
+        measure,
         neighbors,
         open_table,
         probe,
         project,
+        replay,
         save_table,
         train,
     )

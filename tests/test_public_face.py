@@ -11,12 +11,16 @@ from explorer.errors import ExplorerError
 FACE = {
     "ExplorerError",
     "__version__",
+    "cluster",
+    "draw",
     "export",
     "lookup",
+    "measure",
     "neighbors",
     "open_table",
     "probe",
     "project",
+    "replay",
     "save_table",
     "train",
 }
