@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtCore import QEvent, QItemSelectionModel, Qt
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
+    QHeaderView,
     QMenu,
     QPushButton,
     QSpinBox,
@@ -34,7 +35,7 @@ _HINT = (
     "Draw a box or a lasso on the map, select what a search finds, or press Ctrl+A: the rows "
     "stand here, with what they have in common."
 )
-_K_WIDTH = 84  # pixels
+_K_WIDTH, _COUNT_WIDTH = 84, 90  # pixels
 _MENU = ("invert", "on_map", "grow_mean", "", "copy", "export_selection")
 
 
@@ -122,6 +123,9 @@ class SelectionPanel(QWidget):
         view.setToolTip("Click a token, or press Enter on it, to make its row the current one")
         view.setModel(self._model)
         style_token_list(view)
+        # Qt would measure every row of a list that is not on the screen yet.
+        view.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Interactive)
+        view.horizontalHeader().resizeSection(1, _COUNT_WIDTH)
         view.setSelectionMode(QTableView.SelectionMode.SingleSelection)
         view.clicked.connect(lambda index: self._make_current(index.row()))
         view.activated.connect(lambda index: self._make_current(index.row()))
@@ -191,6 +195,12 @@ class SelectionPanel(QWidget):
         if self._stale:
             self._show()
 
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.EnabledChange and self._stale:
+            self._show()
+
     def _forget(self) -> None:
         self._composition = None
         self._show()
@@ -200,8 +210,8 @@ class SelectionPanel(QWidget):
         self.pages.setTabText(self.pages.indexOf(self.kept), f"Kept ({count})" if count else "Kept")
 
     def _show(self) -> None:
-        """Nothing is computed for a panel behind another tab."""
-        self._stale = not self.isVisible()
+        """Nothing is computed for a panel behind another tab, which is visible but disabled."""
+        self._stale = not (self.isVisible() and self.isEnabled())
         table = self._session.table
         if self._stale or table is None:
             return

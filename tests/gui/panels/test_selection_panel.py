@@ -162,13 +162,14 @@ def test_numbers_follow_a_table_in_training(bench: Bench, kinds: Table) -> None:
     )
 
 
-def test_a_panel_behind_another_tab_catches_up_when_it_is_seen(bench: Bench) -> None:
-    bench.panel.hide()
-    bench.session.select([3, 7, 8])
-    assert model(bench, "selection_tokens").rowCount() == 0
-    bench.panel.show()
-    assert text(bench, "selection_count") == "3 rows"
-    assert model(bench, "selection_tokens").rowCount() == 3
+def test_a_panel_behind_another_tab_catches_up_when_it_is_seen(filled: MainWindow) -> None:
+    tokens = filled.selection.findChild(QTableView, "selection_tokens").model()
+    filled.show_dock("Neighbours")
+    filled.session.select([3, 7, 8])
+    assert tokens.rowCount() == 0
+    filled.show_dock("Selection")
+    assert filled.selection.findChild(QWidget, "selection_count").text() == "3 rows"
+    assert tokens.rowCount() == 3
 
 
 def test_isolating_says_what_is_shown_and_the_same_button_shows_all(
