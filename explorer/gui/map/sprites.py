@@ -162,14 +162,13 @@ def _framed(part: F32, side: int) -> F32:
 
 def _sheet(palette: U8, edge: tuple[int, int, int], inner: F32, outer: F32) -> U8:
     """Pictures of each colour, premultiplied ARGB: uint8 (colours, side, places * side, 4)."""
-    strength = palette[:, 3].astype(np.float32) / 255
-    fill = inner[None] * strength[:, None, None, None]
-    rim = (outer - inner)[None] * np.float32(0.85) * np.ones_like(strength)[:, None, None, None]
-    channels = []
-    for channel in (2, 1, 0):  # Qt's ARGB32 lies in memory as blue, green, red, alpha
-        colour = palette[:, channel].astype(np.float32)[:, None, None, None]
-        channels.append(fill * colour + rim * edge[channel])
-    channels.append((fill + rim) * 255)
-    pixels = np.stack(channels, axis=-1).round().astype(np.uint8)
-    colours, places, side, _, _ = pixels.shape
-    return pixels.transpose(0, 2, 1, 3, 4).reshape(colours, side, places * side, 4)
+    places, side, _ = inner.shape
+    inner, rim = (part.swapaxes(0, 1).reshape(-1) for part in (inner, outer - inner))
+    # Qt's ARGB32 lies in memory as blue, green, red, alpha.
+    fills = palette[:, [2, 1, 0, 3]].astype(np.float32)
+    fills[:, :3] *= fills[:, 3:] / 255
+    border = np.array([*edge[::-1], 255], np.float32) * np.float32(0.85)
+    inks = np.stack([fills, np.broadcast_to(border, fills.shape)], axis=1)
+    pixels = np.stack([inner, rim], axis=1) @ inks  # (colours, pixels, 4)
+    shades: U8 = np.rint(pixels, out=pixels).astype(np.uint8)
+    return shades.reshape(len(palette), side, places * side, 4)

@@ -6,6 +6,8 @@ from explorer.gui.map.shapes import outline
 from explorer.gui.map.sprites import Sprites, cover, phases_for
 from explorer.palettes import SHAPES
 
+pytestmark = pytest.mark.usefixtures("qapp")  # a pixmap needs one
+
 PALETTE = np.array([(0, 0, 0, 255), (200, 0, 0, 255)], np.uint8)
 
 
