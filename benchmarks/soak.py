@@ -182,7 +182,9 @@ class Run:
         yield 1500
         while _busy(window):
             yield 50
-        yield 1500  # threads that were told to end
+        ends = [lane._pool.submit(int) for lane in window.jobs.lanes]  # behind what was stopped
+        while not all(end.done() for end in ends):
+            yield 50
 
 
 def _verdict(
