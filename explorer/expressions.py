@@ -142,7 +142,9 @@ class _Reader:
 
     def __init__(self, text: str, context: Context) -> None:
         if len(text) > _LONGEST:
-            raise ParameterError(
+            raise ExpressionError(
+                text,
+                _LONGEST,
                 f"An expression of {len(text):,} characters is too long.",
                 f"At most {_LONGEST:,} are read.",
             )

@@ -124,7 +124,7 @@ def test_a_selection_is_found_by_the_name_as_it_is_spelt(context, name):
 def test_a_thousand_brackets_are_refused(context):
     with pytest.raises(ExpressionError, match="inside each other"):
         evaluate("(" * 1000 + "king" + ")" * 1000, context)
-    with pytest.raises(ExplorerError, match="too long"):
+    with pytest.raises(ExpressionError, match="too long"):
         evaluate("king + " * 5000 + "king", context)
 
 
