@@ -35,6 +35,8 @@ _TOLD_APART, _FEW = 12, 8
 # A column is drawn on a log scale where its upper half stretches this many times further than its
 # lower half: word counts do (Zipf), norms and scores do not.
 _SKEWED = 20.0
+# Numbers beyond this are coloured as if they were this: differences of it are still float64.
+_FARTHEST = 1e300
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +222,7 @@ def _numbers(
     values: F64, dark: bool, ramp: str, low: float | None, high: float | None
 ) -> Colouring:
     finite = np.isfinite(values)
+    values = np.clip(values, -_FARTHEST, _FARTHEST)
     known = values[finite]
     span = _narrowed(_usual_span(known, ramp), low, high, known)
     codes = np.where(finite, (span.share(values) * 255).round(), 256).astype(np.uint16)
@@ -264,6 +267,7 @@ def _narrowed(span: _Span, low: float | None, high: float | None, known: F64) ->
     if span.scale == "log" and low <= 0:
         low = min(float(known.min()), high) if high > 0 else span.low
         high = max(low, high)
+    low, high = max(low, -_FARTHEST), min(high, _FARTHEST)
     return replace(span, low=low, high=high)
 
 

@@ -98,6 +98,8 @@ class Sample:
     def __post_init__(self) -> None:
         if self.size < 1:
             raise ParameterError(f"A sample cannot have {self.size} rows.", "Ask for more.")
+        if self.seed < 0:
+            raise ParameterError(f"The seed cannot be {self.seed}.", "It is 0 or more.")
         if self.by not in SAMPLINGS:
             raise ParameterError(
                 f"Rows cannot be sampled by {self.by!r}.", f"There are: {', '.join(SAMPLINGS)}."

@@ -266,3 +266,10 @@ def test_six_categories_have_six_shapes():
     codes, names = shape_of(numbered(6))
     assert OTHER not in names
     assert len(np.unique(codes)) == 6
+
+
+@pytest.mark.parametrize("ramp", ["automatic", "viridis", "cividis", "diverging"])
+def test_the_largest_numbers_there_are_have_the_colours_of_the_ends(ramp):
+    values = np.array([-1.7e308, 0.0, 1.7e308])
+    found = colour_values(values, numeric=True, dark=False, ramp=ramp, low=-1.7e308, high=1.7e308)
+    assert found.codes.tolist() == [0, 128, 255]

@@ -122,6 +122,12 @@ def test_a_sample_is_drawn_alike_by_the_same_seed(matrix):
     assert Sample(50, seed=4).rows(table).tolist() != rows.tolist()
 
 
+def test_a_sample_that_cannot_be_drawn_is_refused():
+    for size, by, seed in ((0, "uniform", 0), (5, "luck", 0), (5, "uniform", -1)):
+        with pytest.raises(ParameterError):
+            Sample(size, by, seed)
+
+
 def test_a_sample_as_large_as_the_table_is_the_table(matrix):
     points = prepare(table_of(matrix), sample=Sample(400))
     assert points.rows is None

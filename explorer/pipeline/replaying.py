@@ -14,12 +14,11 @@ import numpy.typing as npt
 from explorer.errors import ExplorerError, InputError
 from explorer.manifest import BESIDE, SCHEMA, digest_of, versions
 from explorer.pipeline.maps import check_params, project
-from explorer.pipeline.seeds import check_seed
 from explorer.pipeline.tables import open_table
-from explorer.preparation import Sample
 from explorer.progress import Progress, Report, part, silent
 from explorer.projection import Projection
 from explorer.reading.coordinates import read_coordinates
+from explorer.reading.exported import sample_of
 from explorer.reading.manifest_fields import Fields, read_manifest
 from explorer.table import Source
 
@@ -142,16 +141,11 @@ def _made_again(table: Any, made: Fields, report: Report) -> Projection:
         seed=made.whole("seed"),
         axes=made.wholes("axes"),
         steps=made.texts("steps"),
-        sample=_sample(made.part("sample")) if made.has("sample") else None,
+        sample=sample_of(made),
         selections=_named_rows(made, len(table)),
         report=report,
         **params,
     )
-
-
-def _sample(told: Fields) -> Sample:
-    check_seed(told.whole("seed"))
-    return Sample(told.whole("size"), told.text("by"), told.whole("seed"))
 
 
 def _named_rows(made: Fields, rows: int) -> dict[str, npt.NDArray[np.int64]]:

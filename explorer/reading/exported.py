@@ -50,6 +50,14 @@ def read_exported(path: Path, table: Table) -> Exported:
     return Exported(_known(table, coordinates, told.part("projection")))
 
 
+def sample_of(made: Fields) -> Sample | None:
+    """The sample that a manifest tells of. Raises InputError, ParameterError."""
+    if not made.has("sample"):
+        return None
+    told = made.part("sample")
+    return Sample(told.whole("size"), told.text("by"), told.whole("seed"))
+
+
 def _unknown(table: Table, coordinates: F32, path: Path) -> Projection:
     dims = coordinates.shape[1]
     return Projection(
@@ -74,7 +82,7 @@ def _known(table: Table, coordinates: F32, made: Fields) -> Projection:
         raise InputError(made.path, "its axes are not those of the coordinates.", _APART)
     scores = np.full((len(table), components), np.nan, dtype=np.float32)
     scores[:, axes] = coordinates
-    sample = _sample(made.part("sample")) if made.has("sample") else None
+    sample = sample_of(made)
     absent = np.flatnonzero(np.isnan(coordinates).any(axis=1))
     return Projection(
         table=table,
@@ -94,10 +102,6 @@ def _known(table: Table, coordinates: F32, made: Fields) -> Projection:
         left_out=absent if sample is None else np.empty(0, np.int64),
         complete=made.flag("complete"),
     )
-
-
-def _sample(told: Fields) -> Sample:
-    return Sample(told.whole("size"), told.text("by"), told.whole("seed"))
 
 
 def _numbers(told: Fields, name: str) -> list[float]:
