@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from explorer.gui.folded import Folded
 from explorer.gui.plain import counted, plain_label
 from explorer.gui.session import Session
 from explorer.gui.token_model import TokenModel, style_token_list
@@ -36,7 +37,9 @@ class TokensPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("tokens_panel")
         self._session = session
-        self._folded: tuple[str, ...] = ()
+        self._folded = Folded(self)
+        # Where marks are resolved, the texts that tokens stand for are searched too.
+        self._read = Folded(self, lambda name: name.replace("␣", " ").casefold())
         self._selected = np.empty((0, 2), np.int64)
         self.search = self._search_field()
         self._model = TokenModel(self)
@@ -53,7 +56,7 @@ class TokensPanel(QWidget):
         layout.addLayout(foot)
         session.table_changed.connect(self._take_table)
         session.selection_changed.connect(self._follow_selection)
-        session.names_changed.connect(self._filter)
+        session.names_changed.connect(self._take_names)
 
     def _search_field(self) -> QLineEdit:
         field = QLineEdit(self)
@@ -127,14 +130,19 @@ class TokensPanel(QWidget):
 
     def _take_table(self) -> None:
         table = self._session.table
-        self._folded = tuple(token.casefold() for token in table.tokens) if table else ()
+        self._folded.take(table.tokens if table else ())
+        self._take_names()
+
+    def _take_names(self) -> None:
+        names = self._session.names
+        self._read.take(names if names.scheme else ())
         self._filter()
 
     def _filter(self) -> None:
         table = self._session.table
         rows = self._found(self.search.text().casefold())
         self._model.show_rows(table, self._session.names, rows)
-        total = len(self._folded)
+        total = len(table) if table else 0
         found = f"{len(rows):,} of " if len(rows) < total else ""
         self._count.setText(found + counted(total, "token") if total else "")
         self._all.setEnabled(len(rows) > 0)
@@ -142,11 +150,13 @@ class TokensPanel(QWidget):
 
     def _found(self, query: str) -> npt.NDArray[np.int64]:
         """Rows that match the raw token or, where marks are resolved, the text it stands for."""
-        rows = matches(self._folded, query)
-        if not query or not self._session.names.scheme:
+        if not query:
+            return np.arange(len(self._session.names), dtype=np.int64)
+        rows = matches(self._folded.all, query)
+        if not self._session.names.scheme:
             return rows
-        read = [name.replace("␣", " ").casefold() for name in self._session.names]
-        return np.array(list(dict.fromkeys([*matches(read, query).tolist(), *rows.tolist()])))
+        read = matches(self._read.all, query)
+        return np.array(list(dict.fromkeys([*read.tolist(), *rows.tolist()])), dtype=np.int64)
 
     def _select_first(self) -> None:
         if self._model.rowCount():
