@@ -8,8 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QSpinBox, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QDialog, QSpinBox, QWidget
 from soaking.hands import MODIFIERS, Hands, Steps
 
 from explorer.gui.colours import FIELD
@@ -99,6 +100,10 @@ class Actions:
             "open a table": (2, self._open),
             "export": (2, self._export),
             "figure": (1, self._figure),
+            "export dialog": (1, lambda: self._dialog("export", "export_selection")),
+            "figure dialog": (1, lambda: self._dialog("figure")),
+            "keys": (1, lambda: self._dialog("shortcuts")),
+            "legend": (3, self._legend),
             "clusters": (3, self._clusters),
             "quality": (3, self._quality),
             "colour by kept": (2, self._colour_by_kept),
@@ -289,6 +294,23 @@ class Actions:
         if not self.window.jobs.export.busy:
             self.window.commands.draw(self.folder / f"map.{kind}")
         yield 50
+
+    def _dialog(self, *names: str) -> Steps:
+        """Opens a dialog that is no question, and closes it again."""
+        yield from self._menu(self.chance.choice(names))
+        yield self.chance.choice((50, 600))
+        for dialog in self.window.findChildren(QDialog):
+            dialog.close()
+        yield 20
+
+    def _legend(self) -> Steps:
+        """Clicks somewhere on the legend of the first map."""
+        legend = self.window.maps.panels[0].legend
+        area = legend.rect()
+        if legend.isVisible() and area.height() > 20:
+            place = QPoint(area.width() // 2, self.chance.randrange(5, area.height() - 5))
+            QTest.mouseClick(legend.childAt(place) or legend, Qt.MouseButton.LeftButton)
+        yield 20
 
     def _train(self) -> Steps:
         self.window.show_dock("Train")

@@ -117,6 +117,32 @@ def _scheduled() -> tuple[float, float]:
     return int(running) / 1e9, int(queued) / 1e9
 
 
+class Others:
+    """What other programs take of the machine, from when this is made."""
+
+    def __init__(self) -> None:
+        self._begin = self._now()
+
+    @property
+    def cores(self) -> float:
+        """On average; 0 where the system does not tell."""
+        busy, own, now = (a - b for a, b in zip(self._now(), self._begin, strict=True))
+        return max(0.0, (busy - own) / now)
+
+    def _now(self) -> tuple[float, float, float]:
+        return self._busy(), time.process_time(), time.monotonic()
+
+    @staticmethod
+    def _busy() -> float:
+        """Seconds of all cores that were not idle."""
+        try:
+            times = Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]
+        except OSError:
+            return 0.0
+        user, nice, system = (int(time) for time in times[:3])
+        return (user + nice + system) / os.sysconf("SC_CLK_TCK")
+
+
 class Complaints(logging.Handler):
     """Exceptions nobody caught, warnings of Qt and of Python, and errors in the log."""
 
