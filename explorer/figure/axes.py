@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -67,7 +68,8 @@ def _ticks(low: float, high: float) -> list[float]:
     from matplotlib.ticker import MaxNLocator
 
     found = MaxNLocator(_TICKS, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
-    return [round(float(value), 12) for value in found]
+    digits = 12 - math.floor(math.log10(max(-low, high) or 1.0))  # whatever the unit of the map
+    return [round(float(value), digits) for value in found]
 
 
 def _numbers(paper: Paper, frame: Frame, axis: int) -> None:

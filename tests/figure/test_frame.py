@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from explorer.figure.axes import _ticks
 from explorer.figure.frame import Frame, rotation_of, view_of
+from explorer.figure.key import number
 from explorer.figure.look import FigureParams
 from explorer.figure.paper import Box
 
@@ -67,3 +69,10 @@ def test_the_box_of_a_turned_map_holds_all_of_its_rows():
     corners = frame.place(frame.view.box)
     assert (frame.points.min(axis=0) >= corners.min(axis=0) - 1e-3).all()
     assert (frame.points.max(axis=0) <= corners.max(axis=0) + 1e-3).all()
+
+
+@pytest.mark.parametrize("unit", [1e-30, 1e-15, 1e-3, 1.0, 1e6, 1e30])
+def test_the_numbers_along_an_axis_are_round_and_differ_in_any_unit(unit):
+    ticks = np.array(_ticks(-2.1 * unit, 3.3 * unit))
+    assert np.diff(ticks) == pytest.approx(np.full(len(ticks) - 1, ticks[1] - ticks[0]))
+    assert len({number(value) for value in ticks}) == len(ticks) >= 4
