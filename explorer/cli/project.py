@@ -110,7 +110,9 @@ def _columns(table: Table, text: str | None) -> list[str] | None:
     try:
         names = next(csv.reader([text], skipinitialspace=True), [])
     except csv.Error as error:
-        raise click.UsageError(f"--columns cannot be read: {error}.") from None
+        raise click.UsageError(
+            "--columns cannot be read: give names on one line, with commas between them."
+        ) from error
     for name in names:
         if name not in table.columns:
             there = ", ".join(table.columns) or "none"

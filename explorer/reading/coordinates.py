@@ -28,7 +28,9 @@ def read_coordinates(path: Path, rows: int, dims: int | None = None) -> F32:
         with path.open(encoding="utf-8-sig", newline="") as file:
             return _read(csv.reader(file, strict=True), path, rows, dims)
     except OSError as error:
-        raise InputError(path, f"it cannot be read: {error.strerror or error}.") from error
+        raise InputError(
+            path, f"it cannot be read: {error.strerror or error}.", "Check the path."
+        ) from error
     except UnicodeDecodeError as error:
         raise InputError(path, "it is not UTF-8 text.", _HINT) from error
     except csv.Error as error:

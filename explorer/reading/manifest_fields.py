@@ -9,6 +9,7 @@ from typing import Any
 
 from explorer.errors import InputError
 
+_HINT = "Name a manifest, or the coordinates beside it, as `project` writes them."
 _INT64 = 2**63 - 1
 _MOST = 2**26  # bytes; a manifest names at most the rows whose tokens were escaped
 
@@ -79,11 +80,9 @@ def read_manifest(path: Path) -> Fields:
             raise InputError(path, "it is too large for a manifest.")
         told = json.loads(path.read_bytes())
     except OSError as error:
-        raise InputError(path, f"it cannot be read: {error.strerror or error}.") from error
+        raise InputError(path, f"it cannot be read: {error.strerror or error}.", _HINT) from error
     except (ValueError, RecursionError) as error:
-        raise InputError(
-            path, "it is not JSON.", "Name a manifest, or the CSV beside it."
-        ) from error
+        raise InputError(path, "it is not JSON.", _HINT) from error
     if not isinstance(told, dict):
         raise InputError(path, "it is no manifest of a map.", "Export the map again.")
     return Fields(path, told)
