@@ -27,9 +27,12 @@ _PRIVATE = "explorer."
 def _recognises(path: Path, head: bytes) -> bool:
     if path.is_dir():
         return _only_file(path) is not None
-    # Headers are at most 100 MB, so the upper bytes of the length are zero, unless it lies.
-    plausible = head[4:8] == bytes(4) or path.suffix == ".safetensors"
-    return head[8:9] == b"{" and plausible
+    if path.suffix == ".safetensors":  # one whose length lies is told so
+        return head[8:9] == b"{"
+    # A header is at most 100 MB long, so the upper bytes of its length are zero; a raw matrix may
+    # begin alike, but hardly with a JSON object of two bytes and more.
+    long_enough = head[4:8] == bytes(4) and int.from_bytes(head[:4], "little") >= 2
+    return long_enough and head[8:9] == b"{" and head[9:10] in (b'"', b"}", b" ", b"\n", b"\t", b"")
 
 
 def _only_file(folder: Path) -> Path | None:

@@ -307,3 +307,13 @@ def test_a_tokenizer_of_another_model_is_passed_over(tmp_path):
     table = read(foreign(tmp_path, 50))
     assert not table.named
     assert any("1 tokens and the table 50 rows" in note.message for note in table.report)
+
+
+def test_a_raw_matrix_that_begins_like_a_header_is_not_taken_for_one(tmp_path):
+    path = tmp_path / "table.bytes"
+    path.write_bytes(bytes(8) + b"{ZW[")
+    assert not FORMAT.recognises(path, path.read_bytes())
+    path.write_bytes(bytes(8) + b'{"a"')
+    assert not FORMAT.recognises(path, path.read_bytes())
+    path.write_bytes((2).to_bytes(8, "little") + b"{}")
+    assert FORMAT.recognises(path, path.read_bytes())
