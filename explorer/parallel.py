@@ -8,6 +8,7 @@ with OpenBLAS 0.3.31). Blocks that need no one else's result do not wait.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -56,8 +57,7 @@ def one_blas_thread() -> Iterator[None]:
     """Products that NumPy makes meanwhile take one thread each. May be nested and shared."""
     me = object()
     with _lock:
-        libraries = _blas_libraries()
-        for library, _ in libraries:
+        for library, _ in _blas_libraries():
             library.set_num_threads(1)
         _users.append(me)
     try:
@@ -65,15 +65,21 @@ def one_blas_thread() -> Iterator[None]:
     finally:
         with _lock:
             _users.remove(me)
-            for library, usual in libraries if not _users else ():
+            for library, usual in _blas_libraries() if not _users else ():
                 library.set_num_threads(usual)
 
 
-@cache
 def _blas_libraries() -> list[tuple[Any, int]]:
-    """The BLAS libraries and their threads before any of us changed them. Looking for them takes
-    some milliseconds; NumPy's, which is the one that matters here, is there from the start."""
+    """The BLAS libraries and their threads before any of us changed them: NumPy's, which is there
+    from the start, and SciPy's, in which scikit-learn's loops make theirs, once it is loaded."""
+    return _found("scipy.linalg._fblas" in sys.modules)
+
+
+@cache
+def _found(with_scipy: bool) -> list[tuple[Any, int]]:
+    """Looking for them takes some milliseconds. Those known keep the number they had at first."""
     from threadpoolctl import ThreadpoolController
 
+    known = {library.filepath: usual for library, usual in _found(False)} if with_scipy else {}
     found = ThreadpoolController().select(user_api="blas").lib_controllers
-    return [(library, library.num_threads) for library in found]
+    return [(library, known.get(library.filepath, library.num_threads)) for library in found]

@@ -1,10 +1,12 @@
+import subprocess
+import sys
 from time import sleep
 
 import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from explorer.parallel import _blas_libraries, cores, one_blas_thread, over_blocks
+from explorer.parallel import _found, cores, one_blas_thread, over_blocks
 from explorer.progress import Cancelled, silent
 
 
@@ -16,9 +18,9 @@ def blas_threads():
 def two_threads():
     """As on a machine with two cores, whatever this one has."""
     with threadpool_limits(2, user_api="blas"):
-        _blas_libraries.cache_clear()
+        _found.cache_clear()
         yield
-    _blas_libraries.cache_clear()
+    _found.cache_clear()
 
 
 def test_every_block_is_worked_on_once_and_the_last_is_short():
@@ -65,3 +67,20 @@ def test_blas_has_one_thread_until_the_last_user_is_gone(two_threads):
 
 def test_there_is_at_least_one_core():
     assert cores() >= 1
+
+
+def test_a_blas_library_that_comes_later_has_one_thread_too():
+    script = (
+        "from threadpoolctl import threadpool_info\n"
+        "from explorer.parallel import one_blas_thread\n"
+        "with one_blas_thread():\n    pass\n"
+        "import scipy.linalg\n"
+        "def threads(): return {p['num_threads'] for p in threadpool_info()}\n"
+        "before = threads()\n"
+        "with one_blas_thread():\n    print(threads())\n"
+        "print(threads() == before)\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+    assert run.stdout == "{1}\nTrue\n", run.stderr
