@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.gui.fold import Fold
+from explorer.gui.spin_box import DoubleSpinBox, SpinBox
 from explorer.params import ParamField, Params, fields_of
 
 # One width for all forms of a panel, so that their fields stand below one another.
@@ -156,7 +157,7 @@ def _text_editor(line: Any, field: ParamField, changed: Callable[[], None]) -> _
 
 
 def _whole(field: ParamField, changed: Callable[[], None]) -> _Editor:
-    spin = QSpinBox()
+    spin = SpinBox()
     low, high = field.info.minimum, field.info.maximum
     spin.setRange(
         int(low) if low is not None else -_WIDEST_INT,
@@ -170,7 +171,7 @@ def _whole(field: ParamField, changed: Callable[[], None]) -> _Editor:
 
 
 def _real(field: ParamField, changed: Callable[[], None]) -> _Editor:
-    spin = QDoubleSpinBox()
+    spin = DoubleSpinBox()
     low, high = field.info.minimum, field.info.maximum
     spin.setDecimals(_decimals(field.default))
     spin.setRange(low if low is not None else -1e9, high if high is not None else 1e9)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from explorer.gui.plain import plain_label
+from explorer.gui.spin_box import SpinBox
 from explorer.preparation import SAMPLINGS, Sample
 from explorer.table import Table
 
@@ -30,7 +31,7 @@ class SampleEditor(QWidget):
         self.setObjectName(name)
         self._rows = 0
         self._wanted = QCheckBox("Only a sample of the rows", self)
-        self._size = QSpinBox(self)
+        self._size = SpinBox(self)
         self._by = QComboBox(self)
         self._note = plain_label(f"{name}_note", "muted", wrap=True)
         self._name(name)

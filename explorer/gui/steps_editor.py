@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from explorer.gui.plain import plain_label
+from explorer.gui.spin_box import SpinBox
 from explorer.preparation import NONE, STEPS, Step, parse_steps
 
 _TITLES = {
@@ -99,7 +100,7 @@ class StepsEditor(QWidget):
         return button
 
     def _count_box(self, name: str) -> QSpinBox:
-        box = QSpinBox(self)
+        box = SpinBox(self)
         box.setObjectName(f"{name}_count")
         box.setAccessibleName("Components to remove")
         box.setToolTip("How many components of greatest variance are taken out")

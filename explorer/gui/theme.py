@@ -114,7 +114,7 @@ class Theme(QObject):
     def _style_sheet(self) -> str:
         kind = "dark" if self.dark else "light"
         names = self._names | {
-            mark: resource(f"{mark}_{kind}.svg").as_posix() for mark in ("arrow", "check")
+            mark: resource(f"{mark}_{kind}.svg").as_posix() for mark in ("arrow", "up", "check")
         }
         template = resource("style.qss").read_text(encoding="utf-8")
         return re.sub(r"\{\{(\w+)\}\}", lambda match: names[match[1]], template)

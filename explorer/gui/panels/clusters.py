@@ -25,6 +25,7 @@ from explorer.gui.jobs import Jobs
 from explorer.gui.pages import Pages
 from explorer.gui.plain import plain_label
 from explorer.gui.session import Session
+from explorer.gui.spin_box import SpinBox
 from explorer.gui.tints import Tints
 from explorer.params import build
 from explorer.progress import Progress, Report
@@ -94,7 +95,7 @@ class ClustersPanel(QWidget):
         return box
 
     def _seed_box(self) -> QSpinBox:
-        box = QSpinBox(self)
+        box = SpinBox(self)
         box.setObjectName("clusters_seed")
         box.setAccessibleName("Seed")
         box.setToolTip("The same seed finds the same clusters again")

@@ -31,6 +31,7 @@ from explorer.gui.jobs import Jobs
 from explorer.gui.names import Names
 from explorer.gui.plain import plain_label, plain_tooltip
 from explorer.gui.session import Session
+from explorer.gui.spin_box import SpinBox
 from explorer.gui.theme import Theme
 from explorer.nearest import METRICS, Neighbors
 from explorer.progress import Report
@@ -156,7 +157,7 @@ class NeighborsPanel(QWidget):
         return box
 
     def _k_box(self) -> QSpinBox:
-        box = QSpinBox(self)
+        box = SpinBox(self)
         box.setObjectName("neighbors_k")
         box.setAccessibleName("Number of neighbours")
         box.setToolTip("How many neighbours to list")

@@ -28,6 +28,7 @@ from explorer.gui.kept_list import KeptList
 from explorer.gui.plain import counted, plain_label
 from explorer.gui.selecting import Selecting
 from explorer.gui.session import Session
+from explorer.gui.spin_box import SpinBox
 from explorer.gui.token_model import TokenModel, style_token_list
 from explorer.table import Column, Table
 
@@ -88,7 +89,7 @@ class SelectionPanel(QWidget):
         return button
 
     def _k_box(self) -> QSpinBox:
-        box = QSpinBox(self)
+        box = SpinBox(self)
         box.setObjectName("selection_k")
         box.setAccessibleName("Neighbours to grow by")
         box.setToolTip("How many of its nearest rows each selected row brings when growing")

@@ -29,6 +29,7 @@ from explorer.gui.jobs import Jobs
 from explorer.gui.layer_list import LayerList
 from explorer.gui.pages import Pages
 from explorer.gui.plain import plain_label
+from explorer.gui.spin_box import SpinBox
 from explorer.gui.theme import Theme
 from explorer.objectives import Objective, objectives
 from explorer.params import fields_of
@@ -110,7 +111,7 @@ class TrainingPanel(QWidget):
         return button
 
     def _seed_box(self) -> QSpinBox:
-        box = QSpinBox(self)
+        box = SpinBox(self)
         box.setObjectName("training_seed")
         box.setAccessibleName("Seed")
         box.setToolTip("The same seed trains the same table again")

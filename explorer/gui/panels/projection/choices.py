@@ -21,6 +21,7 @@ from explorer.gui.form import LABEL_WIDTH, Form
 from explorer.gui.pages import Pages
 from explorer.gui.plain import plain_label
 from explorer.gui.sample_editor import SampleEditor
+from explorer.gui.spin_box import SpinBox
 from explorer.gui.steps_editor import StepsEditor, in_words
 from explorer.gui.theme import Theme
 from explorer.gui.upright import Upright
@@ -175,7 +176,7 @@ class Choices(QWidget):
         return box
 
     def _seed_box(self) -> QSpinBox:
-        box = QSpinBox(self)
+        box = SpinBox(self)
         box.setObjectName("projection_seed")
         box.setAccessibleName("Seed")
         box.setToolTip("The same seed makes the same map again")
