@@ -18,7 +18,8 @@ from explorer.figure import FigureParams
 from explorer.paths import ensure_writable
 from explorer.progress import Report, part
 from explorer.projection import Projection
-from explorer.table import Table
+from explorer.reading.coordinates import column_names, read_column, read_coordinates
+from explorer.table import Column, Table
 
 _OWNERS = owners(figure=FigureParams)
 _ONE_COLOUR = "none"
@@ -38,7 +39,8 @@ _ONE_COLOUR = "none"
     "--colour",
     default="",
     metavar="COLUMN",
-    help="Column whose values become colours; none for one colour.  "
+    help="Column of the table, or of COORDINATES.csv, whose values become colours; none for one "
+    "colour.  "
     "[default: the first that tells more than a count]",
 )
 @click.option(
@@ -88,7 +90,7 @@ def command(
     ensure_writable(output)
     with progress_bar() as report:
         opened = open_table(table, tensor, labels, report=report)
-        column = _column(opened, colour)
+        column = _column(opened, colour, drawn_from)
         chosen = [opened.row_of(token) for token in select]
         named = [opened.row_of(token) for token in label]
         made = _made(opened, wanted, drawn_from, part(report, 0.0, 0.7))
@@ -108,14 +110,18 @@ def command(
     click.echo(drawn)
 
 
-def _column(table: Table, name: str) -> str | None:
+def _column(table: Table, name: str, coordinates: Path | None) -> str | Column | None:
     """The column to colour by, refused before the work; None for one colour."""
-    if name == _ONE_COLOUR and name not in table.columns:
+    if not name or name in table.columns:
+        return name
+    beside = [] if coordinates is None else column_names(coordinates)
+    if coordinates is not None and name in beside:
+        read_coordinates(coordinates, len(table))  # refuses what is not of this table
+        return read_column(coordinates, name, len(table))
+    if name == _ONE_COLOUR:
         return None
-    if name and name not in table.columns:
-        there = ", ".join(table.columns) or "none"
-        raise NotFoundError(f"There is no column {name!r}.", f"The table's columns: {there}.")
-    return name
+    there = ", ".join(dict.fromkeys([*table.columns, *beside])) or "none"
+    raise NotFoundError(f"There is no column {name!r}.", f"The columns: {there}.")
 
 
 def _made(table: Table, wanted: Asked, coordinates: Path | None, report: Report) -> Projection:

@@ -1,20 +1,26 @@
-"""Coordinates in a CSV: as `project` writes them, or a column each for x, y and z."""
+"""Coordinates in a CSV: as `project` writes them, or a column each for x, y and z; and the columns
+beside them."""
 
 from __future__ import annotations
 
 import csv
 import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from explorer.errors import InputError
+from explorer.table import Column
 from explorer.vectors import F32
 
 _AXES = ("x", "y", "z")
+_FIXED = ("row", "token", *_AXES)
 _HINT = "A header row,x,y is needed, as `embedding-explorer project` writes it."
 _LARGEST = float(np.finfo(np.float32).max)
+_PARQUET = b"PAR1"  # the first bytes of every such file: the Parquet format's "File Format"
 
 
 def read_coordinates(path: Path, rows: int, dims: int | None = None) -> F32:
@@ -24,9 +30,36 @@ def read_coordinates(path: Path, rows: int, dims: int | None = None) -> F32:
     dims: 2 or 3; None for what the file has. A column `row` says which row a line is of; without
     it the lines are the rows, in order. Raises InputError, naming the line.
     """
+    with _opened(path) as lines:
+        return _read(lines, path, rows, dims)
+
+
+def column_names(path: Path) -> list[str]:
+    """The columns of such a file that are no coordinates, nor row nor token. Raises InputError."""
+    with _opened(path) as lines:
+        return [name for name in next(lines, []) if name.strip().lower() not in _FIXED]
+
+
+def read_column(path: Path, name: str, rows: int) -> Column:
+    """One of `column_names` of a file that `read_coordinates` has read, by the table's rows; rows
+    that are not in the file have an empty cell, or NaN. Raises InputError."""
+    with _opened(path) as lines:
+        header = next(lines, [])
+        own, lowered = header.index(name), [one.strip().lower() for one in header]
+        numbered = lowered.index("row") if "row" in lowered else None
+        cells = [""] * rows
+        for place, found in enumerate(filter(None, lines)):
+            cells[place if numbered is None else int(found[numbered])] = found[own]
+    return Column.from_text(name, cells)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    """A csv.reader of a file, whose failures name it. Raises InputError."""
     try:
+        _refuse_parquet(path)
         with path.open(encoding="utf-8-sig", newline="") as file:
-            return _read(csv.reader(file, strict=True), path, rows, dims)
+            yield csv.reader(file, strict=True)
     except OSError as error:
         raise InputError(
             path, f"it cannot be read: {error.strerror or error}.", "Check the path."
@@ -35,6 +68,16 @@ def read_coordinates(path: Path, rows: int, dims: int | None = None) -> F32:
         raise InputError(path, "it is not UTF-8 text.", _HINT) from error
     except csv.Error as error:
         raise InputError(path, f"it is not a CSV file: {error}.", _HINT) from error
+
+
+def _refuse_parquet(path: Path) -> None:
+    with path.open("rb") as file:
+        if file.read(len(_PARQUET)) == _PARQUET:
+            raise InputError(
+                path,
+                "it is a Parquet file, and coordinates are read from CSV.",
+                "Write them as CSV: a name that ends in .csv after `project ... -o`.",
+            )
 
 
 def _read(lines: Any, path: Path, rows: int, dims: int | None) -> F32:

@@ -146,3 +146,26 @@ def test_what_cannot_be_drawn_is_told_in_one_line_and_leaves_nothing(
 def test_a_table_of_rows_without_names_is_drawn(cli, tmp_path: Path, table: Table):
     np.save(tmp_path / "bare.npy", table.vectors.rows(np.arange(60)))
     assert cli("map", tmp_path / "bare.npy", "-o", tmp_path / "figure.pdf").status == 0
+
+
+def test_columns_that_stand_beside_the_coordinates_give_colours(cli, saved: Path, tmp_path: Path):
+    csv, out = tmp_path / "map.csv", tmp_path / "figure.svg"
+    flags = ("--cluster", "k-means", "--clusters", 3, "--sample", 40)
+    assert cli("project", saved, *flags, "-o", csv).status == 0
+    ran = cli("map", saved, "--from", csv, "--colour", "cluster", "-o", out)
+    assert (ran.status, "cluster" in texts(out)) == (0, True)
+    ran = cli("map", saved, "--from", csv, "--colour", "mood", "-o", out)
+    assert ran.status == 1
+    assert "no column 'mood'" in ran.err
+    assert "cluster" in ran.err
+
+
+@pytest.mark.parametrize("verb", ["map", "quality"])
+def test_coordinates_in_parquet_are_refused_and_csv_is_named(cli, saved, tmp_path, verb):
+    sheet = tmp_path / "map.parquet"
+    assert cli("project", saved, "-o", sheet).status == 0
+    from_it = ("map", saved, "--from", sheet, "-o", tmp_path / "figure.svg")
+    ran = cli(*(from_it if verb == "map" else ("quality", sheet, saved)))
+    assert ran.status == 1
+    assert "Parquet" in ran.err
+    assert ".csv" in ran.err
