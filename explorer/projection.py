@@ -96,6 +96,12 @@ class Projection:
         return self.explained is not None or bool(self.titles)
 
     @property
+    def one_unit(self) -> bool:
+        """Whether the axes share a unit, so that distances across both mean something: not where
+        each axis is a measure of its own."""
+        return self.method != "axes"
+
+    @property
     def shown_rows(self) -> npt.NDArray[np.int64]:
         """Rows that have a place on the map, ascending int64."""
         return np.flatnonzero(np.isfinite(self.coordinates).all(axis=1))

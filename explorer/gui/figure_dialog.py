@@ -254,8 +254,8 @@ class FigureDialog(QDialog):
             (f"{count}, labelled", _NAMED),
             ("Not marked", _NOTHING),
         ]
-        # A single row is what a click leaves behind, rarely what a figure is about.
-        usual = _OUT if len(rows) > 1 else _NOTHING
+        # A single dot in colour among grey ones says little: its name says which it is.
+        usual = _OUT if len(rows) > 1 else _NAMED
         _fill(self._selection, entries, self._marking or usual)
 
     def _mark(self) -> None:

@@ -162,11 +162,13 @@ def test_a_selection_stands_out_is_labelled_or_is_not_marked(
     assert list(opened.how()["label_rows"]) == [2, 1]
 
 
-def test_one_row_that_was_clicked_does_not_grey_the_others(
+def test_one_row_that_was_clicked_is_labelled_and_does_not_grey_the_others(
     session: Session, dialog: Callable[[], FigureDialog]
 ) -> None:
     session.select([9])
-    assert dialog().how()["selection"] is None
+    how = dialog().how()
+    assert how["selection"] is None
+    assert list(how["label_rows"]) == [9]
 
 
 def test_isolated_rows_are_drawn_alone_unless_all_are_wished_for(

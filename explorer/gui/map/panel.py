@@ -197,7 +197,7 @@ class MapPanel(QWidget):
         self.view.set_axis_titles(axis_titles(projection))
         self.view.set_coordinates(
             projection.coordinates,
-            locked=not projection.meaningful_axes,
+            locked=projection.one_unit,
             live=continues(before, projection),
         )
         if self.view.stage.isolated is not self._session.isolated:
@@ -205,8 +205,10 @@ class MapPanel(QWidget):
         self._selection_changed()
 
     def _selection_changed(self) -> None:
-        near = self._session.neighbors
-        self.view.set_selection(self._session.selection, near.rows if near else _NO_ROWS)
+        selection, near = self._session.selection, self._session.neighbors
+        # Those of the last of several rows would look as if they were selected too.
+        alone = near is not None and len(selection) == 1
+        self.view.set_selection(selection, near.rows if near and alone else _NO_ROWS)
 
     def _hover_changed(self) -> None:
         row = self._session.hovered

@@ -231,3 +231,11 @@ def test_a_colour_bar_never_folds_up(legend):
     legend.set_colouring("score", colour_values(np.arange(50.0), numeric=True, dark=False))
     legend.set_room(QSize(200, 60))
     assert not legend.folded
+
+
+def test_entries_leave_at_once_for_a_colour_bar(legend):
+    legend.set_colouring("kind", colour_values(KINDS, numeric=False, dark=False))
+    before = list(legend._entries)
+    legend.set_colouring("count", colour_values(np.arange(240.0), numeric=True, dark=False))
+    assert legend._bar.isVisibleTo(legend)
+    assert not any(entry.isVisibleTo(legend) for entry in before)

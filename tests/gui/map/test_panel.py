@@ -174,6 +174,34 @@ def test_the_selected_row_and_its_neighbours_are_named_first(panel, session, tab
     assert near <= set(named)
 
 
+def test_neighbours_are_not_shown_beside_several_selected_rows(panel, session, table):
+    session.select([4, 23])
+    session.set_neighbors(neighbors(table, 23, 5))
+    panel.grab()
+    assert panel.view.stage.chosen.rows.tolist() == [4, 23]
+
+
+@pytest.mark.parametrize(("method", "one_scale"), [("pca", True), ("tsne", True), ("axes", False)])
+def test_both_directions_have_one_scale_where_the_axes_share_a_unit(
+    panel, session, project, method, one_scale
+):
+    session.set_projection(project(method=method))
+    box = panel.view.getViewBox()
+    view, size = box.viewRect(), box.rect()
+    same = view.width() / size.width() == pytest.approx(view.height() / size.height(), rel=1e-3)
+    assert same == one_scale
+
+
+def test_a_box_zooms_in_where_both_directions_have_one_scale(panel):
+    box = panel.view.getViewBox()
+    panel.view.set_tool("zoom")
+    corners = [place_of(panel, row) for row in (23, 45)]
+    drag(panel, *corners)
+    view = box.viewRect()
+    assert view.width() < 6
+    assert view.contains(*panel.view.stage.points[34].tolist())
+
+
 def test_the_colour_list_colours_the_map(panel, session, qtbot):
     header = panel.header
     place = header.colour.findData("class")
