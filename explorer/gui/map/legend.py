@@ -208,7 +208,7 @@ class Legend(QWidget):
         if [entry.entry for entry in self._entries] == list(colouring.legend):
             return
         for entry in self._entries:
-            entry.hide()  # it lives until the event loop comes to it, and would be painted till then
+            entry.hide()  # it is deleted later, and painted until then
             entry.deleteLater()
         self._entries = [EntryButton(entry, self._font, self) for entry in colouring.legend]
         for entry in self._entries:
