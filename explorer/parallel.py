@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
-from threading import Lock
+from threading import Lock, Thread, current_thread, main_thread
 from typing import Any
 
 from explorer.progress import Progress, Report
@@ -57,16 +57,36 @@ def one_blas_thread() -> Iterator[None]:
     """Products that NumPy makes meanwhile take one thread each. May be nested and shared."""
     me = object()
     with _lock:
-        for library, _ in _blas_libraries():
-            library.set_num_threads(1)
+        _set_threads([(library, 1) for library, _ in _blas_libraries()])
         _users.append(me)
     try:
         yield
     finally:
         with _lock:
             _users.remove(me)
-            for library, usual in _blas_libraries() if not _users else ():
-                library.set_num_threads(usual)
+            if not _users:
+                _set_threads(_blas_libraries())
+
+
+def _set_threads(wanted: list[tuple[Any, int]]) -> None:
+    """Sets the number of threads of each library.
+
+    Once the main thread has set a number, OpenBLAS 0.3.31 keeps to it whatever other threads set,
+    and the lanes of a window could set none any more. So this is done in a thread of its own; where
+    the main thread has set one already, only itself can set another.
+    """
+
+    def setting() -> None:
+        for library, threads in wanted:
+            library.set_num_threads(threads)
+
+    thread = Thread(target=setting, name="blas-threads")
+    thread.start()
+    thread.join()
+    if current_thread() is main_thread() and any(
+        library.num_threads != threads for library, threads in wanted
+    ):
+        setting()
 
 
 def _blas_libraries() -> list[tuple[Any, int]]:

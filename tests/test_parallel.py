@@ -84,3 +84,19 @@ def test_a_blas_library_that_comes_later_has_one_thread_too():
         [sys.executable, "-c", script], capture_output=True, text=True, check=False
     )
     assert run.stdout == "{1}\nTrue\n", run.stderr
+
+
+def test_a_product_in_the_main_thread_leaves_other_threads_the_say():
+    """OpenBLAS 0.3.31 keeps to what the main thread has set, whatever others set afterwards."""
+    code = (
+        "import threading, numpy\n"
+        "from explorer.parallel import one_blas_thread\n"
+        "from threadpoolctl import threadpool_info\n"
+        "with one_blas_thread(): pass\n"
+        "def other():\n"
+        "    with one_blas_thread():\n"
+        "        print([pool['num_threads'] for pool in threadpool_info()])\n"
+        "thread = threading.Thread(target=other); thread.start(); thread.join()\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert set(ran.stdout.strip("[]\n").split(", ")) == {"1"}

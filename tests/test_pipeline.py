@@ -266,3 +266,32 @@ def test_the_map_of_a_training_does_not_flip_from_one_moment_to_the_next(table: 
     assert np.allclose(before, after, atol=1e-5)
     raw = pipeline.project(flipped).scores
     assert not np.allclose(before, raw, atol=1e-5)
+
+
+def test_a_checkpoint_is_not_written_over_by_the_table_it_holds(tmp_path):
+    from safetensors.numpy import save_file
+
+    path = tmp_path / "model.safetensors"
+    matrix = np.random.default_rng(0).normal(size=(30, 4)).astype(np.float32)
+    save_file({"wte.weight": matrix, "wpe.weight": matrix[:8]}, path)
+    before = path.read_bytes()
+    with pytest.raises(OutputError, match="came from"):
+        pipeline.convert(pipeline.open_table(path), path)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["table.npy", "table.csv"])
+def test_no_table_is_written_over_its_own_file_of_another_format(tmp_path, name):
+    matrix = np.random.default_rng(0).normal(size=(30, 4)).astype(np.float32)
+    np.save(tmp_path / "first.npy", matrix)
+    path = tmp_path / name
+    pipeline.convert(pipeline.open_table(tmp_path / "first.npy"), path)
+    with pytest.raises(OutputError, match="came from"):
+        pipeline.convert(pipeline.open_table(path), path)
+
+
+def test_a_file_of_ours_may_be_saved_again(tmp_path):
+    path = tmp_path / "mine.safetensors"
+    saved = pipeline.save_table(pipeline.open_table(), path)
+    again = pipeline.save_table(saved, path)
+    assert pipeline.open_table(path).tokens[5] == again.tokens[5]

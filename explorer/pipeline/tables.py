@@ -8,11 +8,11 @@ from pathlib import Path
 
 from explorer import formats as _formats
 from explorer import paths
-from explorer.errors import ParameterError
+from explorer.errors import OutputError, ParameterError
 from explorer.formats import Candidate, Format
 from explorer.progress import Report, silent
 from explorer.reading.labels import attachable_labels
-from explorer.reading.layout import ensure_tokenizer_free
+from explorer.reading.layout import ensure_tokenizer_free, is_own_layout
 from explorer.reading.memory import allowing
 from explorer.reading.naming import NAMELESS
 from explorer.table import Note, Source, Table
@@ -95,10 +95,23 @@ def save_table(
     """
     path = Path(path)
     writer = writer_for(path, format)
+    _spare_source(table, path)
     assert writer.write is not None
     writer.write(table, path, report=report)
     tensor = "embedding.weight" if writer.name == "safetensors" else ""
     return replace(table, source=Source(path, writer.name, tensor))
+
+
+def _spare_source(table: Table, path: Path) -> None:
+    """Raises OutputError where the table would be written over the file it came from, unless that
+    is a file of ours, which holds nothing else: a checkpoint would lose its other tensors."""
+    source = table.source.path
+    if source is None or not (path.exists() and source.exists() and path.samefile(source)):
+        return
+    if table.source.format != "safetensors" or not is_own_layout(source):
+        raise OutputError(
+            path, "this is the file that the table came from.", "Choose another name."
+        )
 
 
 def ensure_savable(path: Path | str) -> None:

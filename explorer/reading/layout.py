@@ -55,6 +55,13 @@ def has_tokens(header: Header) -> bool:
     return f"{_TOKENS}.ends" in header.tensors
 
 
+def is_own_layout(path: Path) -> bool:
+    """Whether a file is of this layout, with nothing in it but one table. Raises InputError."""
+    header = read_header(path)
+    others = [name for name in header.tensors if not name.startswith("explorer.")]
+    return _MARK in header.metadata and others == [WEIGHT]
+
+
 def own_names(path: Path, header: Header, rows: int) -> Names | None:
     """Tokens, columns and tokenizer of a file in our layout; None for any other safetensors file.
 
