@@ -63,6 +63,7 @@ class Form(QWidget):
         self.setObjectName(f"{name}_form")
         self._expression = expression
         self._editors: dict[str, _Editor] = {}
+        self._parts: dict[str, tuple[QWidget, ...]] = {}  # of the field's row
         fields = [field for field in fields_of(params) if field.name not in omit]
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -84,6 +85,11 @@ class Form(QWidget):
             if name in values:
                 editor.write(values[name])
 
+    def show_field(self, name: str, shown: bool) -> None:
+        """Shows or hides the editor of a field, with its label; nothing where there is none."""
+        for part in self._parts.get(name, ()):
+            part.setVisible(shown)
+
     def _rows(self, fields: list[ParamField], name: str) -> QWidget:
         box = QWidget(self)
         form = QFormLayout(box)
@@ -101,13 +107,15 @@ class Form(QWidget):
             named.setToolTip(field.info.help)
             if field.type is bool:  # it says its own name beside its box
                 form.addRow(widget)
+                self._parts[field.name] = (widget,)
             elif field.info.expression and self._expression:  # longer than a number
-                _above(form, field, widget)
+                self._parts[field.name] = (_above(form, field, widget), widget)
             else:
                 form.addRow(field.label, widget)
                 label = form.labelForField(widget)
                 label.setToolTip(field.info.help)
                 label.setMinimumSize(LABEL_WIDTH, named.sizeHint().height())
+                self._parts[field.name] = (label, widget)
         return box
 
     def _editor(self, field: ParamField) -> _Editor:
@@ -120,13 +128,14 @@ class Form(QWidget):
         return makers[field.type](field, changed)
 
 
-def _above(form: QFormLayout, field: ParamField, widget: QWidget) -> None:
+def _above(form: QFormLayout, field: ParamField, widget: QWidget) -> QLabel:
     """A label in a row of its own, and the field over the whole width below it."""
     label = QLabel(field.label)
     label.setToolTip(field.info.help)
     label.setBuddy(widget)
     form.addRow(label)
     form.addRow(widget)
+    return label
 
 
 def _choice(field: ParamField, changed: Callable[[], None]) -> _Editor:
@@ -151,7 +160,7 @@ def _text(field: ParamField, changed: Callable[[], None]) -> _Editor:
 def _text_editor(line: Any, field: ParamField, changed: Callable[[], None]) -> _Editor:
     """line: a QLineEdit, or a widget that speaks like one."""
     line.setText(field.default)
-    line.setPlaceholderText(field.info.special_text or "recognised by itself")
+    line.setPlaceholderText(field.info.special_text or "automatic")
     line.textChanged.connect(lambda _: changed())
     return _Editor(line, line.text, line.setText)
 

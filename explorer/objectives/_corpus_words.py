@@ -37,7 +37,12 @@ class WordParams(TrainingParams):
     )
     lowercase: bool = param(True, help="Read Good and good as one word.")
     dim: int = param(
-        32, minimum=1, maximum=4096, unit="numbers", help="Numbers in a row of the table."
+        32,
+        label="Dimensions",
+        minimum=1,
+        maximum=4096,
+        unit="numbers",
+        help="Numbers in a row of the table.",
     )
 
 

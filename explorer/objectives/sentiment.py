@@ -40,6 +40,7 @@ class SentimentParams(WordParams):
     )
     maxlen: int = param(
         500,
+        label="Longest review",
         minimum=1,
         maximum=100_000,
         unit="words",

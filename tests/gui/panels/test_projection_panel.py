@@ -238,6 +238,39 @@ def test_components_are_offered_for_maps_that_have_a_variance(
     assert not fold.isVisible()
 
 
+def test_the_word_on_a_map_stays_with_its_method(panel: ProjectionPanel) -> None:
+    state = _part(panel, QLabel, "state")
+    assert "of the variance" in state.text()
+    _choose(panel, "tsne")
+    assert not state.isVisible()
+    assert not _part(panel, QAbstractButton, "components_fold").isVisible()
+    _choose(panel, "pca")
+    assert "of the variance" in state.text()
+    assert _part(panel, QAbstractButton, "components_fold").isVisible()
+
+
+def test_the_third_direction_is_asked_for_in_three_dimensions_only(panel: ProjectionPanel) -> None:
+    dims = _part(panel, QComboBox, "dims")
+    for method, name in (("axes", "axes_z"), ("as-is", "as-is_z_dim")):
+        _choose(panel, method)
+        dims.setCurrentIndex(0)
+        assert not _part(panel, QWidget, name).isVisible()
+        dims.setCurrentIndex(1)
+        assert _part(panel, QWidget, name).isVisible()
+
+
+def test_a_seed_is_asked_for_where_it_changes_the_map(panel: ProjectionPanel) -> None:
+    seed = _part(panel, QSpinBox, "seed")
+    assert not seed.isVisible()  # PCA has one result
+    _part(panel, QAbstractButton, "sample_wanted").setChecked(True)
+    _part(panel, QSpinBox, "sample_size").setValue(40)
+    assert seed.isVisible()
+    _part(panel, QAbstractButton, "sample_wanted").setChecked(False)
+    assert not seed.isVisible()
+    _choose(panel, "tsne")
+    assert seed.isVisible()
+
+
 def test_an_estimate_is_told_before_a_long_run(
     panel: ProjectionPanel, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
@@ -283,6 +316,7 @@ def test_nothing_is_cut_off_in_a_narrow_dock(
     dock = window.docks["Project"]
     window.resizeDocks([dock], [200], Qt.Orientation.Horizontal)
     scroll = _part(panel, QScrollArea, "scroll")
+    scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # as on a low screen
     qtbot.waitUntil(lambda: scroll.verticalScrollBar().isVisible())
 
     assert scroll.widget().minimumSizeHint().width() <= scroll.viewport().width()

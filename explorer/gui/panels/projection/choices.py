@@ -30,6 +30,8 @@ from explorer.projection import Projection
 from explorer.projections import Method, methods
 from explorer.table import Table
 
+_DEEP = ("z", "z_dim")  # parameters of the third direction
+
 
 class Choices(QWidget):
     """The editors of all of that. Each method keeps the parameters and steps chosen for it.
@@ -70,6 +72,7 @@ class Choices(QWidget):
         self._sample_fold.button.setToolTip("Which rows take part: all, or a sample")
         self._arrange(below)
         self._wire()
+        self._show_dims()
         self._show_method()
 
     # --- what is chosen -------------------------------------------------------------------------
@@ -205,7 +208,7 @@ class Choices(QWidget):
         layout.addWidget(scroll, 1)
 
     def _seed_row(self) -> QFormLayout:
-        row = QFormLayout()
+        self._seed_line = row = QFormLayout()
         row.setHorizontalSpacing(10)
         row.addRow("Seed", self._seed)
         label = row.labelForField(self._seed)
@@ -216,7 +219,7 @@ class Choices(QWidget):
         self._method.currentIndexChanged.connect(self._show_method)
         self._steps.changed.connect(self._keep_steps)
         self._sample.changed.connect(self._write)
-        self._dims.currentIndexChanged.connect(self.changed)
+        self._dims.currentIndexChanged.connect(self._show_dims)
 
     def _keep_steps(self) -> None:
         self._steps_of[self.method.name] = self._steps.choice
@@ -232,8 +235,16 @@ class Choices(QWidget):
         self._steps.show_method(method.steps, method.reason, self._steps_of.get(method.name))
         self._write()
 
+    def _show_dims(self) -> None:
+        for form in self._form_of.values():
+            for name in _DEEP:
+                form.show_field(name, self.dims == 3)
+        self.changed.emit()
+
     def _write(self) -> None:
-        """What is folded away is told beside its title."""
+        """What is folded away is told beside its title; the seed is shown where it matters."""
+        drawn = self.sample is not None and self.sample.by != "most frequent"
+        self._seed_line.setRowVisible(self._seed, self.method.chance or drawn)
         own = " (its own)" if self._steps.choice is None else ""
         self._steps_fold.set_note(f"{in_words(self._steps.steps)}{own}")
         self._sample_fold.set_note(self._sample.words)

@@ -168,7 +168,7 @@ class ProjectionPanel(QWidget):
         self.choices.show_table(self._session.table)
 
     def _show_choices(self) -> None:
-        self._show_runs()
+        self._show_map()
         self._expectation.refresh()
 
     def _show_runs(self) -> None:
@@ -203,12 +203,13 @@ class ProjectionPanel(QWidget):
             self._state.setText(progress.message)
 
     def _show_map(self) -> None:
-        """What the active map is, and what can be done with it."""
+        """What the active map is, where the chosen method made it, and what can be done with it."""
         shown = self._session.projection
+        told = shown if shown is not None and shown.method == self.method.name else None
         if not self._lane.busy:
-            self._state.setText("" if shown is None else _verdict(shown))
+            self._state.setText("" if told is None else _verdict(told))
         self._state.setVisible(self._lane.busy or bool(self._state.text()))
-        self._components.setVisible(shown is not None and shown.explained is not None)
+        self._components.setVisible(told is not None and told.explained is not None)
         self._show_runs()
 
     def _show_making(self) -> None:
