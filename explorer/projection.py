@@ -130,8 +130,10 @@ class Projection:
             each = " + ".join(f"{100 * share:.2f} %" for share in shares)
             return f"{each} = {100 * sum(shares):.2f} % of the variance"
         if self.titles:
-            drawn = zip("xyz", self.axes, strict=False)
-            return ", ".join(f"{name} = {self.titles[axis]}" for name, axis in drawn)
+            drawn = [
+                (name, self.titles[axis]) for name, axis in zip("xyz", self.axes, strict=False)
+            ]
+            return ", ".join(f"{name} = {title}" for name, title in drawn if name != title)
         steps = "" if self.iterations is None else f" after {self.iterations:,} iterations"
         stopped = "" if self.complete else ", stopped early"
         return "" if self.kl is None else f"KL divergence {self.kl:.4f}{steps}{stopped}"

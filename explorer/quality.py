@@ -153,6 +153,16 @@ def measure(
     return _summed(table, rows[places], len(rows), counts, used, metric, seed, notes)
 
 
+def lowered(
+    table: Table,
+    coordinates: npt.NDArray[np.floating[Any]],
+    ks: Sequence[int] = KS,
+    metric: str = "cosine",
+) -> tuple[str, ...]:
+    """The notes that `measure` will have, without measuring. Raises ParameterError as it does."""
+    return _sizes(ks, len(_comparable(table, coordinates, metric)))[1]
+
+
 def _rank(space: TableSpace, drawn: MapSpace, places: Rows, ranks: Rows) -> None:
     """Fills in ranks (2, places, k): of the k neighbours on the map in the table, nearest first,
     and of the k neighbours in the table on the map."""

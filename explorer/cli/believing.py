@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer import pipeline
+from explorer.pipeline.believing import title_of
 from explorer.projection import Projection
 from explorer.quality import Quality
 from explorer.table import Column
@@ -18,6 +19,12 @@ Rows = npt.NDArray[np.int64]
 def kept_columns(made: Projection, measured: Quality) -> list[Column]:
     """`kept_10` and so on: the share of its neighbours that the map kept of each row."""
     return [replace(pipeline.kept_column(made, measured, k), name=f"kept_{k}") for k in measured.ks]
+
+
+def told(made: Projection) -> str:
+    """The method and its verdict, in one line."""
+    title = title_of(made)
+    return f"{title}, {made.verdict}" if made.verdict else title
 
 
 def compared(measured: Quality) -> str:

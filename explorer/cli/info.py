@@ -26,12 +26,24 @@ def command(table: Path, tensor: str, labels: Path | None, as_json: bool) -> Non
         opened = open_table(table, tensor, labels, report=report)
         notes = (*opened.report, *opened.health)
     if as_json:
-        put_json({"tables": [_entry(c) for c in candidates], "report": [_note(n) for n in notes]})
+        put_json(
+            {
+                "tables": [_entry(c, candidates) for c in candidates],
+                "report": [_note(n) for n in notes],
+            }
+        )
     else:
         _show(candidates, opened, notes)
 
 
-def _entry(candidate: Candidate) -> dict[str, Any]:
+def _reason(candidate: Candidate, among: list[Candidate]) -> str:
+    """Why it is where it is in the list."""
+    if len(among) == 1 and not candidate.score:
+        return "the only table in the file"
+    return candidate.reason
+
+
+def _entry(candidate: Candidate, among: list[Candidate]) -> dict[str, Any]:
     return {
         "name": candidate.name,
         "rows": candidate.rows,
@@ -40,7 +52,7 @@ def _entry(candidate: Candidate) -> dict[str, Any]:
         "tokens": candidate.named,
         "bytes": candidate.nbytes,
         "score": candidate.score,
-        "reason": candidate.reason,
+        "reason": _reason(candidate, among),
     }
 
 
@@ -50,7 +62,10 @@ def _note(note: Note) -> dict[str, Any]:
 
 def _show(candidates: list[Candidate], table: Table, notes: tuple[Note, ...]) -> None:
     rows = [
-        [c.name or "-", f"{c.rows:,}", f"{c.dim:,}", c.dtype, "yes" if c.named else "no", c.reason]
+        [
+            *(c.name or "-", f"{c.rows:,}", f"{c.dim:,}", c.dtype, "yes" if c.named else "no"),
+            _reason(c, candidates),
+        ]
         for c in candidates
     ]
     put_rows(["table", "rows", "dim", "dtype", "tokens", "reason"], rows, right="lrr")

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from explorer import figure, pipeline
+from explorer.cli.believing import told
 from explorer.cli.opening import open_table
 from explorer.cli.options import labels_option, output_option, table_argument, tensor_option
 from explorer.cli.projecting import Asked, asked, owners, projection_options
@@ -20,9 +21,11 @@ from explorer.progress import Report, part
 from explorer.projection import Projection
 from explorer.reading.coordinates import column_names, read_column, read_coordinates
 from explorer.table import Column, Table
+from explorer.tokens import shown
 
 _OWNERS = owners(figure=FigureParams)
 _ONE_COLOUR = "none"
+_NAMED = 10  # of the tokens that are not on the map
 
 
 @click.command("map", cls=SectionedCommand, short_help="A picture of a map: PNG, SVG or PDF.")
@@ -107,6 +110,9 @@ def command(
             **look,
         )
     _tell(made, drawn, dense=bool(look.get("density")))
+    _tell_absent(made, chosen, named)
+    if look.get("density") and look.get("shapes"):
+        say("Shapes are not drawn: a density has no dots.")
     click.echo(drawn)
 
 
@@ -141,7 +147,16 @@ def _verdict(made: Projection, report: Report) -> str:
 
 
 def _tell(made: Projection, drawn: Path, *, dense: bool) -> None:
-    verdict = f", {made.verdict}" if made.verdict else ""
-    say(f"{len(made.shown_rows):,} rows: {made.method}{verdict}")
+    say(f"{len(made.shown_rows):,} rows: {told(made)}")
     if figure.dots_are_an_image(made, drawn) and not dense:
         say("The dots are one image inside the file, for there are many; --dpi says how fine.")
+
+
+def _tell_absent(made: Projection, selected: list[int], labelled: list[int]) -> None:
+    """Which of the tokens that were asked for have no place on this map."""
+    there = set(made.shown_rows.tolist())
+    absent = [row for row in dict.fromkeys([*selected, *labelled]) if row not in there]
+    if absent:
+        names = ", ".join(shown(made.table.tokens[row]) for row in absent[:_NAMED])
+        more = f" and {len(absent) - _NAMED:,} more" if len(absent) > _NAMED else ""
+        say(f"Not on this map: {names}{more}.")

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from explorer import pipeline
-from explorer.cli.believing import compared, kept_columns
+from explorer.cli.believing import compared, kept_columns, told
 from explorer.cli.clustering import Grouping, cluster_option, refuse_without
 from explorer.cli.opening import open_table
 from explorer.cli.options import labels_option, output_option, table_argument, tensor_option
@@ -91,7 +91,7 @@ def command(
             facts=beside.facts,
             report=report,
         )
-    say(f"{made.coverage}: {made.method}" + (f", {made.verdict}" if made.verdict else ""))
+    say(f"{made.coverage}: {told(made)}")
     for line in beside.lines:
         say(line)
     if opened.source.changed:
@@ -124,6 +124,7 @@ def _columns(table: Table, text: str | None) -> list[str] | None:
 class _Beside:
     """What was found of a map: its clusters and how far it may be believed, where asked for."""
 
+    made: Projection
     clusters: Clusters | None
     measured: Quality | None
     columns: list[Column]
@@ -140,9 +141,18 @@ class _Beside:
         lines = []
         if self.clusters is not None:
             lines.append(f"{self.clusters.description}: {self.clusters.verdict}")
+            lines += _beyond(self.clusters, self.made)
         if self.measured is not None:
             lines += [self.measured.verdict(), compared(self.measured), *self.measured.notes]
         return lines
+
+
+def _beyond(clusters: Clusters, made: Projection) -> list[str]:
+    """That the clusters are of more rows than the map has, where they are."""
+    grouped, there = len(clusters.labels), len(made.shown_rows)
+    if made.sample is None or clusters.params.space == "map" or there == grouped:
+        return []
+    return [f"The clusters are of all {grouped:,} rows of the table; the map has {there:,}."]
 
 
 def _beside(
@@ -152,4 +162,4 @@ def _beside(
     measured = pipeline.measure(made, report=part(report, 0.5, 1.0)) if quality else None
     columns = [clusters.column()] if clusters else []
     columns += kept_columns(made, measured) if measured else []
-    return _Beside(clusters, measured, columns)
+    return _Beside(made, clusters, measured, columns)

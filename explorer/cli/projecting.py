@@ -12,6 +12,7 @@ import click
 from explorer import pipeline
 from explorer.cli.options import given, params_options
 from explorer.cli.sections import SectionedOption
+from explorer.cli.terminal import say
 from explorer.params import Params
 from explorer.preparation import SAMPLINGS, Sample
 from explorer.progress import Report
@@ -21,6 +22,14 @@ from explorer.table import Table
 
 _METHOD, _DIMS, _SEED, _BY = "pca", "2", 0, SAMPLINGS[0]
 _OWN = ("method", "dims", "axes", "seed", "steps", "sample", "sample_by")
+
+
+class _Sampling(click.Choice[str]):
+    """One of SAMPLINGS, with hyphens for spaces where one likes: most-frequent."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        found: str = super().convert(value.replace("-", " "), param, ctx)
+        return found
 
 
 def owners(**others: type[Params]) -> dict[str, type[Params]]:
@@ -62,9 +71,7 @@ def projection_options(
             metavar="ROWS",
             help="Make the map of so many rows only.",
         ),
-        flag(
-            "--sample-by", type=click.Choice(SAMPLINGS), help=f"How it is drawn.  [default: {_BY}]"
-        ),
+        flag("--sample-by", type=_Sampling(SAMPLINGS), help=f"How it is drawn.  [default: {_BY}]"),
         params_options(owned, known | dict(headings)),
     ]
 
@@ -90,7 +97,12 @@ class Asked:
     given: bool
 
     def make(self, table: Table, report: Report) -> Projection:
-        """pipeline.project. Raises ParameterError, Cancelled."""
+        """pipeline.project; tells where the table has no more rows than the sample is to have.
+
+        Raises ParameterError, Cancelled.
+        """
+        if self.sample is not None and self.sample.size >= len(table):
+            say(f"All {len(table):,} rows were taken: the sample was to have {self.sample.size:,}.")
         return pipeline.project(
             table,
             self.method,

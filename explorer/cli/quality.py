@@ -18,15 +18,18 @@ from explorer.cli.options import (
     tensor_option,
 )
 from explorer.cli.terminal import progress_bar, put_json, put_rows, say
+from explorer.errors import InputError
 from explorer.paths import ensure_writable
 from explorer.progress import Report, part
 from explorer.projection import Projection
-from explorer.quality import KS, Quality
+from explorer.quality import KS, Quality, lowered
 from explorer.ranks import METRICS
+from explorer.reading.coordinates import has_axes
 from explorer.reading.exported import read_exported
 from explorer.table import Table
 from explorer.tokens import shown
 
+_USAGE = "quality COORDINATES.csv TABLE"
 _KS = ", ".join(map(str, KS))
 
 
@@ -81,11 +84,14 @@ def command(
 
     Up to 20,000 rows every row counts; beyond, a sample of them drawn with --seed, against all.
     """
+    _refuse_swapped(coordinates, table)
     if output is not None:
         ensure_writable(output)
     with progress_bar() as report:
         opened = open_table(table, tensor, labels, report=part(report, 0.0, 0.2))
         made = read_exported(coordinates, opened).projection
+        for note in lowered(opened, made.coordinates, ks or KS, metric):
+            say(note)
         measured = pipeline.measure(
             made, ks or KS, metric, seed=seed, report=part(report, 0.2, 0.9)
         )
@@ -97,6 +103,17 @@ def command(
         _show(measured, worst)
     for path in written:
         (say if as_json else click.echo)(str(path))
+
+
+def _refuse_swapped(coordinates: Path, table: Path) -> None:
+    """Raises InputError where the first argument can hold no coordinates, but the second does."""
+    problem = ""
+    if coordinates.is_dir():
+        problem = "it is a folder, and coordinates are in a file."
+    elif not has_axes(coordinates) and has_axes(table):
+        problem = f"it holds no coordinates, and {table} does."
+    if problem:
+        raise InputError(coordinates, problem, f"Give the coordinates first: {_USAGE}.")
 
 
 def _write(made: Projection, measured: Quality, output: Path, report: Report) -> tuple[Path, Path]:
@@ -135,8 +152,6 @@ def _show(measured: Quality, worst: list[dict[str, Any]]) -> None:
     ]
     put_rows(["k", "trustworthiness", "continuity", "neighbours kept"], at, right="rrrr")
     say(compared(measured))
-    for note in measured.notes:
-        say(note)
     if worst:
         _show_worst(worst)
 

@@ -12,6 +12,7 @@ from explorer.tokens import shown
 
 # How fast a map is made changes nothing on it.
 _SILENT = ("threads",)
+_GIVEN = "as-is"
 
 
 def phrases(
@@ -27,7 +28,7 @@ def phrases(
     if projection.params:  # nothing is known of a map whose coordinates were merely given
         told.append(f"seed {projection.seed}")
     told += [shown(step, 200) for step in projection.preprocessing]
-    if projection.start:
+    if projection.start and projection.method != _GIVEN:
         told.append(f"began from {shown(projection.start, 200)}")
     told += [
         phrase for phrase in (projection.verdict, shown(quality, 300) if quality else "") if phrase
@@ -39,6 +40,8 @@ def _method(projection: Projection) -> str:
     known = methods().get(projection.method)
     rows = len(projection.table) if projection.sample is None else len(projection.shown_rows)
     title = known.title if known else projection.method
+    if projection.method == _GIVEN and projection.start:  # it begins from nothing, but is that
+        title = projection.start[:1].upper() + projection.start[1:]
     return f"{shown(title, 60)} of {rows:,} rows × {projection.table.dim:,} dimensions"
 
 

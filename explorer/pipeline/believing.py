@@ -60,7 +60,8 @@ def kept_column(projection: Projection, measured: Quality, k: int = 10) -> Colum
     of = f"{measured.sampled:,} sampled rows" if measured.sampled else "all rows"
     return Column(
         f"neighbours kept (k={k}, {title_of(projection)})",
-        measured.kept_rows[measured.at(k)].astype(np.float64),
+        # Counts over k, and not what float32 makes of them, which files would show.
+        np.round(measured.kept_rows[measured.at(k)].astype(np.float64) * k) / k,
         f"share of the {k} nearest rows in the table ({measured.metric}, {of}) that are among the "
         f"{k} nearest on the map",
     )

@@ -50,7 +50,8 @@ class Replay:
     def verdict(self) -> str:
         """One line."""
         if self.same:
-            return "The same map: every coordinate is the same, bit by bit."
+            seen = "" if self.largest is not None else " as the manifest tells of"
+            return f"The same map{seen}: every coordinate is the same, bit by bit."
         if self.largest is None:
             return "Another map: the coordinates are not those of the manifest."
         if self.alike:
@@ -171,10 +172,12 @@ def _coordinates_there(
     sheet = told.part("csv")
     beside = manifest.with_name(Path(sheet.text("name")).name)
     if not beside.is_file():
-        return None, (f"{beside.name} is not there to compare with.",)
+        return None, (
+            f"{beside.name} is not there, so that only the manifest can be compared with.",
+        )
     with beside.open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != sheet.text("sha256"):
-            return None, (f"{beside.name} has been changed since.",)
+            return None, (f"{beside.name} has been changed since: compared with the manifest.",)
     try:
         found = read_coordinates(beside, len(again.scores), again.dims)
     except ExplorerError as error:

@@ -40,11 +40,20 @@ def column_names(path: Path) -> list[str]:
         return [name for name in next(lines, []) if name.strip().lower() not in _FIXED]
 
 
+def has_axes(path: Path) -> bool:
+    """Whether a file is a CSV with columns x and y."""
+    try:
+        with _opened(path) as lines:
+            return {"x", "y"} <= {name.strip().lower() for name in next(lines, [])}
+    except InputError:
+        return False
+
+
 def read_column(path: Path, name: str, rows: int) -> Column:
     """One of `column_names` of a file that `read_coordinates` has read, by the table's rows; rows
     that are not in the file have an empty cell, or NaN. Raises InputError."""
     with _opened(path) as lines:
-        header = next(lines, [])
+        header: list[str] = next(lines, [])
         own, lowered = header.index(name), [one.strip().lower() for one in header]
         numbered = lowered.index("row") if "row" in lowered else None
         cells = [""] * rows

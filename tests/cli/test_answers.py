@@ -34,6 +34,12 @@ def test_info_lists_the_tables_of_a_file_and_its_report(cli, saved: Path, table:
     assert (ran.status, ran.err) == (0, "")
 
 
+def test_the_only_table_of_a_file_has_that_for_a_reason(cli, tmp_path: Path):
+    np.save(tmp_path / "bare.npy", np.eye(3, dtype=np.float32))
+    told = json.loads(cli("info", tmp_path / "bare.npy", "--json").out)
+    assert [one["reason"] for one in told["tables"]] == ["the only table in the file"]
+
+
 def test_info_in_words_names_the_same(cli, saved: Path):
     ran = cli("info", saved)
     assert "embedding.weight    60    8  f32" in ran.out

@@ -20,7 +20,7 @@ def test_a_picture_is_drawn_of_the_kind_its_name_asks_for(cli, saved: Path, tmp_
     out = tmp_path / f"figure.{ending}"
     ran = cli("map", saved, "-o", out)
     assert (ran.status, ran.out) == (0, f"{out}\n")
-    assert "60 rows: pca, " in ran.err
+    assert "60 rows: PCA, " in ran.err
     start = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}[ending]
     assert out.read_bytes().startswith(start)
 
@@ -104,7 +104,9 @@ def test_coordinates_of_unknown_making_are_drawn_and_said_to_be(cli, saved: Path
     ran = cli("map", saved, "--from", csv, "-o", tmp_path / "figure.svg")
     assert ran.status == 0
     assert "! plain.csv.manifest.json is not there" in ran.err
-    assert "coordinates from plain.csv" in " ".join(texts(tmp_path / "figure.svg"))
+    told = " ".join(texts(tmp_path / "figure.svg"))
+    assert "Coordinates from plain.csv of 60 rows" in told
+    assert "began from" not in told
 
 
 def test_many_dots_are_said_to_be_an_image(cli, saved: Path, tmp_path: Path, monkeypatch):
@@ -169,3 +171,30 @@ def test_coordinates_in_parquet_are_refused_and_csv_is_named(cli, saved, tmp_pat
     assert ran.status == 1
     assert "Parquet" in ran.err
     assert ".csv" in ran.err
+
+
+def test_tokens_outside_the_sample_are_said_not_to_be_on_the_map(cli, saved, tmp_path: Path):
+    flags = ("--sample", 20, "--sample-by", "most-frequent", "--colour", "none")
+    named = [word for row in range(60) for word in ("--select", f"#{row}")]
+    ran = cli("map", saved, *flags, *named, "-o", tmp_path / "figure.png")
+    line = next(line for line in ran.err.splitlines() if line.startswith("Not on this map: "))
+    assert line.endswith(" and 30 more.")
+    assert "Not on" not in cli("map", saved, "--label", "#20", "-o", tmp_path / "all.png").err
+
+
+def test_shapes_are_said_not_to_be_drawn_where_there_are_no_dots(cli, saved, tmp_path: Path):
+    ran = cli("map", saved, "--density", "--shapes", "-o", tmp_path / "figure.png")
+    assert "Shapes are not drawn" in ran.err
+
+
+def test_a_sample_of_more_rows_than_there_are_takes_all_and_says_so(cli, saved, tmp_path: Path):
+    ran = cli("map", saved, "--sample", 500, "-o", tmp_path / "figure.png")
+    assert "All 60 rows were taken: the sample was to have 500." in ran.err
+
+
+def test_an_axis_that_is_only_named_x_is_not_told(cli, saved: Path, tmp_path: Path):
+    csv = tmp_path / "plain.csv"
+    csv.write_text("x,y\n" + "1,2\n3,4\n" * 30)
+    flags = ("--method", "as-is", "--coordinates", csv)
+    ran = cli("map", saved, *flags, "-o", tmp_path / "figure.png")
+    assert "60 rows: As is\n" in ran.err

@@ -93,6 +93,36 @@ def test_coordinates_that_are_not_there_are_told_in_one_line(cli, saved: Path, t
     assert "none.csv" in ran.err
 
 
+def test_arguments_the_wrong_way_round_are_told_apart(
+    cli, exported: Path, saved: Path, tmp_path: Path
+):
+    ran = cli("quality", saved, exported)
+    assert ran.status == 1
+    assert "Give the coordinates first: quality COORDINATES.csv TABLE" in ran.err
+    ran = cli("quality", tmp_path, saved)
+    assert ran.status == 1
+    assert "it is a folder" in ran.err
+    assert "Give the coordinates first" in ran.err
+
+
+def test_a_lowered_size_is_told_before_the_work(cli, exported: Path, saved: Path, monkeypatch):
+    def stopped(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pipeline, "measure", stopped)
+    assert "k = 500 lowered to 29" in cli("quality", exported, saved, "--k", 500).err
+
+
+def test_shares_are_written_without_the_noise_of_float32(
+    cli, exported: Path, saved: Path, tmp_path: Path
+):
+    out = tmp_path / "kept.csv"
+    cli("quality", exported, saved, "--k", 10, "--k", 25, "-o", out)
+    for line in sheet(out):
+        assert line["kept_10"] == str(round(float(line["kept_10"]), 1))
+        assert line["kept_25"] == str(round(float(line["kept_25"]), 2))
+
+
 def test_coordinates_of_another_table_are_refused(cli, exported: Path, saved: Path):
     text = exported.read_text(encoding="utf-8")
     exported.write_text(text.replace("word50", "other"), encoding="utf-8")
@@ -121,6 +151,15 @@ def test_project_writes_the_cluster_of_each_row(cli, saved: Path, tmp_path: Path
     assert [line["cluster"] for line in sheet(out)] == found.column().values.tolist()
     assert manifest(out)["clusters"] == found.as_dict()
     assert manifest(out)["projection"]["seed"] == 3
+
+
+@pytest.mark.parametrize(("space", "told"), [("unit", True), ("map", False)])
+def test_clusters_of_more_rows_than_the_map_has_are_said_to_be(
+    cli, saved: Path, tmp_path: Path, space, told
+):
+    flags = ("--cluster", "k-means", "--clusters", 3, "--sample", 40, "--space", space)
+    ran = cli("project", saved, *flags, "-o", tmp_path / "map.csv")
+    assert ("The clusters are of all 60 rows of the table; the map has 40." in ran.err) == told
 
 
 def test_clusters_may_be_those_of_the_dots(cli, saved: Path, tmp_path: Path):
