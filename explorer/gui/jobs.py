@@ -20,6 +20,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from explorer.errors import ExplorerError
+from explorer.gui.freed_memory import FreedMemory
 from explorer.progress import Cancelled, Progress, Report
 
 Work = Callable[[Report], Any]
@@ -54,6 +55,7 @@ class Lane(QObject):
         self._closed = False
         self._event: threading.Event | None = None
         self._partial: object = None
+        self._freed = FreedMemory()
         self.title = ""
         self._message.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
@@ -112,6 +114,7 @@ class Lane(QObject):
             self._message.emit(ticket, "failed", error)
         else:
             self._message.emit(ticket, "succeeded", result)
+        self._freed.give_back()
 
     def _reporter(self, ticket: int, event: threading.Event) -> Report:
         last = 0.0
