@@ -16,13 +16,13 @@ from explorer.vectors import F32
 
 Labels = npt.NDArray[np.int32]
 Rows = npt.NDArray[np.int64]
+F64 = npt.NDArray[np.float64]
 
 SEPARATOR = " · "
 _TOKENS = 3
 _LENGTH = 22  # what the legend shows
 _TOKEN_LENGTH = 14
-# Of a cluster's rows, best first, those among which the more frequent are preferred: the first
-# tenth, but so many at least and at most.
+# How many rows speak for a cluster: a tenth of it, but so many at least and at most.
 _TYPICAL = (30, 200)
 _TRIED = 10  # of them for a name
 _STEM = 4
@@ -34,13 +34,16 @@ def name_clusters(
     """Names of the clusters 0, 1, ... and the rows that are most typical of each, best first.
 
     labels: int32 (rows,), -1 for rows in none. A row is the more typical the higher its cosine
-    with the mean of its cluster's unit-length vectors is above that with the mean of any other.
+    with the mean of its cluster's unit-length vectors is above that with the mean of any other;
+    rare words are the clearest cases and tell a reader little, so that the frequent ones among the
+    typical come first where counts are known.
     Names hold up to three different tokens, and no two are the same.
     """
     count = int(labels.max(initial=-1)) + 1
     members = _members(table, labels)
     margins = _margins(members, labels, count, report)
-    typical = tuple(_typical(table, np.flatnonzero(labels == k), margins) for k in range(count))
+    weights = None if table.importance is None else _weights(table.importance)
+    typical = tuple(_typical(np.flatnonzero(labels == k), margins, weights) for k in range(count))
     return tuple(_names(table, typical)), typical
 
 
@@ -78,15 +81,25 @@ def _centres(members: Prepared, labels: Labels, count: int) -> F32:
     return centres
 
 
-def _typical(table: Table, rows: Rows, margins: F32) -> Rows:
-    """The most typical rows of one cluster, the frequent ones among them first."""
+def _typical(rows: Rows, margins: F32, weights: F64 | None) -> Rows:
+    """The most typical rows of one cluster, best first. Where counts are known, those of the more
+    typical half by how typical they are times the logarithm of how frequent."""
     worth = np.nan_to_num(margins[rows], nan=-np.inf)
-    best = rows[np.argsort(-worth, kind="stable")[: int(np.clip(len(rows) // 10, *_TYPICAL))]]
-    if table.importance is None or not len(best):
-        return best
-    typical, frequent = np.arange(len(best)), table.importance[best]
-    rarity = np.argsort(np.argsort(-frequent, kind="stable"), kind="stable")
-    return best[np.argsort(typical + rarity, kind="stable")]
+    best = rows[np.argsort(-worth, kind="stable")]
+    kept = int(np.clip(len(rows) // 10, *_TYPICAL))
+    if weights is None or not len(best):
+        return best[:kept]
+    best = best[: max(len(best) // 2, _TYPICAL[0])]
+    typical = np.maximum(np.nan_to_num(margins[best]), 0)
+    return best[np.argsort(-typical * weights[best], kind="stable")[:kept]]
+
+
+def _weights(counts: F64) -> F64:
+    """Logarithms of counts, or of frequencies in terms of the least of them; 0 for none."""
+    counts = np.maximum(counts, 0)
+    unit = min(counts.min(initial=1, where=counts > 0), 1)
+    weights: F64 = np.log1p(counts / unit)
+    return weights
 
 
 def _names(table: Table, typical: Sequence[Rows]) -> Iterator[str]:

@@ -42,8 +42,19 @@ def test_frequent_tokens_come_first_among_the_typical():
     plain, _ = named(tokens, vectors, labels)
     weighed, typical = named(tokens, vectors, labels, counts)
     assert plain[0].startswith("0a · 1b")
-    assert weighed[0].startswith("0a · 2c")
-    assert typical[0][1] == 2
+    assert weighed[0].startswith("2c · 0a")
+    assert typical[0][:2].tolist() == [2, 0]
+
+
+@pytest.mark.parametrize("scale", [1, 1e-6])
+def test_a_common_word_names_its_cluster_rather_than_rarer_and_clearer_ones(scale):
+    vectors, labels = leaning(40)
+    counts = np.ones(80)
+    counts[[15, 39]] = 100_000
+    tokens = [f"{row}{'abcd'[row % 4]}" for row in range(80)]
+    names, typical = named(tokens, vectors, labels, counts * scale)
+    assert names[0].startswith("15d · 0a")
+    assert 39 not in typical[0]
 
 
 def test_a_frequent_token_at_the_edge_of_its_cluster_does_not_name_it():
