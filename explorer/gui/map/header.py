@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -53,6 +53,7 @@ _AXIS_NAMES = "xyz"
 _COLOUR_TIP = "Colour the dots by a column of the table, by what was computed, or by true nearness"
 _FIELD_TITLE = "true cosine, live"
 _FIELD_TIP = "Every row by the cosine of its stored vector with the one you point at"
+_COLOUR_ROOM = 70  # pixels that the colour list has over its least before it is captioned
 _CHROME = 26  # pixels of an axis list beside its number
 
 
@@ -77,19 +78,18 @@ class Title(QLabel):
 
 
 class Caption(QLabel):
-    """The name of a control; it leaves where there is no room for the whole of it."""
+    """The name of a control. `wished`: whether the control is there to be named."""
 
     def __init__(self, text: str, buddy: QWidget) -> None:
         super().__init__(text)
         self.setObjectName(f"{buddy.objectName()}_caption")
         self.setProperty("quiet", True)
         self.setBuddy(buddy)
-        self.setMinimumWidth(1)
+        self.wished = True
 
     @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if self.width() >= self.sizeHint().width():
-            super().paintEvent(event)
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
 
 class ElidingBox(QComboBox):
@@ -144,6 +144,8 @@ class MapHeader(QWidget):
         )
         self._axis_boxes = [self._axis_box(place) for place in range(3)]
         self._buttons: dict[str, QToolButton] = {}
+        self._captions: list[Caption] = []
+        self._row: QHBoxLayout
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -155,15 +157,17 @@ class MapHeader(QWidget):
         row.setSpacing(5)
         column.addLayout(top)
         column.addLayout(row)
+        self._row = row
         top.addWidget(self.title, 1)
         for name, _, text, tip in _CORNER:
             top.addWidget(self._button(name, text, tip))
         for place, box in enumerate(self._axis_boxes):
-            row.addWidget(Caption(_AXIS_NAMES[place], box))
+            self._captions.append(Caption(_AXIS_NAMES[place], box))
+            row.addWidget(self._captions[-1])
             row.addWidget(box)
         row.addSpacing(6)
-        self._colour_caption = Caption("Colour", self.colour)
-        row.addWidget(self._colour_caption)
+        self._captions.append(Caption("Colour", self.colour))
+        row.addWidget(self._captions[-1])
         row.addWidget(self.colour)
         row.addStretch(1)
         self._add_tools(row)
@@ -229,8 +233,9 @@ class MapHeader(QWidget):
         for name, *_ in _TOOLS:
             self._buttons[name].setVisible(alone)
         self._buttons["tools"].setVisible(not alone)
-        for widget in (self.colour, self._colour_caption):
-            widget.setVisible(first)
+        self.colour.setVisible(first)
+        self._captions[-1].wished = first
+        self._show_captions()
         self.setProperty("active", active and not alone)
         self.style().unpolish(self)
         self.style().polish(self)
@@ -266,11 +271,35 @@ class MapHeader(QWidget):
         count = projection.scores.shape[1] if projection is not None else 0
         for place, box in enumerate(self._axis_boxes):
             drawn = projection is not None and place < projection.dims < count
-            for widget in (box, self.findChild(QLabel, f"{box.objectName()}_caption")):
-                if widget is not None:
-                    widget.setVisible(drawn)
+            box.setVisible(drawn)
+            self._captions[place].wished = drawn
             if drawn and projection is not None:
                 self._fill(box, projection, place, count)
+        self._show_captions()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_captions()
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        """Without the captions, which leave where there is no room for them."""
+        shown_ones = [one for one in self._captions if one.isVisibleTo(self)]
+        taken = sum(one.sizeHint().width() + self._row.spacing() for one in shown_ones)
+        return super().minimumSizeHint() - QSize(taken, 0)
+
+    def _show_captions(self) -> None:
+        """Names the controls as far as there is room beside these: the axes first."""
+        for caption in self._captions:
+            caption.setVisible(False)
+        margins = self.contentsMargins() + self.layout().contentsMargins()
+        room = self.width() - margins.left() - margins.right() - self._row.minimumSize().width()
+        for captions, spare in ((self._captions[:-1], 0), (self._captions[-1:], _COLOUR_ROOM)):
+            wished = [caption for caption in captions if caption.wished]
+            room -= sum(one.sizeHint().width() + self._row.spacing() for one in wished)
+            for caption in wished:
+                caption.setVisible(room >= spare)
 
     def draw_icons(self) -> None:
         """Called once the window is seen: qtawesome takes 0.15 s to load."""

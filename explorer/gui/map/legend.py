@@ -31,6 +31,7 @@ _PADDING = 10
 _SIDE = 6  # less beside parts that have a margin of their own
 _PER_COLUMN = 24
 _MOST = 0.55  # of the map's height: a legend that is taller is folded up
+_WIDEST = 0.45  # of its width
 _FOLD_TIP = "Show or hide what the colours mean"
 
 
@@ -129,12 +130,15 @@ class Legend(QWidget):
     @property
     def folded(self) -> bool:
         """Whether only the title is shown."""
-        return self._tall and not self._fold.isChecked()
+        return self._large and not self._fold.isChecked()
 
     @property
-    def _tall(self) -> bool:
-        rows, _, size = self._columns()
-        return bool(self._entries) and rows * size.height() > _MOST * self._room.height()
+    def _large(self) -> bool:
+        if self._shown is None:
+            return False
+        body = self._open_body()
+        tall = bool(self._entries) and body.height() > _MOST * self._room.height()
+        return tall or body.width() > _WIDEST * self._room.width()
 
     @override
     def sizeHint(self) -> QSize:
@@ -144,7 +148,7 @@ class Legend(QWidget):
         signs = (self._fewer, self._more, self._fold)
         if beside := sum(sign.isVisibleTo(self) for sign in signs):
             width += 8 + 20 * beside
-        body = QSize(0, 0) if self.folded else self._body()
+        body = QSize(0, 0) if self.folded else self._open_body()
         return QSize(
             int(max(width + 2 * _PADDING, body.width() + 2 * _SIDE)) + 1,
             int(self._top() + body.height() + _PADDING - 3),
@@ -189,12 +193,12 @@ class Legend(QWidget):
             return
         self._title = _title(self._name, self._density, colouring)
         bar = colouring.ramp is not None
-        self._bar.setVisible(bar)
         if bar:
             self._bar.set_colouring(self._name, colouring, fixed=self._density is not None)
         self._fill(colouring)
         self._show_limit(colouring)
-        self._fold.setVisible(self._tall)
+        self._fold.setVisible(self._large)
+        self._bar.setVisible(bar and not self.folded)
         for entry in self._entries:
             entry.setVisible(not self.folded)
         self.set_dark(self._dark)
@@ -239,8 +243,8 @@ class Legend(QWidget):
     def _top(self) -> float:
         return _PADDING + QFontMetricsF(self._title_font).height() + 2
 
-    def _body(self) -> QSize:
-        if self._bar.isVisibleTo(self):
+    def _open_body(self) -> QSize:
+        if self._shown is not None and self._shown.ramp is not None:
             return self._bar.sizeHint()
         rows, columns, size = self._columns()
         return QSize(columns * size.width(), rows * size.height())

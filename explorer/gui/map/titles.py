@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from explorer.gui.plain import counted
 from explorer.preparation import parse_steps
 from explorer.projection import Projection
 from explorer.projections import Method, methods
@@ -21,13 +22,16 @@ def title_of(projection: Projection | None, *, stopped: bool = False) -> str:
     parts += _sample(projection)
     if projection.explained is not None:
         axes = projection.axes
-        parts.append("components " + _joined([str(axis + 1) for axis in axes]))
         share = 100 * float(projection.explained[list(axes)].sum())
+        # First: a narrow map has no room for the end, and has its components in lists below.
         parts.append("all rows are alike" if projection.alike else f"{share:.1f} % of the variance")
+        parts.append("components " + _joined([str(axis + 1) for axis in axes]))
     if "perplexity" in projection.params:
         parts.append(f"perplexity {projection.params['perplexity']:g}")
     if projection.kl is not None:
         parts.append(f"KL {projection.kl:.2f}")
+    if projection.complete and projection.iterations is not None:
+        parts.append(counted(projection.iterations, "iteration"))
     parts += _steps(projection, method)
     return " · ".join(parts) + _progress(projection, stopped)
 

@@ -227,10 +227,13 @@ def test_a_legend_unfolds_where_the_map_grows(crowded):
     assert crowded._fold.isHidden()
 
 
-def test_a_colour_bar_never_folds_up(legend):
+def test_a_colour_bar_folds_up_on_a_narrow_map_alone(legend):
     legend.set_colouring("score", colour_values(np.arange(50.0), numeric=True, dark=False))
-    legend.set_room(QSize(200, 60))
+    legend.set_room(QSize(900, 60))
     assert not legend.folded
+    legend.set_room(QSize(300, 400))
+    assert legend.folded
+    assert not legend._bar.isVisibleTo(legend)
 
 
 def test_entries_leave_at_once_for_a_colour_bar(legend):

@@ -8,7 +8,7 @@ from explorer.preparation import Sample
 
 def test_a_preview_says_so(project):
     preview = replace(project(complete=False), iterations=None, phase="preview from 20,000 rows")
-    assert title_of(preview).endswith("of the variance (preview from 20,000 rows)")
+    assert title_of(preview).endswith("components 1 and 2 (preview from 20,000 rows)")
 
 
 def test_a_run_stopped_at_its_preview_says_both(project):
@@ -35,7 +35,7 @@ def test_a_sample_is_told(project):
 )
 def test_preprocessing_is_told_where_it_is_not_the_usual_one(project, steps, told):
     title = title_of(replace(project(), steps=steps))
-    assert title.endswith(told or "of the variance")
+    assert title.endswith(told or "components 1 and 2")
 
 
 def test_a_method_that_is_not_known_goes_by_its_name(project):
@@ -54,3 +54,8 @@ def test_a_frame_follows_the_frame_before(project):
     assert not continues(project(method="tsne", explained=False), frame)
     assert not continues(None, frame)
     assert not continues(frame, project())
+
+
+def test_a_map_made_in_steps_tells_how_many_there_were(project):
+    made = replace(project(method="tsne", explained=False), iterations=1000)
+    assert title_of(made).startswith("t-SNE · perplexity 30 · KL 1.02 · 1,000 iterations")
