@@ -17,12 +17,13 @@ from explorer.projection import Projection
 _NAMES = {field.name: field.flag for params in METHODS.values() for field in fields_of(params)}
 
 
-def cluster_option() -> Callable[[Any], Any]:
-    """--cluster; the parameters of each method are among the owners of the verb's flags."""
+def cluster_option(told: str) -> Callable[[Any], Any]:
+    """--cluster, explained by `told`; the parameters of each method are among the owners of the
+    verb's flags."""
     return click.option(
         "--cluster",
         type=click.Choice(list(METHODS)),
-        help="Add a column `cluster`: which rows lie together.",
+        help=told,
     )
 
 
@@ -43,6 +44,19 @@ class Grouping:
             report=report,
             **self.params,
         )
+
+
+def lines_of(clusters: Clusters, made: Projection) -> list[str]:
+    """What the person is told of the clusters of a map."""
+    return [f"{clusters.description}: {clusters.verdict}", *_beyond(clusters, made)]
+
+
+def _beyond(clusters: Clusters, made: Projection) -> list[str]:
+    """That the clusters are of more rows than the map has, where they are."""
+    grouped, there = len(clusters.labels), len(made.shown_rows)
+    if made.sample is None or clusters.params.space == "map" or there == grouped:
+        return []
+    return [f"The clusters are of all {grouped:,} rows of the table; the map has {there:,}."]
 
 
 def refuse_without(cluster: str | None, flags: dict[str, Any]) -> None:

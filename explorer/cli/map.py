@@ -9,11 +9,13 @@ import click
 
 from explorer import figure, pipeline
 from explorer.cli.believing import told
+from explorer.cli.clustering import Grouping, cluster_option, lines_of, refuse_without
 from explorer.cli.opening import open_table
 from explorer.cli.options import labels_option, output_option, table_argument, tensor_option
 from explorer.cli.projecting import Asked, asked, owners, projection_options
 from explorer.cli.sections import SectionedCommand
 from explorer.cli.terminal import progress_bar, say
+from explorer.clusters import METHODS
 from explorer.errors import NotFoundError
 from explorer.figure import FigureParams
 from explorer.paths import ensure_writable
@@ -23,7 +25,8 @@ from explorer.reading.coordinates import column_names, read_column, read_coordin
 from explorer.table import Column, Table
 from explorer.tokens import shown
 
-_OWNERS = owners(figure=FigureParams)
+_OWNERS = owners(figure=FigureParams, **METHODS)
+_HEADINGS = {"figure": "The picture"} | dict.fromkeys(METHODS, "Clusters (--cluster)")
 _ONE_COLOUR = "none"
 _NAMED = 10  # of the tokens that are not on the map
 
@@ -46,6 +49,7 @@ _NAMED = 10  # of the tokens that are not on the map
     "colour.  "
     "[default: the first that tells more than a count]",
 )
+@cluster_option("Colour the dots by which rows lie together.")
 @click.option(
     "--select",
     multiple=True,
@@ -66,11 +70,12 @@ _NAMED = 10  # of the tokens that are not on the map
 @click.option("--title", default="", metavar="TEXT", help="[default: the name of the table]")
 @tensor_option
 @labels_option
-@projection_options(_OWNERS, {"figure": "The picture"})
+@projection_options(_OWNERS, _HEADINGS)
 def command(
     table: Path,
     drawn_from: Path | None,
     colour: str,
+    cluster: str | None,
     select: tuple[str, ...],
     label: tuple[str, ...],
     quality: bool,
@@ -85,8 +90,12 @@ def command(
     The words in an SVG or PDF are text, and below the map stands how it was made. No display is
     needed.
     """
-    wanted, others = asked(_OWNERS, flags, "figure")
+    refuse_without(cluster, flags)
+    if cluster and colour:
+        raise click.UsageError("--colour and --cluster are two colours: leave one out.")
+    wanted, others = asked(_OWNERS, flags, "figure", *([cluster] if cluster else []))
     look = others["figure"]
+    grouping = Grouping(cluster, others[cluster]) if cluster else None
     if drawn_from is not None and wanted.given:
         raise click.UsageError("With --from the map is there already: leave --method and such out.")
     figure.ensure_drawable(output, **look)
@@ -96,7 +105,9 @@ def command(
         column = _column(opened, colour, drawn_from)
         chosen = [opened.row_of(token) for token in select]
         named = [opened.row_of(token) for token in label]
-        made = _made(opened, wanted, drawn_from, part(report, 0.0, 0.7))
+        made = _made(opened, wanted, drawn_from, part(report, 0.0, 0.6))
+        if grouping is not None:
+            column = _grouped(made, grouping, wanted.seed, part(report, 0.6, 0.7))
         believed = _verdict(made, part(report, 0.7, 0.9)) if quality else ""
         drawn = pipeline.draw(
             made,
@@ -139,6 +150,14 @@ def _made(table: Table, wanted: Asked, coordinates: Path | None, report: Report)
     if exported.note:
         say(f"! {exported.note}: the caption cannot say how this map was made.")
     return exported.projection
+
+
+def _grouped(made: Projection, grouping: Grouping, seed: int, report: Report) -> Column:
+    """The clusters to colour by, told as they are found."""
+    found = grouping.find(made, seed, report)
+    for line in lines_of(found, made):
+        say(line)
+    return found.column()
 
 
 def _verdict(made: Projection, report: Report) -> str:

@@ -11,7 +11,7 @@ import click
 
 from explorer import pipeline
 from explorer.cli.believing import compared, kept_columns, told
-from explorer.cli.clustering import Grouping, cluster_option, refuse_without
+from explorer.cli.clustering import Grouping, cluster_option, lines_of, refuse_without
 from explorer.cli.opening import open_table
 from explorer.cli.options import labels_option, output_option, table_argument, tensor_option
 from explorer.cli.projecting import asked, owners, projection_options
@@ -38,7 +38,7 @@ _NONE = "none"
 )
 @table_argument
 @output_option("OUT.csv|parquet")
-@cluster_option()
+@cluster_option("Add a column `cluster`: which rows lie together.")
 @click.option(
     "--quality",
     is_flag=True,
@@ -140,19 +140,10 @@ class _Beside:
         """What the person is told."""
         lines = []
         if self.clusters is not None:
-            lines.append(f"{self.clusters.description}: {self.clusters.verdict}")
-            lines += _beyond(self.clusters, self.made)
+            lines += lines_of(self.clusters, self.made)
         if self.measured is not None:
             lines += [self.measured.verdict(), compared(self.measured), *self.measured.notes]
         return lines
-
-
-def _beyond(clusters: Clusters, made: Projection) -> list[str]:
-    """That the clusters are of more rows than the map has, where they are."""
-    grouped, there = len(clusters.labels), len(made.shown_rows)
-    if made.sample is None or clusters.params.space == "map" or there == grouped:
-        return []
-    return [f"The clusters are of all {grouped:,} rows of the table; the map has {there:,}."]
 
 
 def _beside(

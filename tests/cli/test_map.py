@@ -198,3 +198,25 @@ def test_an_axis_that_is_only_named_x_is_not_told(cli, saved: Path, tmp_path: Pa
     flags = ("--method", "as-is", "--coordinates", csv)
     ran = cli("map", saved, *flags, "-o", tmp_path / "figure.png")
     assert "60 rows: As is\n" in ran.err
+
+
+def test_a_map_is_coloured_by_the_clusters_that_are_asked_for(cli, saved: Path, tmp_path: Path):
+    out = tmp_path / "figure.svg"
+    ran = cli("map", saved, "--cluster", "k-means", "--clusters", 3, "-o", out)
+    assert (ran.status, "cluster" in texts(out)) == (0, True)
+    assert "3 clusters" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (("--clusters", 3), "--clusters needs --cluster"),
+        (("--cluster", "k-means", "--colour", "kind"), "leave one out"),
+    ],
+)
+def test_flags_of_clusters_without_a_meaning_are_wrong_usage(
+    cli, saved: Path, tmp_path: Path, flags, message
+):
+    ran = cli("map", saved, *flags, "-o", tmp_path / "figure.png")
+    assert ran.status == 2
+    assert message in ran.err
