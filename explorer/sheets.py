@@ -203,17 +203,16 @@ def _write_parquet(sheet: Sheet, path: Path, report: Report) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    total, schema = len(sheet), None
+    total = len(sheet)
     writer: Any = None
     try:
         for start in range(0, max(total, 1), _ROWS_AT_ONCE):
             report(Progress(start, total, "Writing coordinates"))
             stop = min(total, start + _ROWS_AT_ONCE)
             arrays = list(_arrow_columns(sheet, start, stop))
-            batch = pa.table(arrays, names=sheet.header, schema=schema)
+            batch = pa.table(arrays, names=sheet.header)
             if writer is None:
-                schema = batch.schema
-                writer = pq.ParquetWriter(path, schema, compression="zstd")
+                writer = pq.ParquetWriter(path, batch.schema, compression="zstd")
             writer.write_table(batch)
     finally:
         if writer is not None:

@@ -177,6 +177,14 @@ def test_a_row_that_is_not_there_cannot_be_written(tmp_path):
         export_projection(projected("abcd"), tmp_path / "few.csv", rows=np.array([0, 4]))
 
 
+def test_parquet_of_many_rows_is_written_a_part_at_a_time(tmp_path, monkeypatch):
+    import pyarrow.parquet as pq
+
+    monkeypatch.setattr("explorer.sheets._ROWS_AT_ONCE", 2)
+    path, _ = export_projection(projected("abcde"), tmp_path / "out.parquet")
+    assert pq.read_table(path)["token"].to_pylist() == list("abcde")
+
+
 def text_column():
     return Column("cluster", np.array(["u", "v", "u"], dtype=object), "k-means")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -19,17 +20,23 @@ _MOST_BYTES = 2**27
 class View:
     """Where a map was looked at: its ranges in map units, and for 3-D the camera's turn.
 
-    scores: the array the ranges belong to; a view of another map's coordinates means nothing.
+    scores: weakly, the array the ranges belong to: a view of another map's coordinates means
+        nothing, and a history of moves must not keep maps that are gone.
     """
 
     ranges: tuple[float, float, float, float]
     turn: tuple[float, ...]
-    scores: object
+    scores: weakref.ref[npt.NDArray[np.float32]]
+
+    def of(self, scores: npt.NDArray[np.float32]) -> bool:
+        """Whether the ranges are of these coordinates."""
+        return self.scores() is scores
 
     def same(self, other: View | None) -> bool:
         return (
             other is not None
-            and self.scores is other.scores
+            and self.scores() is not None
+            and self.scores() is other.scores()
             and (self.ranges, self.turn) == (other.ranges, other.turn)
         )
 

@@ -108,7 +108,7 @@ class Maps(QObject):
         """Looks at the maps as they were looked at then, where they still show the same."""
         for number, view in views.items():
             shown = self._shown.get(number)
-            if shown is None or shown.scores is not view.scores:
+            if shown is None or not view.of(shown.scores):
                 continue
             if not view.same(self._views.get(number)):
                 self._views[number] = view

@@ -207,7 +207,12 @@ class Session(QObject):
         before = self._look()
         known = before.views.get(number)
         self.maps.note_view(number, view)
-        if undoable and known is not None and known.scores is view.scores and not view.same(known):
+        if (
+            undoable
+            and known is not None
+            and known.scores() is view.scores()
+            and not view.same(known)
+        ):
             self._history.note(before)
             self.history_changed.emit()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from dataclasses import replace
 
 import numpy as np
@@ -24,7 +25,7 @@ def session(qapp: object, words: Table) -> Session:
 
 def view_of(session: Session, left: float = 0.0) -> View:
     assert session.projection is not None
-    return View((left, left + 1, 0.0, 1.0), (), session.projection.scores)
+    return View((left, left + 1, 0.0, 1.0), (), weakref.ref(session.projection.scores))
 
 
 def test_there_are_at_most_four_maps_and_at_least_one(session: Session) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import weakref
+
 from PySide6.QtCore import QObject, QTimer
 
 from explorer.gui.history import View
@@ -36,7 +38,7 @@ class Looking(QObject):
             return
         by_hand = self._view.by_hand
         undoable, self._moved_by_hand = by_hand or self._moved_by_hand, by_hand
-        view = View(*self._view.look, shown.scores)
+        view = View(*self._view.look, weakref.ref(shown.scores))
         self._session.note_view(self._number, view, undoable=undoable)
 
     def _look_again(self, number: int) -> None:
