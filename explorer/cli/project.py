@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from explorer.manifest import CHANGED
 from explorer.paths import ensure_writable
 from explorer.progress import Report, part
 from explorer.projection import Projection
-from explorer.quality import Quality
+from explorer.quality import KS, Quality
 from explorer.sheets import ensure_suffix
 from explorer.table import Column, Table
 
@@ -46,6 +47,15 @@ _NONE = "none"
     "the columns kept_10, kept_30 and kept_100.",
 )
 @click.option(
+    "-k",
+    "--k",
+    "ks",
+    multiple=True,
+    type=click.IntRange(min=1),
+    help=f"Size of the neighbourhoods for --quality; may be given several times.  "
+    f"[default: {', '.join(map(str, KS))}]",
+)
+@click.option(
     "--spreadsheet-safe", is_flag=True, help="Put ' before cells that look like formulas."
 )
 @click.option(
@@ -60,6 +70,7 @@ def command(
     table: Path,
     cluster: str | None,
     quality: bool,
+    ks: tuple[int, ...],
     spreadsheet_safe: bool,
     columns: str | None,
     tensor: str,
@@ -73,6 +84,8 @@ def command(
     ends in .parquet is written as Parquet.
     """
     refuse_without(cluster, flags)
+    if ks and not quality:
+        raise click.UsageError("--k needs --quality.")
     wanted, params = asked(_OWNERS, flags, *([cluster] if cluster else []))
     grouping = Grouping(cluster, params[cluster]) if cluster else None
     ensure_suffix(output)
@@ -81,7 +94,7 @@ def command(
         opened = open_table(table, tensor, labels, report=report)
         chosen = _columns(opened, columns)
         made = wanted.make(opened, report)
-        beside = _beside(made, grouping, quality, wanted.seed, report)
+        beside = _beside(made, grouping, (ks or KS) if quality else (), wanted.seed, report)
         written = pipeline.export(
             made,
             output,
@@ -147,10 +160,11 @@ class _Beside:
 
 
 def _beside(
-    made: Projection, grouping: Grouping | None, quality: bool, seed: int, report: Report
+    made: Projection, grouping: Grouping | None, ks: Sequence[int], seed: int, report: Report
 ) -> _Beside:
+    """ks: the neighbourhoods to measure; none for no measuring."""
     clusters = grouping.find(made, seed, part(report, 0.0, 0.5)) if grouping else None
-    measured = pipeline.measure(made, report=part(report, 0.5, 1.0)) if quality else None
+    measured = pipeline.measure(made, ks, report=part(report, 0.5, 1.0)) if ks else None
     columns = [clusters.column()] if clusters else []
     columns += kept_columns(made, measured) if measured else []
     return _Beside(made, clusters, measured, columns)

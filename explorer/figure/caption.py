@@ -40,9 +40,17 @@ def _method(projection: Projection) -> str:
     known = methods().get(projection.method)
     rows = len(projection.table) if projection.sample is None else len(projection.shown_rows)
     title = known.title if known else projection.method
-    if projection.method == _GIVEN and projection.start:  # it begins from nothing, but is that
-        title = projection.start[:1].upper() + projection.start[1:]
+    if projection.method == _GIVEN and projection.start:
+        return _given(projection)
     return f"{shown(title, 60)} of {rows:,} rows × {projection.table.dim:,} dimensions"
+
+
+def _given(projection: Projection) -> str:
+    """Where coordinates are from that no method made, and of how many rows they are."""
+    there, rows = len(projection.shown_rows), len(projection.table)
+    which = f"{rows:,}" if there == rows else f"{there:,} of {rows:,}"
+    origin = shown(projection.start[:1].upper() + projection.start[1:], 60)
+    return f"{origin}: {which} rows × {projection.table.dim:,} dimensions"
 
 
 def _sample(projection: Projection) -> Iterator[str]:

@@ -105,8 +105,11 @@ def test_coordinates_of_unknown_making_are_drawn_and_said_to_be(cli, saved: Path
     assert ran.status == 0
     assert "! plain.csv.manifest.json is not there" in ran.err
     told = " ".join(texts(tmp_path / "figure.svg"))
-    assert "Coordinates from plain.csv of 60 rows" in told
+    assert "Coordinates from plain.csv: 60 rows" in told
     assert "began from" not in told
+    csv.write_text("row,x,y\n1,2,3\n2,3,5\n")
+    assert cli("map", saved, "--from", csv, "-o", tmp_path / "figure.svg").status == 0
+    assert "plain.csv: 2 of 60 rows" in " ".join(texts(tmp_path / "figure.svg"))
 
 
 def test_many_dots_are_said_to_be_an_image(cli, saved: Path, tmp_path: Path, monkeypatch):

@@ -142,6 +142,16 @@ def test_project_tells_and_keeps_how_far_its_map_may_be_believed(cli, saved: Pat
     )
 
 
+def test_project_measures_the_sizes_asked_for(cli, saved: Path, tmp_path: Path):
+    out = tmp_path / "map.csv"
+    assert cli("project", saved, "--quality", "--k", 5, "--k", 9, "-o", out).status == 0
+    assert [one["k"] for one in manifest(out)["quality"]["at"]] == [5, 9]
+    assert {"kept_5", "kept_9"} < set(sheet(out)[0])
+    ran = cli("project", saved, "--k", 5, "-o", tmp_path / "other.csv")
+    assert ran.status == 2
+    assert "--k needs --quality" in ran.err
+
+
 def test_project_writes_the_cluster_of_each_row(cli, saved: Path, tmp_path: Path, table: Table):
     out = tmp_path / "map.csv"
     flags = ("--cluster", "k-means", "--clusters", 4, "--seed", 3)
