@@ -137,7 +137,7 @@ class KeptList(QWidget):
         self._note = plain_label("kept_note", "muted", wrap=True)
         self._arrange()
         session.kept.changed.connect(self._show)
-        session.selection_changed.connect(self._show_able)
+        session.selection_changed.connect(self._follow_selection)
         keeper.ready_changed.connect(self._show_able)
         self._show()
 
@@ -263,6 +263,12 @@ class KeptList(QWidget):
         before = self._model.name_at(place) if place >= 0 else ""
         self._model.show_all(list(self._session.kept.all.items()))
         self._point_at(before)
+        self._show_able()
+
+    def _follow_selection(self) -> None:
+        """A list that points at one looks as if its rows were selected."""
+        if not len(self._session.selection):
+            self._view.setCurrentIndex(QModelIndex())
         self._show_able()
 
     def _point_at(self, name: str) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
 from explorer.gui.fold import FoldButton
 from explorer.gui.jobs import Jobs
@@ -19,12 +22,29 @@ class QualityLine(FoldButton):
         super().__init__(parent)
         self.setObjectName("quality_line")
         self.setToolTip(_TIP)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._session = session
         session.projection_changed.connect(self._show)
         session.belief.quality_changed.connect(self._show)
         jobs.projection.busy_changed.connect(self._show)
         self._jobs = jobs
         self._show()
+
+    @override
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self._underline(self.isEnabled())
+
+    @override
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._underline(False)
+
+    def _underline(self, wish: bool) -> None:
+        """As a link, which it is."""
+        font = self.font()
+        font.setUnderline(wish)
+        self.setFont(font)
 
     def _show(self) -> None:
         session = self._session

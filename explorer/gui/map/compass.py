@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QRadialGradient
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
@@ -53,6 +53,7 @@ class Compass(QGraphicsItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._font)
         metrics = QFontMetricsF(self._font)
+        self._paint_ground(painter)
         # The axis that points away is drawn first, and paler.
         for axis in np.argsort(self._directions[:, 2]).tolist()[: len(self._names)]:
             right, up, near = self._directions[axis].tolist()
@@ -63,3 +64,13 @@ class Compass(QGraphicsItem):
             place = QPointF(right * (_LENGTH + _GAP), -up * (_LENGTH + _GAP))
             place -= QPointF(metrics.horizontalAdvance(name) / 2, -metrics.capHeight() / 2)
             painter.drawText(place, name)
+
+    def _paint_ground(self, painter: QPainter) -> None:
+        """Dots and names below pale towards the middle, so that the axes can be read."""
+        ground = QRadialGradient(QPointF(0, 0), _MARGIN)
+        ground.setColorAt(0.0, QColor(*self._colours["background"], 235))
+        ground.setColorAt(0.75, QColor(*self._colours["background"], 225))
+        ground.setColorAt(1.0, QColor(*self._colours["background"], 0))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground)
+        painter.drawEllipse(QPointF(0, 0), _MARGIN, _MARGIN)

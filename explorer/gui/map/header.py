@@ -157,7 +157,10 @@ class MapHeader(QWidget):
         row.setSpacing(5)
         column.addLayout(top)
         column.addLayout(row)
-        self._row = row
+        self._row, self._rim = (
+            row,
+            column.contentsMargins().left() + column.contentsMargins().right(),
+        )
         top.addWidget(self.title, 1)
         for name, _, text, tip in _CORNER:
             top.addWidget(self._button(name, text, tip))
@@ -293,8 +296,7 @@ class MapHeader(QWidget):
         """Names the controls as far as there is room beside these: the axes first."""
         for caption in self._captions:
             caption.setVisible(False)
-        margins = self.contentsMargins() + self.layout().contentsMargins()
-        room = self.width() - margins.left() - margins.right() - self._row.minimumSize().width()
+        room = self.width() - self._rim - self._row.minimumSize().width()
         for captions, spare in ((self._captions[:-1], 0), (self._captions[-1:], _COLOUR_ROOM)):
             wished = [caption for caption in captions if caption.wished]
             room -= sum(one.sizeHint().width() + self._row.spacing() for one in wished)

@@ -23,7 +23,9 @@ F32 = npt.NDArray[np.float32]
 I64 = npt.NDArray[np.int64]
 
 MODES = ("dots", "density")
-_DIMMED = 0.45
+_DIMMED = 0.45  # on a light map
+_DIMMED_IN_THE_DARK = 0.6  # where the eye tells less of what is near black apart
+_MIDDLE = 3 * 128  # of the sum of red, green and blue
 
 
 class PointLayer(QGraphicsItem):
@@ -186,9 +188,14 @@ class PointLayer(QGraphicsItem):
             return
         image = self._picture.render(self._frame, painter.device().devicePixelRatioF())
         if self.dimmed:
-            painter.setOpacity(_DIMMED)
+            painter.setOpacity(self._paleness)
         painter.drawImage(QPointF(0, 0), image)
         painter.setOpacity(1.0)
+
+    @property
+    def _paleness(self) -> float:
+        """Opacity of dots that others stand out of."""
+        return _DIMMED_IN_THE_DARK if sum(self._ink.background) < _MIDDLE else _DIMMED
 
     def render_picture(self, dpr: float = 1.0) -> QImage:
         """The picture, made again where something changed. dpr: device pixels per pixel."""

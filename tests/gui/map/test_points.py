@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QStyleOptionGraphicsItem
 
 from explorer.gui.map import picture as picture_module
 from explorer.gui.map.frame import Frame, fitting_radius
@@ -101,6 +102,22 @@ def test_dimming_does_not_make_the_picture_again(technique):
     layer.set_dimmed(True)
     assert layer.mapped == mapped
     assert layer.render_picture().cacheKey() == image
+
+
+def test_dimmed_dots_keep_more_of_their_strength_on_a_dark_map(technique):
+    left = []
+    for background, ink in ((WHITE, 0), ((0, 0, 0), 255)):
+        layer = layer_of([(150.5, 100.5)])
+        palette = np.array([(ink, ink, ink, 255)], np.uint8)
+        layer.set_colouring(Colouring(palette, np.zeros(1, np.uint16)), background)
+        layer.set_dimmed(True)
+        canvas = QImage(WIDTH, HEIGHT, QImage.Format.Format_RGB32)
+        canvas.fill(QColor(*background))
+        painter = QPainter(canvas)
+        layer.paint(painter, QStyleOptionGraphicsItem())
+        painter.end()
+        left.append(abs(canvas.pixelColor(150, 99).red() - background[0]) / 255)
+    assert 0.4 < left[0] < 0.5 < left[1] < 0.8
 
 
 def test_a_dot_has_the_same_size_on_a_finer_screen(technique):

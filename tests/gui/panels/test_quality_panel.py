@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QListWidget, QPushButton
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QEnterEvent
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QListWidget, QPushButton
 from pytestqt.qtbot import QtBot
 
 from explorer import pipeline
@@ -164,3 +165,12 @@ def test_the_same_map_with_another_seed_is_offered_where_a_seed_matters(
     qtbot.waitUntil(lambda: not seen.jobs.projection.busy, timeout=30_000)
     box: QComboBox = seen.findChild(QComboBox, "quality_other")
     assert [box.itemText(place) for place in range(box.count())] == ["the same with seed 3"]
+
+
+def test_the_line_in_the_status_bar_is_underlined_under_the_mouse(seen: MainWindow) -> None:
+    line: QualityLine = seen.findChild(QualityLine, "quality_line")
+    here = QPointF(line.rect().center())
+    QApplication.sendEvent(line, QEnterEvent(here, here, here))
+    assert line.font().underline()
+    QApplication.sendEvent(line, QEvent(QEvent.Type.Leave))
+    assert not line.font().underline()

@@ -278,6 +278,14 @@ def test_a_kept_selection_is_listed_with_its_rows_and_spelt_for_expressions(
     assert note == 'In expressions: @"my <b>words</b>"'
 
 
+def test_the_list_points_at_nothing_once_no_row_is_selected(bench: Bench, qtbot: QtBot) -> None:
+    keep(bench, "few", [3, 4], qtbot)
+    view = bench.panel.findChild(QTableView, "kept_view")
+    assert view.selectionModel().hasSelection()
+    bench.session.select([])
+    assert not view.selectionModel().hasSelection()
+
+
 def test_the_button_says_when_a_name_is_there_already(bench: Bench, qtbot: QtBot) -> None:
     keep(bench, "few", [3, 4], qtbot)
     button, field = (
