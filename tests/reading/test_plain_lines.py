@@ -51,10 +51,10 @@ def test_a_block_of_numbers_written_another_way_is_left_to_others():
 
 
 def test_more_numbers_than_are_worked_on_at_a_time_stay_in_their_rows():
-    matrix = np.random.default_rng(0).normal(size=(500, 70)).round(5)
+    matrix = np.random.default_rng(0).normal(size=(500, 170)).round(5)
     lines = [f"w{row} " + " ".join(f"{x:.5f}" for x in one) for row, one in enumerate(matrix)]
     lines[123] = "broken"
-    found = read("\n".join(lines).encode(), dim=70)
+    found = read("\n".join(lines).encode(), dim=170)
     kept = np.arange(500) != 123
     np.testing.assert_array_equal(found.plain, kept)
     assert found.tokens == [f"w{row}".encode() for row in np.flatnonzero(kept)]
