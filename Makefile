@@ -23,7 +23,9 @@ test: $(STAMP) ## Lint, types, layers and tests; no display needed
 
 bench: export QT_QPA_PLATFORM := offscreen
 bench: $(STAMP) ## Every benchmark, one after the other
-	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
+	@missed=; for script in benchmarks/*.py; do \
+		echo "== $$script"; $(BIN)/python "$$script" || missed="$$missed $$script"; done; \
+		test -z "$$missed" || { echo "Not kept:$$missed" >&2; exit 1; }
 
 fuzz: export FUZZ_ROUNDS := $(or $(ROUNDS),2000)
 fuzz: $(STAMP) ## Damage files of every format, ROUNDS times each (2000), from a new SEED
