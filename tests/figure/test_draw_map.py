@@ -2,7 +2,6 @@
 
 import re
 import struct
-import sys
 import zlib
 from dataclasses import replace
 from xml.etree import ElementTree
@@ -10,10 +9,9 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from explorer.errors import OutputError, ParameterError
-from explorer.figure import dots_are_an_image, draw_map, ensure_drawable, map_image
+from explorer.errors import ParameterError
+from explorer.figure import dots_are_an_image, draw_map, ensure_drawable
 from explorer.preparation import Sample
-from explorer.progress import Cancelled
 from explorer.table import Column
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -305,50 +303,6 @@ def test_only_some_rows_are_drawn_in_the_colours_of_all(projected, tmp_path, wri
     assert "only 2 rows drawn" in " ".join(written)
 
 
-# --- looking at it before it is saved ----------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("look", "size"),
-    [({}, (400, 300)), ({"width": 10, "height": 20}, (150, 300))],
-)
-def test_an_image_fits_into_the_pixels_given(projected, look, size):
-    image = map_image(projected(30), (400, 300), **look)
-    assert image.shape == (size[1], size[0], 4)
-    assert image.dtype == np.uint8
-
-
-def test_an_image_shows_what_the_file_will(projected, tmp_path):
-    import matplotlib.image
-
-    projection = projected(30)
-    how = {"dark": True, "selection": [1, 2, 3], "title": "Words"}
-    draw_map(projection, tmp_path / "map.png", dpi=100, **how)
-    drawn = (matplotlib.image.imread(tmp_path / "map.png") * 255).round().astype(np.uint8)
-    assert np.array_equal(map_image(projection, (1000, 10_000), dpi=100, **how), drawn)
-
-
-def test_an_image_of_a_look_that_cannot_be_is_refused(projected):
-    with pytest.raises(ParameterError, match="width of the picture"):
-        map_image(projected(30), (400, 300), width=0.2)
-
-
-def test_a_stopped_image_lets_the_next_one_be_drawn(projected):
-    def stop(progress):
-        raise Cancelled
-
-    with pytest.raises(Cancelled):
-        map_image(projected(30), (400, 300), report=stop)
-    assert map_image(projected(30), (400, 300)).shape == (300, 400, 4)
-
-
-def test_an_image_of_a_huge_page_is_larger_than_asked_for(projected):
-    assert map_image(projected(30), (400, 300), width=100, unit="in", dpi=20).shape[:2] == (
-        1500,
-        2000,
-    )
-
-
 # --- what stands below it ----------------------------------------------------------------------
 
 
@@ -385,81 +339,3 @@ def test_a_page_without_a_height_grows_until_the_caption_is_whole(projected, tmp
     assert not any(text.endswith("…") for text in written)
     width, height = size_of(path)
     assert height > width
-
-
-# --- edges -------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("rows", [1, 2])
-@pytest.mark.parametrize("dims", [2, 3])
-def test_a_map_of_one_place_is_drawn(projected, tmp_path, rows, dims):
-    made = projected(rows, np.zeros((rows, dims)), axes=tuple(range(dims)))
-    assert size_of(draw_map(made, tmp_path / "map.png"))
-    assert size_of(draw_map(made, tmp_path / "map.png", density=True))
-
-
-@pytest.mark.parametrize("dims", [2, 3])
-def test_a_map_without_any_place_is_drawn_empty(projected, tmp_path, dims):
-    none = np.full((3, dims), np.nan)
-    made = projected(3, none, left_out=np.arange(3), axes=tuple(range(dims)))
-    assert size_of(draw_map(made, tmp_path / "map.png"))
-    assert size_of(draw_map(made, tmp_path / "map.png", density=True))
-
-
-@pytest.mark.parametrize("message", ["Drawing the map", "Writing labels", "Drawing the dots"])
-@pytest.mark.parametrize("ending", ["png", "svg", "pdf"])
-def test_a_stopped_picture_leaves_an_older_one_as_it_was(projected, tmp_path, ending, message):
-    path = tmp_path / f"map.{ending}"
-    path.write_bytes(b"old picture")
-
-    def stop(progress):
-        if progress.message == message:
-            raise Cancelled
-
-    with pytest.raises(Cancelled):
-        draw_map(projected(5), path, report=stop)
-    assert [file.name for file in tmp_path.iterdir()] == [path.name]
-    assert path.read_bytes() == b"old picture"
-
-
-def test_many_dots_are_reported_while_they_are_drawn(projected, tmp_path, monkeypatch):
-    monkeypatch.setattr("explorer.figure.marks._AT_ONCE", 10)
-    told = []
-    draw_map(projected(95), tmp_path / "map.png", report=told.append)
-    done = [one.done / one.total for one in told]
-    assert len(done) >= 13
-    assert done == sorted(done)
-    assert done[-1] <= 1
-
-
-def test_a_folder_that_is_not_there_is_named(projected, tmp_path):
-    with pytest.raises(OutputError, match="absent"):
-        draw_map(projected(5), tmp_path / "absent" / "map.png")
-
-
-def test_the_users_own_settings_of_matplotlib_change_nothing(projected, tmp_path):
-    import matplotlib
-
-    made = projected(50)
-    usual = draw_map(made, tmp_path / "usual.svg").read_bytes()
-    theirs = {
-        "text.usetex": True,
-        "savefig.bbox": "tight",
-        "savefig.transparent": True,
-        "axes.linewidth": 7.0,
-        "path.sketch": (1.0, 100.0, 2.0),
-        "scatter.marker": "x",
-        "font.size": 30.0,
-    }
-    with matplotlib.rc_context(theirs):
-        assert draw_map(made, tmp_path / "theirs.svg").read_bytes() == usual
-
-
-def test_drawing_leaves_no_global_figure_and_no_changed_setting(projected, tmp_path):
-    import matplotlib
-
-    before = dict(matplotlib.rcParams)
-    draw_map(projected(5), tmp_path / "map.svg")
-    assert dict(matplotlib.rcParams) == before
-    pyplot = sys.modules.get("matplotlib.pyplot")
-    assert pyplot is None or not pyplot.get_fignums()
