@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
@@ -11,6 +12,8 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEv
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from explorer.gui.center import Center
+from explorer.gui.center_pages import PAGES
 from explorer.gui.commands import Commands
 from explorer.gui.drop_target import DropTarget
 from explorer.gui.field import Field
@@ -80,14 +83,10 @@ class MainWindow(QMainWindow):
         self._show_table()
 
     def _make_center(self) -> None:
-        center = QWidget(self)
-        center.setObjectName("center")
-        layout = QVBoxLayout(center)
-        layout.setContentsMargins(0, 4, 0, 0)
-        layout.setSpacing(6)
-        layout.addWidget(self.messages)
-        layout.addWidget(self.maps, 1)
-        self.setCentralWidget(center)
+        self.center = Center(self.messages, self.maps, self)
+        for page in PAGES:
+            self.center.add_page(page.title, partial(page.make, self), f"{page.tip} ({page.keys})")
+        self.setCentralWidget(self.center)
         self._drop_target = DropTarget(self.maps)
 
     def _make_docks(self) -> None:
@@ -200,6 +199,12 @@ class MainWindow(QMainWindow):
         """The kept selections, ready for a name."""
         self.show_dock("Selection")
         self.selection.show_kept()
+
+    def show_page(self, title: str) -> QWidget:
+        """Brings a page of the middle in sight, ready for the keyboard."""
+        page = self.center.go_to(title)
+        page.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return page
 
     def show_dock(self, title: str, focus: QWidget | None = None) -> None:
         """Brings a dock to the front and puts the keyboard there."""

@@ -13,6 +13,8 @@ from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu, QToolBar
 
 from explorer.gui import dialogs
+from explorer.gui.center import MAP
+from explorer.gui.center_pages import PAGES
 from explorer.gui.maps import MOST
 from explorer.gui.theme import Theme
 from explorer.settings import THEMES, Settings
@@ -254,6 +256,7 @@ class Menus(QObject):
             view.addAction(self.actions[name])
         view.addMenu(self._maps_menu())
         view.addSeparator()
+        self._add_pages(view)
         for dock in self._window.docks.values():
             view.addAction(dock.toggleViewAction())
         view.addSeparator()
@@ -289,6 +292,14 @@ class Menus(QObject):
         self._window.session.maps.closed.connect(lambda _: self._show_maps())
         self._show_maps()
         return menu
+
+    def _add_pages(self, menu: QMenu) -> None:
+        """The pages beside the map."""
+        go_to = self._window.show_page
+        pages = [(MAP, "map", "Ctrl+Alt+M", "The map, or the maps side by side")]
+        pages += [(page.title, page.name, page.keys, page.tip) for page in PAGES]
+        for title, name, keys, tip in pages if PAGES else ():
+            menu.addAction(self._add(f"page_{name}", title, keys, "", tip, partial(go_to, title)))
 
     def _show_maps(self) -> None:
         """What speaks of further maps is greyed where there is one."""

@@ -1,0 +1,28 @@
+"""The pages beside the map, in the order of their tabs. A page is one line here and one package
+under panels/, which is loaded when the page is first looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from explorer.gui.main_window import MainWindow
+
+
+@dataclass(frozen=True)
+class Page:
+    """title: on its tab. name: of its action, `action_page_<name>`. keys: that bring it in sight.
+    tip: what it is for. make: the widget."""
+
+    title: str
+    name: str
+    keys: str
+    tip: str
+    make: Callable[[MainWindow], QWidget]
+
+
+PAGES: tuple[Page, ...] = ()
