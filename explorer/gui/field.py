@@ -8,7 +8,7 @@ from explorer.gui.colours import FIELD
 from explorer.gui.jobs import Lane
 from explorer.gui.session import Session
 from explorer.progress import Report
-from explorer.similarity import cosines
+from explorer.cosines import cosines
 from explorer.table import Column, Table
 
 _PATIENCE = 250  # milliseconds beside all dots before the selected row is spoken of again

@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explorer import similarity
+from explorer import cosines as module
 from explorer.progress import Cancelled
-from explorer.similarity import cosines
+from explorer.cosines import cosines
 from explorer.vectors import Vectors
 
 
@@ -30,8 +30,8 @@ def test_a_table_of_another_width_gives_the_same(dtype: type):
 
 def test_many_blocks_at_once_give_the_same(monkeypatch: pytest.MonkeyPatch):
     matrix = np.random.default_rng(3).normal(size=(1003, 16)).astype(np.float32)
-    monkeypatch.setattr(similarity, "_NUMBERS", 16 * 100)
-    monkeypatch.setattr(similarity, "_ALONE", 0)
+    monkeypatch.setattr(module, "_NUMBERS", 16 * 100)
+    monkeypatch.setattr(module, "_ALONE", 0)
     np.testing.assert_allclose(cosines(Vectors(matrix), 8), exact(matrix, 8), atol=2e-6)
 
 
