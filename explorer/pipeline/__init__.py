@@ -18,6 +18,7 @@ from explorer.pipeline.learning import (
     with_map,
 )
 from explorer.pipeline.maps import draw, estimate, export, place_others, project
+from explorer.pipeline.placing import Placer
 from explorer.pipeline.queries import lookup, neighbors
 from explorer.pipeline.replaying import Replay, replay
 from explorer.pipeline.tables import (
@@ -31,14 +32,24 @@ from explorer.pipeline.tables import (
     save_table,
     writer_for,
 )
+from explorer.pipeline.wording import (
+    alike,
+    analogy,
+    odd_one_out,
+    similarity,
+    similarity_matrix,
+)
 
 __all__ = [
     "SAMPLE_CORPUS",
     "SAMPLE_TABLE",
+    "Placer",
     "Replay",
     "TrainingFrame",
     "agreement",
     "agreement_column",
+    "alike",
+    "analogy",
     "attach_labels",
     "believe",
     "clear_winner",
@@ -53,6 +64,7 @@ __all__ = [
     "lookup",
     "measure",
     "neighbors",
+    "odd_one_out",
     "open_table",
     "place_others",
     "probe",
@@ -60,6 +72,8 @@ __all__ = [
     "read_corpus",
     "replay",
     "save_table",
+    "similarity",
+    "similarity_matrix",
     "title_of",
     "train",
     "with_map",
