@@ -192,6 +192,11 @@ class Prepared:
         """float32 vectors of any rows of the table, taken through the same steps."""
         return self._through(self.table.vectors.rows(rows))
 
+    def of_vectors(self, vectors: npt.NDArray[np.floating]) -> F32:
+        """Vectors (m, dim of the table) that are in no row, taken through the same steps."""
+        with np.errstate(over="ignore"):
+            return self._through(vectors.astype(np.float32))
+
     def to_numpy(self) -> F32:
         """All rows that take part, float32 (len, dim)."""
         return np.concatenate([np.empty((0, self.dim), np.float32), *(b for _, b in self.blocks())])

@@ -29,6 +29,8 @@ class Projection:
         where undefined (a scree plot).
     start: what the run began from, in words ("another map"), where it was not the method's own
         choice.
+    loadings: float64 (dim, components), the linear map from prepared vectors to scores; None where
+        the method is none.
     explained: share of the whole variance of each component, in [0, 1]; None where undefined.
     kl: Kullback-Leibler divergence at the end (nats); None where the method has none.
     left_out: rows with NaN or infinite numbers, which have no place on the map.
@@ -47,6 +49,7 @@ class Projection:
     steps: tuple[str, ...] = ()
     sample: Sample | None = None
     titles: tuple[str, ...] = ()
+    loadings: npt.NDArray[np.float64] | None = None
     explained: npt.NDArray[np.float64] | None = None
     spectrum: npt.NDArray[np.float64] | None = None
     kl: float | None = None

@@ -28,8 +28,29 @@ class Estimate(Protocol):
     def __call__(self, rows: int, dim: int, params: Any, *, dims: int) -> Cost: ...
 
 
+# Neighbours of new points among old ones, nearest first: places int64 (m, k), distances float32.
+Guides = tuple[npt.NDArray[np.int64], F32]
+
+
 class Place(Protocol):
-    def __call__(self, old: F32, places: F32, new: F32, *, seed: int, report: Report) -> F32: ...
+    def __call__(
+        self,
+        old: F32,
+        places: F32,
+        new: F32,
+        *,
+        seed: int,
+        report: Report,
+        guides: Guides | None = None,
+    ) -> F32: ...
+
+
+class Locate(Protocol):
+    def __call__(self, points: Prepared, projection: Projection, vectors: F32) -> F32: ...
+
+
+# How many neighbours tell `Method.place` where a new point belongs.
+GUIDES = 30
 
 
 @dataclass(frozen=True)
@@ -58,7 +79,10 @@ class Method:
         iterations.
     chance: whether another seed draws another picture.
     place: (old points, old places, new points, seed, report) -> places of the new points in that
-        map, which stays as it is; None where the method cannot.
+        map, which stays as it is; None where the method cannot. Where `guides` are given, the
+        GUIDES nearest old points of each, these are taken, and the old points are not looked at.
+    locate: (points, projection, prepared vectors) -> scores of vectors that are in no row, by the
+        formula of the map itself; None where it has none.
     estimate: what a run will take; None for methods that take no time to speak of.
     needs: the optional extra of the package that brings the library in, "" for none.
     libraries: distributions whose versions may change the map, named in the manifest.
@@ -75,6 +99,7 @@ class Method:
     startable: bool = False
     chance: bool = False
     place: Place | None = None
+    locate: Locate | None = None
     estimate: Estimate | None = None
     needs: str = ""
     libraries: tuple[str, ...] = ("numpy",)

@@ -74,12 +74,27 @@ def _of_table(points: Prepared, params: AsIsParams, dims: int) -> tuple[F32, tup
     return scores, tuple(f"dimension {dimension}" for dimension in wanted)
 
 
+def locate(points: Prepared, projection: Projection, vectors: F32) -> F32:
+    """The same dimensions of further prepared vectors, float32 (m, dims).
+
+    Raises ParameterError where the map is of coordinates from a file.
+    """
+    params = AsIsParams(**projection.params)
+    if params.coordinates.strip():
+        raise ParameterError(
+            "A map of coordinates from a file has no place for a vector.", "Make a map of vectors."
+        )
+    wanted = [params.x_dim, params.y_dim, params.z_dim][: projection.scores.shape[1]]
+    return vectors[:, [dimension - 1 for dimension in wanted]]
+
+
 METHOD = Method(
     name="as-is",
     title="As is",
     summary="Two or three of the table's own dimensions, or coordinates from a file, unchanged.",
     params=AsIsParams,
     fit=fit,
+    locate=locate,
     steps="none",
     reason="What is there is shown as it is.",
     order=50,

@@ -7,7 +7,7 @@ et al. 2016, arXiv:1607.06520; SemAxis, An et al. 2018, arXiv:1806.05521.)
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -69,8 +69,8 @@ def fit(
     the selections of `points` (`mean(@animals)`); those it does speak of go with the map.
     Raises ParameterError for an axis that is not named, cannot be read or has no direction.
     """
-    texts = [params.x, params.y, params.z][:dims]
-    directions = np.stack([_direction(points, text, axis) for axis, text in enumerate(texts)])
+    texts = _texts(params, dims)
+    directions = _directions(points, texts)
     scores = np.empty((len(points), dims), np.float32)
     for start, block in points.blocks():
         report(Progress(start, len(points), "Measuring along the axes"))
@@ -85,6 +85,23 @@ def fit(
         titles=tuple(f"{text.strip()} ({params.measure})" for text in texts),
         selections=_spoken_of(points, texts),
     )
+
+
+def locate(points: Prepared, projection: Projection, vectors: F32) -> F32:
+    """Further prepared vectors along the map's own directions, float32 (m, dims); NaN for those
+    that have no cosine."""
+    params = AxesParams(**projection.params)
+    named = replace(points, selections=projection.selections)
+    directions = _directions(named, _texts(params, projection.scores.shape[1]))
+    return _measured(vectors, directions, params.measure)
+
+
+def _texts(params: AxesParams, dims: int) -> list[str]:
+    return [params.x, params.y, params.z][:dims]
+
+
+def _directions(points: Prepared, texts: list[str]) -> F64:
+    return np.stack([_direction(points, text, axis) for axis, text in enumerate(texts)])
 
 
 def _spoken_of(points: Prepared, texts: list[str]) -> dict[str, Rows]:
@@ -134,6 +151,7 @@ METHOD = Method(
     ),
     params=AxesParams,
     fit=fit,
+    locate=locate,
     steps="none",
     reason="The directions are read in the vectors as they are.",
     order=40,

@@ -78,6 +78,7 @@ def _drawn(points: Prepared, params: PcaParams, dims: int, seed: int, report: Re
         axes=tuple(range(dims)),
         seed=seed,
         preprocessing=_added(found, missing),
+        loadings=np.pad(found.loadings, ((0, 0), (0, missing))),
         explained=np.concatenate([found.explained, np.zeros(missing)]),
         spectrum=found.spectrum,
     )
@@ -101,6 +102,13 @@ def _added(found: Components, missing: int) -> tuple[str, ...]:
     return (f"{missing} zero {components} added: the points have {kept} of their own",)
 
 
+def locate(points: Prepared, projection: Projection, vectors: F32) -> F32:
+    """Scores of further prepared vectors, float32 (m, components), by the map's own loadings."""
+    assert projection.loadings is not None
+    scores: F32 = (vectors.astype(np.float64) @ projection.loadings).astype(np.float32)
+    return scores
+
+
 METHOD = Method(
     name="pca",
     title="PCA",
@@ -110,6 +118,7 @@ METHOD = Method(
     ),
     params=PcaParams,
     fit=fit,
+    locate=locate,
     steps="centre",
     reason="Components about the mean are those of the variance; about the origin, the first one "
     "is the mean itself.",

@@ -27,7 +27,7 @@ from explorer.params import Params, fields_of, param
 from explorer.preparation import Prepared
 from explorer.progress import Progress, Report, part, silent
 from explorer.projection import Projection
-from explorer.projections import Cost, Method, mapped
+from explorer.projections import GUIDES, Cost, Guides, Method, mapped
 from explorer.vectors import F32
 
 # Shares of the iterations: up to which the attraction is exaggerated in full, and up to which the
@@ -44,8 +44,6 @@ _FEWEST_ROWS = 4
 # Seconds between two pictures, at least (seven a second), and the share of the time they may take.
 _PICTURE_EVERY = 0.14
 _PICTURE_SHARE = 0.2
-# Neighbours whose places tell where an unknown row begins; a perplexity of a third of them.
-_GUIDES = 30
 
 
 @dataclass(frozen=True)
@@ -234,16 +232,19 @@ def _known_start(points: F32, start: F32) -> F32:
         )
     filled = start.astype(np.float32, copy=True)
     if not known.all():
-        neighbors, weights = _guides(points[~known], points[known])
+        neighbors, weights = _weighed(*_guides(points[~known], points[known]))
         filled[~known] = weighted_means(start[known], neighbors, weights)
     return filled
 
 
-def _guides(queries: F32, base: F32, report: Report = silent) -> tuple[npt.NDArray[np.int64], F32]:
-    """Neighbours of points outside a map among those inside, and what each counts."""
-    k = min(_GUIDES, len(base))
-    neighbors, distances = knn_of(queries, base, k, report=report)
-    return neighbors, conditional_affinities(distances, max(1.0, k / 3))
+def _guides(queries: F32, base: F32, report: Report = silent) -> Guides:
+    """Neighbours of points outside a map among those inside."""
+    return knn_of(queries, base, min(GUIDES, len(base)), report=report)
+
+
+def _weighed(neighbors: npt.NDArray[np.int64], distances: F32) -> tuple[npt.NDArray[np.int64], F32]:
+    """What each of these neighbours counts: affinities of a perplexity of a third of them."""
+    return neighbors, conditional_affinities(distances, max(1.0, neighbors.shape[1] / 3))
 
 
 def _on_all_points(places: npt.NDArray[np.floating[Any]], found: Components) -> F32:
@@ -360,13 +361,22 @@ class _Watch:
 # --- beside a run ------------------------------------------------------------------------------
 
 
-def place(old: F32, places: F32, new: F32, *, seed: int = 0, report: Report = silent) -> F32:
+def place(
+    old: F32,
+    places: F32,
+    new: F32,
+    *,
+    seed: int = 0,
+    report: Report = silent,
+    guides: Guides | None = None,
+) -> F32:
     """Places of new points in an old map, float32 (m, dims); the old ones stay where they are.
 
     old: float32 (n, dim); places: theirs, float32 (n, 2|3); new: float32 (m, dim); all finite.
+    guides: the nearest old points of each new one, where known; `old` is not looked at then.
     The same input gives the same places: the seed has no part in it.
     """
-    neighbors, weights = _guides(new, old, part(report, 0.0, 0.5))
+    neighbors, weights = _weighed(*(guides or _guides(new, old, part(report, 0.0, 0.5))))
     return placed(places, neighbors, weights, part(report, 0.5, 1.0))
 
 

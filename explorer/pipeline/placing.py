@@ -1,0 +1,104 @@
+"""Where a vector that is in no row belongs on a map: the ghost point of a query."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from explorer.errors import ParameterError
+from explorer.preparation import Prepared, parse_steps, prepare
+from explorer.progress import Progress, Report, part, silent
+from explorer.projection import Projection
+from explorer.projections import GUIDES, Guides, Method, methods
+from explorer.vectors import F32
+
+F64 = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
+
+
+class Placer:
+    """Places vectors on one map, which stays as it is.
+
+    Maps with a formula (PCA, semantic axes, as is) by that, exactly; t-SNE as rows outside its
+    sample are placed. What it needs to know of the table is found once, when it is first asked.
+    """
+
+    def __init__(self, projection: Projection) -> None:
+        self._projection = projection
+        self._points: Prepared | None = None
+
+    def place(self, vectors: npt.NDArray[np.floating], report: Report = silent) -> F32:
+        """float32 (m, dims): places of float vectors (m, dim of the table), in the table's own
+        numbers; NaN for those that have none.
+
+        Raises ParameterError where the method has no place for new vectors.
+        """
+        projection, method = self._projection, self._method
+        if method.locate is None and method.place is None:
+            raise ParameterError(
+                f"{method.title} has no place for a vector that is in no row.",
+                "PCA, semantic axes and t-SNE have.",
+            )
+        points = self._prepared(part(report, 0.0, 0.3))
+        new = points.of_vectors(np.atleast_2d(vectors))
+        places = np.full((len(new), projection.dims), np.nan, np.float32)
+        usable = np.isfinite(new).all(axis=1)
+        if method.locate is not None:
+            located = method.locate(points, projection, new[usable])
+            places[usable] = located[:, list(projection.axes)]
+        elif method.place is not None and usable.any():
+            places[usable] = self._settled(method, points, new[usable], part(report, 0.3, 1.0))
+        return places
+
+    @property
+    def _method(self) -> Method:
+        return methods()[self._projection.method]
+
+    def _prepared(self, report: Report) -> Prepared:
+        projection = self._projection
+        if self._points is None:
+            steps = parse_steps(projection.steps)
+            self._points = prepare(projection.table, steps, projection.sample, report)
+        return self._points
+
+    @cached_property
+    def _there(self) -> Rows:
+        return self._projection.shown_rows
+
+    def _settled(self, method: Method, points: Prepared, new: F32, report: Report) -> F32:
+        assert method.place is not None
+        guides = _guides(points, self._there, new, part(report, 0.0, 0.5))
+        return method.place(
+            np.empty((0, points.dim), np.float32),
+            self._projection.coordinates[self._there],
+            new,
+            seed=self._projection.seed,
+            report=part(report, 0.5, 1.0),
+            guides=guides,
+        )
+
+
+def _guides(points: Prepared, there: Rows, new: F32, report: Report) -> Guides:
+    """The nearest rows of each new vector among those on the map, as places in `there`; block by
+    block, so that no copy of the table is made."""
+    k = min(GUIDES, len(there))
+    best = np.empty((len(new), 0), np.int64), np.empty((len(new), 0), np.float32)
+    size = max(k, 2**22 // max(1, points.dim))
+    for start in range(0, len(there), size):
+        report(Progress(start, len(there), "Finding neighbours"))
+        block = points.of_table(there[start : start + size])
+        places = np.broadcast_to(np.arange(start, start + len(block)), (len(new), len(block)))
+        best = _nearest(np.hstack([best[0], places]), np.hstack([best[1], _squares(block, new)]), k)
+    return best[0], np.sqrt(best[1])
+
+
+def _nearest(places: Rows, squares: F32, k: int) -> Guides:
+    order = np.argsort(squares, axis=1, kind="stable")[:, :k]
+    return np.take_along_axis(places, order, 1), np.take_along_axis(squares, order, 1)
+
+
+def _squares(block: F32, new: F32) -> F32:
+    """Squared distances, float32 (m, rows); by differences, so that near ones keep their digits."""
+    return np.stack([np.square(block - one).sum(axis=1) for one in new]).astype(np.float32)
