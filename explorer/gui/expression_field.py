@@ -178,7 +178,7 @@ class ExpressionField(QWidget):
         self.error = plain_label("expression_error", "warning", wrap=True)
         self.error.hide()
         self.setFocusProxy(self.line)
-        self._completer = _completer(self.line)
+        self._completer = _completer(self.line, theme)
         self._completer.activated[QModelIndex].connect(self._insert)  # type: ignore[index]
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -250,7 +250,7 @@ class ExpressionField(QWidget):
         self.line.setCursorPosition(typed.start + len(token))
 
 
-def _completer(line: QLineEdit) -> QCompleter:
+def _completer(line: QLineEdit, theme: Theme) -> QCompleter:
     completer = QCompleter(line)
     completer.setModel(QStandardItemModel(completer))
     completer.setWidget(line)
@@ -261,6 +261,7 @@ def _completer(line: QLineEdit) -> QCompleter:
     popup.setObjectName("expression_tokens")
     popup.setAccessibleName("Tokens")
     popup.setToolTip("Tokens that begin so; Enter takes one")
+    theme.dress(popup)
     return completer
 
 

@@ -52,6 +52,7 @@ class MainWindow(QMainWindow):
     def __init__(self, session: Session, jobs: Jobs, theme: Theme, settings: Settings) -> None:
         super().__init__()
         self.setObjectName("main_window")
+        theme.dress(self)
         self.setAcceptDrops(True)
         self._painted = False
         self.session, self.jobs, self._theme, self._settings = session, jobs, theme, settings

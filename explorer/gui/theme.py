@@ -9,7 +9,8 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from explorer.paths import resource
 
@@ -49,6 +50,7 @@ class Theme(QObject):
         self._wish = wish
         self._colours = json.loads(resource("theme.json").read_text(encoding="utf-8"))
         self._icons: weakref.WeakKeyDictionary[TakesIcon, str] = weakref.WeakKeyDictionary()
+        self._dressed: weakref.WeakSet[QWidget] = weakref.WeakSet()
         self._drawing_icons = False
         app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._apply)
@@ -72,6 +74,13 @@ class Theme(QObject):
     def colour(self, name: str) -> QColor:
         """A named colour of resources/theme.json."""
         return QColor(self._names[name])
+
+    def dress(self, widget: QWidget) -> None:
+        """Gives a window, or a popup that is nobody's child, the style sheet: now and whenever it
+        changes. What stands in it, dialogs and menus of it too, is dressed with it. (As the
+        application's, the sheet takes four times as long to change.)"""
+        self._dressed.add(widget)
+        widget.setStyleSheet(self._style_sheet())
 
     def set_icon(self, widget: TakesIcon, name: str) -> None:
         """Gives a button or action an icon of qtawesome that follows the theme."""
@@ -106,7 +115,10 @@ class Theme(QObject):
         for role in (QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
             palette.setColor(QPalette.ColorGroup.Disabled, role, self.colour("muted"))
         self._app.setPalette(palette)
-        self._app.setStyleSheet(self._style_sheet())
+        sheet = self._style_sheet()
+        for widget in list(self._dressed):
+            if isValid(widget):
+                widget.setStyleSheet(sheet)
         if self._drawing_icons:
             self.draw_icons()
         self.changed.emit()

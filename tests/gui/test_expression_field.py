@@ -34,7 +34,9 @@ def expressions(session: Session) -> Iterator[Expressions]:
 
 @pytest.fixture
 def field(qtbot: QtBot, qapp: QApplication, expressions: Expressions) -> ExpressionField:
-    made = ExpressionField(expressions, Theme(qapp, "light"))
+    theme = Theme(qapp, "light")
+    made = ExpressionField(expressions, theme)
+    theme.dress(made)
     qtbot.addWidget(made)
     with qtbot.waitExposed(made):
         made.show()

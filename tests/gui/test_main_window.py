@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +13,10 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAbstractSpinBox,
+    QApplication,
     QComboBox,
     QLineEdit,
+    QListView,
     QTabBar,
     QWidget,
 )
@@ -324,3 +327,16 @@ def test_an_error_goes_when_other_work_begins(
         window.files.open(None)
 
     assert not window.messages.isVisible()
+
+
+def test_a_theme_dresses_the_window_its_dialogs_and_popups_but_not_the_application(
+    window: MainWindow, qapp: QApplication
+) -> None:
+    window.change_settings(replace(window.settings, theme="light"))
+    light = window.styleSheet()
+    popup = QListView()
+    window._theme.dress(popup)
+    window.change_settings(replace(window.settings, theme="dark"))
+    assert light != window.styleSheet() == popup.styleSheet()
+    assert qapp.styleSheet() == ""
+    popup.deleteLater()
