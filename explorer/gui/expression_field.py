@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from PySide6.QtCore import QModelIndex, QObject, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QStandardItem, QStandardItemModel
+from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QCompleter, QLineEdit, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from explorer.errors import ExplorerError
 from explorer.expressions import (
@@ -21,6 +20,7 @@ from explorer.expressions import (
 )
 from explorer.gui.completions import Completions
 from explorer.gui.jobs import Jobs
+from explorer.gui.marked_line import MarkedLine
 from explorer.gui.plain import plain_label
 from explorer.gui.session import Session
 from explorer.gui.theme import Theme
@@ -31,7 +31,6 @@ from explorer.tokens import shown
 _PAUSE = 250  # milliseconds without a key before an expression is read
 _OFFERED = 12
 _TEXT = Qt.ItemDataRole.UserRole
-_MARK = 2  # pixels, the line under the character that is wrong
 
 Answers = Mapping[str, ExplorerError | None]
 
@@ -174,7 +173,7 @@ class ExpressionField(QWidget):
     ) -> None:
         super().__init__(parent)
         self._expressions = expressions
-        self.line = _Line(theme, self)
+        self.line = MarkedLine(theme, self)
         self.error = plain_label("expression_error", "warning", wrap=True)
         self.error.hide()
         self.setFocusProxy(self.line)
@@ -263,42 +262,3 @@ def _completer(line: QLineEdit, theme: Theme) -> QCompleter:
     popup.setToolTip("Tokens that begin so; Enter takes one")
     theme.dress(popup)
     return completer
-
-
-class _Line(QLineEdit):
-    """entered: the keyboard came here."""
-
-    entered = Signal()
-
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._marked = -1
-
-    def mark(self, position: int) -> None:
-        """Underlines the character at this position; -1 for none."""
-        self._marked = position
-        self.update()
-
-    @override
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.entered.emit()
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if self._marked < 0:
-            return
-        painter = QPainter(self)
-        area = self.rect().adjusted(4, 0, -4, 0)
-        painter.fillRect(self._under(self._marked) & area, self._theme.colour("error"))
-
-    def _under(self, position: int) -> QRect:
-        """Below a character; Qt tells no place in a scrolled line but the cursor's."""
-        measure, text = self.fontMetrics(), self.text()
-        cursor = self.cursorRect()
-        left = cursor.center().x() - measure.horizontalAdvance(text[: self.cursorPosition()])
-        left += measure.horizontalAdvance(text[:position])
-        width = max(6, measure.horizontalAdvance(text[position : position + 1]))
-        return QRect(left, cursor.bottom() - 1, width, _MARK)
