@@ -165,9 +165,10 @@ def _stand_back() -> None:
 
 class Jobs(QObject):
     """The lanes: files (opening), saving, training, projection, query, export, growing (of the
-    selection), clusters, quality; and the quiet ones, which answer while the user types or points:
-    estimate, completion, checking, keeping (of selections), field (nearness to the row pointed at),
-    belief (in the current row's dot), preview (of a figure)."""
+    selection), clusters, quality, evaluation; and the quiet ones, which answer while the user types
+    or points: asking (what the query comes to), ghost (where that lies on the maps), estimate,
+    completion, checking, keeping (of selections), field (nearness to the row pointed at), belief
+    (in the current row's dot), preview (of a figure), comparing (of tokens), analogies."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -175,7 +176,9 @@ class Jobs(QObject):
         self.saving = Lane("saving", self)
         self.training = Lane("training", self)
         self.projection = Lane("projection", self)
+        self.asking = Lane("asking", self)
         self.query = Lane("query", self)
+        self.ghost = Lane("ghost", self)
         self.export = Lane("export", self)
         self.estimate = Lane("estimate", self)
         self.completion = Lane("completion", self)
@@ -187,13 +190,18 @@ class Jobs(QObject):
         self.quality = Lane("quality", self)
         self.belief = Lane("belief", self)
         self.preview = Lane("preview", self)
+        self.layer = Lane("layer", self)
+        self.comparing = Lane("comparing", self)
+        self.analogies = Lane("analogies", self)
+        self.evaluation = Lane("evaluation", self)
 
     @property
     def quiet(self) -> tuple[Lane, ...]:
         """Lanes of work that is over before an eye could read a bar, or that was not asked for."""
         return (
-            *(self.query, self.estimate, self.completion, self.checking),
-            *(self.keeping, self.field, self.belief, self.preview),
+            *(self.asking, self.query, self.ghost, self.estimate, self.completion, self.checking),
+            *(self.keeping, self.field, self.belief, self.preview, self.layer),
+            *(self.comparing, self.analogies),
         )
 
     @property
@@ -207,6 +215,7 @@ class Jobs(QObject):
             self.growing,
             self.clusters,
             self.quality,
+            self.evaluation,
             *self.quiet,
         )
 

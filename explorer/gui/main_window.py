@@ -31,6 +31,7 @@ from explorer.gui.panels.tokens import TokensPanel
 from explorer.gui.plain import counted, plain_label, size_text
 from explorer.gui.progress_strip import ProgressStrip
 from explorer.gui.quality_line import QualityLine
+from explorer.gui.querying import Querying
 from explorer.gui.selecting import Selecting
 from explorer.gui.session import Session
 from explorer.gui.theme import Theme
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
         self.files = Files(self, session, jobs, self.commands, self.maps, self.messages)
         self.selecting = Selecting(session, jobs, self)
         self.keeper = Keeper(session, jobs, self)
+        self.querying = Querying(session, jobs, self)
         self.tokens = TokensPanel(session, self)
         self.row = RowPanel(session, theme, self)
         self.neighbors = NeighborsPanel(session, jobs, theme, self)
