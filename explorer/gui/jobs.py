@@ -168,7 +168,8 @@ class Jobs(QObject):
     selection), clusters, quality, evaluation; and the quiet ones, which answer while the user types
     or points: asking (what the query comes to), ghost (where that lies on the maps), estimate,
     completion, checking, keeping (of selections), field (nearness to the row pointed at), belief
-    (in the current row's dot), preview (of a figure), comparing (of tokens), analogies."""
+    (in the current row's dot), preview (of a figure), comparing (of tokens), analogies, layer (what
+    an embedding layer does)."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
