@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.errors import OutputError
-from explorer.paths import replacing_both
+from explorer.paths import file_digest, replacing_both
 from explorer.progress import Report, part, silent
 from explorer.projection import Projection
 from explorer.projections import methods
@@ -92,7 +92,7 @@ def _manifest(sheet: Sheet, target: Path, written: Path, report: Report) -> dict
         "versions": versions(projection.method),
         kind: {
             "name": target.name,
-            "sha256": _digest(written),
+            "sha256": file_digest(written),
             "rows": len(sheet),
             "spreadsheet_safe": sheet.safe,
             "renamed_columns": sheet.renamed,
@@ -100,11 +100,6 @@ def _manifest(sheet: Sheet, target: Path, written: Path, report: Report) -> dict
             "escaped_tokens": _escaped(sheet.escaped_rows),
         },
     }
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _opened(table: Table, report: Report) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
@@ -129,3 +130,9 @@ def _refusal(path: Path, error: OSError) -> OutputError:
     reason = (error.strerror or str(error)).lower()
     hint = "Choose another folder, or free some space; nothing was changed."
     return OutputError(path, f"cannot be written: {reason}.", hint)
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hex. Raises OSError where it cannot be read."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

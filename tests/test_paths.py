@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from explorer.errors import OutputError
-from explorer.paths import cache_dir, config_dir, ensure_writable, replacing, resource
+from explorer.paths import cache_dir, config_dir, ensure_writable, file_digest, replacing, resource
 
 
 @pytest.fixture
@@ -164,3 +164,10 @@ def test_a_shipped_file_is_found(name: str):
 
 def test_the_sample_is_found_in_a_checkout():
     assert resource("sample/reviews.csv").is_file()
+
+
+def test_a_digest_is_that_of_the_bytes(tmp_path: Path):
+    path = tmp_path / "abc"
+    path.write_bytes(b"abc")  # FIPS 180-2, appendix B.1
+    known = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    assert file_digest(path) == known

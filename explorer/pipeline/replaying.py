@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ import numpy.typing as npt
 
 from explorer.errors import ExplorerError, InputError
 from explorer.manifest import BESIDE, SCHEMA, digest_of, versions
+from explorer.paths import file_digest
 from explorer.pipeline.maps import check_params, project
 from explorer.pipeline.tables import open_table
 from explorer.progress import Progress, Report, part, silent
@@ -175,9 +175,8 @@ def _coordinates_there(
         return None, (
             f"{beside.name} is not there, so that only the manifest can be compared with.",
         )
-    with beside.open("rb") as file:
-        if hashlib.file_digest(file, "sha256").hexdigest() != sheet.text("sha256"):
-            return None, (f"{beside.name} has been changed since: compared with the manifest.",)
+    if file_digest(beside) != sheet.text("sha256"):
+        return None, (f"{beside.name} has been changed since: compared with the manifest.",)
     try:
         found = read_coordinates(beside, len(again.scores), again.dims)
     except ExplorerError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from explorer.errors import InputError
+from explorer.paths import file_digest
 from explorer.preparation import Sample
 from explorer.projection import Projection
 from explorer.reading.coordinates import read_coordinates
@@ -44,7 +44,7 @@ def read_exported(path: Path, table: Table) -> Exported:
     if not beside.is_file():
         return Exported(_unknown(table, coordinates, path), f"{beside.name} is not there")
     told = read_manifest(beside)
-    if told.part("csv").text("sha256") != _digest(path):
+    if told.part("csv").text("sha256") != file_digest(path):
         note = f"{path.name} has changed since {beside.name} was written"
         return Exported(_unknown(table, coordinates, path), note)
     return Exported(_known(table, coordinates, told.part("projection")))
@@ -138,8 +138,3 @@ def _named_rows(path: Path) -> Iterator[tuple[int, str]]:
             return
         row, token = header.index("row"), header.index("token")
         yield from ((int(cells[row]), cells[token]) for cells in lines if cells)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

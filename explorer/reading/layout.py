@@ -26,7 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.errors import InputError, OutputError
-from explorer.paths import replacing, replacing_both
+from explorer.paths import file_digest, replacing, replacing_both
 from explorer.progress import Progress, Report
 from explorer.reading.bits import STORED
 from explorer.reading.files import parsed_json, readable, small_text
@@ -175,8 +175,7 @@ def ensure_tokenizer_free(path: Path, tokenizer: str = "") -> None:
     one that is neither `tokenizer` itself nor recorded in the table that is being replaced."""
     beside = tokenizer_beside(path)
     try:
-        with beside.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        digest = file_digest(beside)
     except FileNotFoundError:
         return
     except OSError:  # what cannot be read is nobody's to replace
