@@ -28,6 +28,8 @@ Rows = npt.NDArray[np.int64]
 Keys = npt.NDArray[np.uint64]
 
 METRICS = ("euclidean", "cosine")
+# The largest products are found the same way, but are no graph of near rows.
+_ALL_METRICS = (*METRICS, "dot")
 
 # Queries of a block and rows of a tile: their products (1 MiB) stay in a core's own cache until
 # their maxima are known. All products of a block: 64 MiB in each thread.
@@ -56,6 +58,7 @@ def knn_graph(
     distance 0; a row is never its own neighbour.
     Raises ParameterError unless 1 <= k < n, for another metric, and for a zero row under cosine.
     """
+    _check(k, len(points) - 1, metric, METRICS)
     return knn_of(points, points, k, np.arange(len(points)), metric=metric, report=report)
 
 
@@ -72,15 +75,16 @@ def knn_of(
 
     queries: float32 (m, dim), base: float32 (n, dim), both finite. own_rows: int64 (m,), the row
     of `base` that each query is, which is left out of its neighbours; None where they are none.
-    Returns row numbers int64 (m, k) and distances float32 (m, k), as knn_graph does.
-    Raises ParameterError where there are not k rows to find, for a metric other than METRICS, and
-    for a zero row under cosine.
+    metric: one of METRICS, or "dot".
+    Returns row numbers int64 (m, k) and distances float32 (m, k), as knn_graph does; under dot
+    these are the products, the largest first.
+    Raises ParameterError where there are not k rows to find, for another metric, and for a zero row
+    under cosine.
     """
-    _check(k, len(base) - (own_rows is not None), metric)
+    _check(k, len(base) - (own_rows is not None), metric, _ALL_METRICS)
     if metric == "cosine":
         queries, base = _unit(queries), _unit(base)
-    scale = _scale(queries, base)
-    search = _Search.over(queries, base, k, own_rows, scale)
+    search = _Search.over(queries, base, k, own_rows, dot=metric == "dot")
     rows = np.empty((len(queries), k), dtype=np.int64)
     squares = np.empty((len(queries), k), dtype=np.float32)
 
@@ -98,17 +102,24 @@ def knn_of(
             scratches.put(scratch)
 
     over_blocks(len(queries), size, block, report, "Finding neighbours")
-    if metric == "cosine":
-        squares /= 2
-    elif not search.extreme:
-        np.sqrt(squares, out=squares)
+    _finish(squares, metric, search.extreme)
     return rows, squares
 
 
-def _check(k: int, others: int, metric: str) -> None:
-    if metric not in METRICS:
+def _finish(found: F32, metric: str, extreme: bool) -> None:
+    """Makes of what was sorted by what was asked for."""
+    if metric == "dot":
+        np.negative(found, out=found)
+    elif metric == "cosine":
+        found /= 2
+    elif not extreme:
+        np.sqrt(found, out=found)
+
+
+def _check(k: int, others: int, metric: str, known: tuple[str, ...]) -> None:
+    if metric not in known:
         raise ParameterError(
-            f"There is no metric {metric!r} here.", f"Choose one of: {', '.join(METRICS)}."
+            f"There is no metric {metric!r} here.", f"Choose one of: {', '.join(known)}."
         )
     if not 1 <= k <= others:
         raise ParameterError(
@@ -146,6 +157,8 @@ class _Search:
     centre, factors and the products of queries are of the numbers times `scale`.
     extreme: whether squares of the numbers themselves may leave float32, so that lengths are
     ranked, from float64.
+    longest: the greatest length of a row of the factors where products themselves are ranked, so
+    that the centre is the origin and nothing stands beside the rows; None where distances are.
     """
 
     queries: F32
@@ -155,17 +168,20 @@ class _Search:
     scale: np.float32
     centre: F32
     factors: F32
+    longest: float | None = None
 
     @staticmethod
-    def over(queries: F32, base: F32, k: int, own_rows: Rows | None, scale: np.float32) -> _Search:
-        n, dim = base.shape
-        centre = _centre(base) * scale
+    def over(queries: F32, base: F32, k: int, own_rows: Rows | None, *, dot: bool) -> _Search:
+        (n, dim), scale = base.shape, _scale(queries, base)
+        centre = np.zeros(dim, np.float32) if dot else _centre(base) * scale
         factors = np.zeros((n + -n % _TILE, dim + 1), dtype=np.float32)
         np.multiply(base, scale, out=factors[:n, :dim])
         factors[:n, :dim] -= centre
-        factors[:n, dim] = -0.5 * _squares(factors[:n, :dim])
+        squares = _squares(factors[:n, :dim])
+        factors[:n, dim] = 0 if dot else -0.5 * squares
         factors[n:, dim] = -np.inf
-        return _Search(queries, base, own_rows, k, scale, centre, factors)
+        longest = float(np.sqrt(squares.max())) if dot else None
+        return _Search(queries, base, own_rows, k, scale, centre, factors, longest)
 
     @property
     def extreme(self) -> bool:
@@ -183,10 +199,13 @@ class _Search:
         keys = _keys(self._distances(candidates, query + start), candidates)
         best = _best(keys, query, stop - start, self.k)
         rows[start:stop] = best & np.uint64(2**32 - 1)
-        squares[start:stop] = (best >> np.uint64(32)).astype(np.uint32).view(np.float32)
+        squares[start:stop] = _sorted_by(best)
 
     def _distances(self, rows: Rows, queries: Rows) -> F32:
-        """Squared distances of pairs, or lengths if `extreme`, from differences: float32."""
+        """Squared distances of pairs, or lengths if `extreme`, from differences: float32. Products
+        less than nothing where these are ranked."""
+        if self.longest is not None:
+            return self._negative_products(rows, queries)
         if self.extreme:
             return self._lengths(rows, queries)
         squares = np.empty(len(rows), dtype=np.float32)
@@ -197,6 +216,18 @@ class _Search:
             differences -= self.queries.take(queries[part], axis=0)
             squares[part] = _squares(differences)
         return squares
+
+    def _negative_products(self, rows: Rows, queries: Rows) -> F32:
+        """Minus the products of pairs, summed in float64: float32 (pairs,)."""
+        found = np.empty(len(rows), dtype=np.float32)
+        size, most = max(1, _NUMBERS // self.base.shape[1]), float(np.finfo(np.float32).max)
+        for start in range(0, len(rows), size):
+            part = slice(start, start + size)
+            left = self.base.take(rows[part], axis=0).astype(np.float64)
+            right = self.queries.take(queries[part], axis=0)
+            found[part] = np.clip(-np.einsum("ij,ij->i", left, right), -most, most)
+        found += np.float32(0)  # no zero is less than another
+        return found
 
     def _lengths(self, rows: Rows, queries: Rows) -> F32:
         """Distances of pairs whose squares float32 cannot hold: float32 (pairs,)."""
@@ -289,6 +320,8 @@ class _Sieve:
         """
         terms = 4 * (len(self._search.centre) + 4)
         relative, lost = terms * _UNIT_ROUNDOFF, terms * float(np.finfo(np.float32).tiny)
+        if self._search.longest is not None:
+            return (relative * self._search.longest * self._norms + lost).astype(np.float32)
         reach: F32 = np.sqrt(np.maximum(np.square(self._norms) - 2 * kth, 0))
         longest = 1.01 * (self._norms + reach)
         bound = relative * longest * (self._norms + longest / 2) + lost
@@ -315,11 +348,22 @@ def _squares(points: F32) -> F32:
     return squares
 
 
-def _keys(squares: F32, rows: Rows) -> Keys:
-    """One number a pair that sorts by distance and then by row: the bits of a float32 that is not
-    negative are in its order (IEEE 754)."""
-    keys: Keys = squares.view(np.uint32).astype(np.uint64) << np.uint64(32)
+_SIGN = np.uint32(2**31)
+
+
+def _keys(sorted_by: F32, rows: Rows) -> Keys:
+    """One number a pair that sorts by a float32 and then by row: the bits of those that are not
+    negative are in their order, of the others in the reverse (IEEE 754)."""
+    bits = sorted_by.view(np.uint32)
+    bits = np.where(bits & _SIGN, ~bits, bits | _SIGN)
+    keys: Keys = bits.astype(np.uint64) << np.uint64(32)
     return keys | rows.astype(np.uint64)
+
+
+def _sorted_by(keys: Keys) -> F32:
+    """The numbers that keys were made from."""
+    bits = (keys >> np.uint64(32)).astype(np.uint32)
+    return np.where(bits & _SIGN, bits ^ _SIGN, ~bits).view(np.float32)
 
 
 def _best(keys: Keys, query: Rows, queries: int, k: int) -> Keys:

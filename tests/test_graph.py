@@ -121,6 +121,18 @@ def test_queries_that_are_no_rows_may_find_every_row(points):
     assert (rows[0, 0], distances[0, 0]) == (9, 0)
 
 
+@pytest.mark.parametrize("scale", [1, 1e17])
+def test_the_largest_products_are_those_of_the_definition(scale):
+    random = np.random.default_rng(1)
+    points = (random.normal(size=(700, 8)) * random.uniform(0.1, 4, (700, 1)) * scale).astype("f4")
+    points[[9, 400]] = 0
+    rows, products = knn_of(points, points, 7, np.arange(700), metric="dot")
+    every = points.astype(np.float64) @ points.astype(np.float64).T
+    np.fill_diagonal(every, -np.inf)
+    assert (rows == np.argsort(-every, axis=1, kind="stable")[:, :7]).all()
+    np.testing.assert_allclose(products, -np.sort(-every, axis=1)[:, :7], rtol=1e-6)
+
+
 def test_equal_rows_stand_in_the_order_of_their_numbers(points):
     points[[280, 20, 90, 133]] = points[5]
     rows, _ = knn_graph(points, 4)

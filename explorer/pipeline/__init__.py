@@ -18,6 +18,15 @@ from explorer.pipeline.learning import (
     with_map,
 )
 from explorer.pipeline.maps import draw, estimate, export, place_others, project
+from explorer.pipeline.neighborhood import (
+    all_nearest,
+    hub_column,
+    hubs,
+    mutual_neighbors,
+    near_duplicates,
+    neighbor_graph,
+    reverse_neighbors,
+)
 from explorer.pipeline.placing import Placer
 from explorer.pipeline.queries import lookup, neighbors
 from explorer.pipeline.replaying import Replay, replay
@@ -49,6 +58,7 @@ __all__ = [
     "agreement",
     "agreement_column",
     "alike",
+    "all_nearest",
     "analogy",
     "attach_labels",
     "believe",
@@ -60,9 +70,14 @@ __all__ = [
     "estimate",
     "export",
     "grow",
+    "hub_column",
+    "hubs",
     "kept_column",
     "lookup",
     "measure",
+    "mutual_neighbors",
+    "near_duplicates",
+    "neighbor_graph",
     "neighbors",
     "odd_one_out",
     "open_table",
@@ -71,6 +86,7 @@ __all__ = [
     "project",
     "read_corpus",
     "replay",
+    "reverse_neighbors",
     "save_table",
     "similarity",
     "similarity_matrix",

@@ -1,0 +1,108 @@
+"""Who is whose neighbour in a table: what both faces call."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+import numpy.typing as npt
+
+from explorer import all_pairs, neighborhoods, spelling
+from explorer.all_pairs import AllNearest
+from explorer.nearest import Neighbors
+from explorer.neighborhoods import MOST_NODES, Graph, Hubs
+from explorer.progress import Report, silent
+from explorer.spelling import KINDS, Group
+from explorer.table import Column, Table
+
+Rows = npt.NDArray[np.int64]
+
+
+def all_nearest(
+    table: Table, k: int = 15, metric: str = "cosine", *, report: Report = silent
+) -> AllNearest:
+    """The k nearest other rows of every row; kept in the cache folder for the next time.
+
+    metric: "cosine", "euclidean" or "dot", in the table's own numbers.
+    Raises ParameterError for another metric, k < 1, fewer than two rows that can be compared.
+    """
+    return all_pairs.all_nearest(table, k, metric, report=report)
+
+
+def hubs(table: Table, k: int = 15, metric: str = "cosine", *, report: Report = silent) -> Hubs:
+    """How often each row is among the k nearest of another, and how unevenly. Raises as
+    all_nearest."""
+    return neighborhoods.hubs(all_nearest(table, k, metric, report=report))
+
+
+def hub_column(found: Hubs) -> Column:
+    """The counts as a column, to colour by and to export: int64."""
+    return Column(
+        f"times a neighbour (k={found.k}, {found.metric})",
+        found.counts.copy(),
+        f"how many rows have this one among their {found.k} nearest ({found.metric}, raw vectors)",
+    )
+
+
+def reverse_neighbors(
+    table: Table,
+    row: int | str,
+    k: int = 15,
+    metric: str = "cosine",
+    *,
+    report: Report = silent,
+) -> Neighbors:
+    """The rows that have a row, or a token, among their k nearest, those nearest to it first.
+
+    Raises NotFoundError for one that is not there, ParameterError for one without a direction.
+    """
+    place = table.row_of(row) if isinstance(row, str) else row
+    return neighborhoods.reverse_neighbors(table, place, k, metric, report=report)
+
+
+def mutual_neighbors(
+    table: Table,
+    row: int | str,
+    k: int = 15,
+    metric: str = "cosine",
+    *,
+    report: Report = silent,
+) -> Neighbors:
+    """The rows among the k nearest of a row, or a token, that have it among theirs too.
+
+    Raises NotFoundError for one that is not there, ParameterError for one without a direction.
+    """
+    place = table.row_of(row) if isinstance(row, str) else row
+    return neighborhoods.mutual_neighbors(table, place, k, metric, report=report)
+
+
+def neighbor_graph(
+    table: Table,
+    rows: Rows,
+    k: int = 10,
+    steps: int = 2,
+    metric: str = "cosine",
+    *,
+    most: int = MOST_NODES,
+    report: Report = silent,
+) -> Graph:
+    """The k nearest of some rows, and the k nearest of these, `most` rows at most.
+
+    Raises NotFoundError for a row that is not there, ParameterError for no rows or too many.
+    """
+    return neighborhoods.neighbor_graph(table, rows, k, steps, metric, most=most, report=report)
+
+
+def near_duplicates(
+    table: Table,
+    least: float = spelling.LEAST,
+    kinds: Collection[str] = KINDS,
+    *,
+    report: Report = silent,
+) -> tuple[Group, ...]:
+    """Groups of rows that are spelt nearly alike and lie near, and of rows with equal vectors.
+
+    least: cosine similarity from which rows lie near. kinds: some of spelling.KINDS.
+    Raises ParameterError for another kind, or a similarity outside -1 to 1.
+    """
+    return spelling.near_duplicates(table, least, kinds, report=report)

@@ -1,0 +1,260 @@
+"""Rows that are nearly the same: spelt alike but for a little, and near in the table as well.
+
+Vocabularies hold `film`, `Film`, ` film`, `film.` and `flim`; where their vectors lie near they say
+one thing several times, and where they do not, that is worth knowing too. Spelling alone brings
+words together that mean different things, so nearness is asked of every pair.
+
+Tokens one edit apart are found through what each leaves when a character is dropped: two that are
+one edit apart leave something in common (Garbe 2012, symmetric delete; Bocek et al. 2007, fast
+similarity search). rapidfuzz then measures those.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+
+from explorer.errors import ParameterError
+from explorer.progress import Progress, Report, part, silent
+from explorer.table import Table
+from explorer.vectors import Vectors
+
+Rows = npt.NDArray[np.int64]
+Pairs = npt.NDArray[np.int64]
+F32 = npt.NDArray[np.float32]
+
+KINDS = ("case", "space", "punctuation", "edit", "equal")
+LEAST = 0.6
+
+# Of shorter tokens one edit makes other words, and of digits other numbers.
+_SHORTEST = 4
+# Tokens that share a spelling, or a remainder, of which every pair is looked at.
+_EVERY_PAIR = 300
+_NUMBERS = 2**21
+_REPORTED = 5000
+
+# What marks a word's start in a vocabulary (GPT-2, SentencePiece) or its going on (WordPiece).
+_MARK = re.compile(r"^(?:[Ġ▁]+|##(?=\w))|[\s_]+")
+_PUNCTUATION = re.compile(r"[^\w]+|_+")
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Rows that are nearly the same. rows: int64, ascending, two at least.
+
+    kinds: in what they differ, some of KINDS in that order; empty where it is one token several
+    times. score: the least cosine similarity of two rows that were joined; 1 for equal vectors.
+    """
+
+    rows: Rows
+    kinds: tuple[str, ...]
+    score: float
+
+    def __post_init__(self) -> None:
+        self.rows.flags.writeable = False
+
+
+def near_duplicates(
+    table: Table,
+    least: float = LEAST,
+    kinds: Collection[str] = KINDS,
+    *,
+    report: Report = silent,
+) -> tuple[Group, ...]:
+    """Groups of rows that are nearly the same, in the order of their first rows.
+
+    Rows are joined that have the same token but for what `kinds` name, and whose cosine similarity
+    is at least `least`: "case", "space" (and a vocabulary's marks of words), "punctuation", "edit"
+    (one letter dropped, added, changed or two swapped, in tokens of four letters and more, without
+    digits). "equal" joins rows of different tokens with the same numbers; rows of zeros are none.
+    Groups are what is connected so, so that two rows of one may be further apart.
+    Raises ParameterError for another kind or a similarity outside -1 to 1.
+    """
+    _check(least, kinds)
+    names = _Names(table, frozenset(kinds))
+    pairs = names.alike(part(report, 0.0, 0.3))
+    if "edit" in kinds:
+        pairs = np.concatenate([pairs, names.one_edit_apart(part(report, 0.3, 0.8))])
+    scores = _cosines(table.vectors, pairs, part(report, 0.8, 0.95))
+    near = scores >= least
+    pairs, scores = pairs[near], scores[near]
+    if "equal" in kinds:
+        same = _equal(table.vectors, part(report, 0.95, 1.0))
+        pairs, scores = np.concatenate([pairs, same]), np.append(scores, np.ones(len(same)))
+    return tuple(_groups(table, names, pairs, scores))
+
+
+def _check(least: float, kinds: Collection[str]) -> None:
+    for kind in kinds:
+        if kind not in KINDS:
+            raise ParameterError(
+                f"There is no kind {kind!r} of near duplicate.",
+                f"Choose some of: {', '.join(KINDS)}.",
+            )
+    if not kinds:
+        raise ParameterError(
+            "No kind of near duplicate was named.", f"There are: {', '.join(KINDS)}."
+        )
+    if not -1 <= least <= 1:
+        raise ParameterError(
+            f"A cosine similarity cannot be {least:g}.", "Choose a number from -1 to 1."
+        )
+
+
+_FOLDS: dict[str, Callable[[str], str]] = {
+    "space": lambda token: _MARK.sub("", token),
+    "case": str.casefold,
+    "punctuation": lambda token: _PUNCTUATION.sub("", token),
+}
+
+
+def spelling(token: str, kinds: Collection[str]) -> str:
+    """The token without what these kinds take for nothing; itself where nothing would be left."""
+    for kind, fold in _FOLDS.items():
+        if kind in kinds:
+            token = fold(token) or token
+    return token
+
+
+class _Names:
+    """The tokens of a table by what is left of them."""
+
+    def __init__(self, table: Table, kinds: frozenset[str]) -> None:
+        self._table, self.kinds = table, kinds
+        self._fit = np.isfinite(table.vectors.norms) & (table.vectors.norms > 0)
+        self._rows: dict[str, list[int]] = defaultdict(list)
+
+    def alike(self, report: Report) -> Pairs:
+        """Pairs of rows with one spelling, int64 (pairs, 2)."""
+        rows = np.flatnonzero(self._fit).tolist()
+        tokens = self._table.tokens
+        for place, row in enumerate(rows):
+            if place % _REPORTED == 0:
+                report(Progress(place, len(rows), "Reading the tokens"))
+            self._rows[spelling(tokens[row], self.kinds)].append(row)
+        return _pairs(some for some in self._rows.values() if len(some) > 1)
+
+    def one_edit_apart(self, report: Report) -> Pairs:
+        """Pairs of rows whose spellings are one edit apart: the first row of each spelling."""
+        names = [name for name in self._rows if len(name) >= _SHORTEST and name.isalpha()]
+        places = _within_one_drop(names, report)
+        near = places[_one_edit(names, places, report)]
+        first = np.array([self._rows[name][0] for name in names], dtype=np.int64)
+        return np.sort(first[near], axis=1) if len(near) else _NONE
+
+
+_NONE: Pairs = np.empty((0, 2), dtype=np.int64)
+
+
+def _pairs(groups: Iterator[Sequence[int]]) -> Pairs:
+    """Every pair within each group; of a large one, all beside its first few."""
+    found: list[tuple[int, int]] = []
+    for some in groups:
+        found += combinations(some[:_EVERY_PAIR], 2)
+        found += [(some[0], other) for other in some[_EVERY_PAIR:]]
+    return np.array(found, dtype=np.int64) if found else _NONE
+
+
+def _within_one_drop(names: Sequence[str], report: Report) -> Pairs:
+    """Pairs of places of names that leave something in common when a character is dropped."""
+    left: dict[str, list[int]] = defaultdict(list)
+    for place, name in enumerate(names):
+        if place % _REPORTED == 0:
+            report(Progress(place, 2 * len(names), "Comparing spellings"))
+        remainders = {name[:drop] + name[drop + 1 :] for drop in range(len(name))}
+        for remainder in (name, *remainders):
+            left[remainder].append(place)
+    found = _pairs(some for some in left.values() if len(some) > 1)
+    return np.unique(found, axis=0) if len(found) else found
+
+
+def _one_edit(names: Sequence[str], places: Pairs, report: Report) -> npt.NDArray[np.bool_]:
+    """Whether one edit, a swap of neighbours included, makes one name of the other: (pairs,)."""
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import cpdist
+
+    near = np.zeros(len(places), dtype=np.bool_)
+    size = 20 * _REPORTED
+    for start in range(0, len(places), size):
+        report(Progress(len(places) + start, 2 * len(places), "Comparing spellings"))
+        some = places[start : start + size].tolist()
+        one, other = [names[a] for a, _ in some], [names[b] for _, b in some]
+        distances = cpdist(one, other, scorer=OSA.distance, score_cutoff=1)
+        near[start : start + size] = distances <= 1
+    return near
+
+
+def _cosines(vectors: Vectors, pairs: Pairs, report: Report) -> F32:
+    """Cosine similarities of pairs of rows that have a direction: float32 (pairs,)."""
+    found = np.empty(len(pairs), dtype=np.float32)
+    size = max(1, _NUMBERS // max(1, vectors.dim))
+    for start in range(0, len(pairs), size):
+        report(Progress(start, len(pairs), "Comparing vectors"))
+        one, other = pairs[start : start + size].T
+        left, right = vectors.exact(one).astype(np.float64), vectors.exact(other)
+        left /= vectors.norms[one, None]
+        products = np.einsum("ij,ij->i", left, right / vectors.norms[other, None])
+        found[start : start + size] = np.clip(products, -1, 1)
+    return found
+
+
+def _equal(vectors: Vectors, report: Report) -> Pairs:
+    """Rows with the same numbers as an earlier one, and that one; no rows of zeros."""
+    first: dict[bytes, int] = {}
+    found = []
+    size = max(1, _NUMBERS // max(1, vectors.dim))
+    for start in range(0, len(vectors), size):
+        report(Progress(start, len(vectors), "Looking for equal vectors"))
+        block = np.ascontiguousarray(vectors.stored(start, start + size))
+        some = vectors.norms[start : start + len(block)]
+        for place in np.flatnonzero(some > 0).tolist():
+            row = start + place
+            earlier = first.setdefault(block[place].tobytes(), row)
+            if earlier != row:
+                found.append((earlier, row))
+    return np.array(found, dtype=np.int64) if found else _NONE
+
+
+def _groups(table: Table, names: _Names, pairs: Pairs, scores: F32) -> Iterator[Group]:
+    """What the pairs connect, in the order of the first rows."""
+    if not len(pairs):
+        return
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    rows, places = np.unique(pairs, return_inverse=True)
+    places = places.reshape(pairs.shape)
+    links = coo_array((np.ones(len(pairs)), tuple(places.T)), shape=(len(rows), len(rows)))
+    _, labels = connected_components(links, directed=False)
+    least = np.full(labels.max() + 1, np.inf)
+    np.minimum.at(least, labels[places[:, 0]], scores)
+    order = np.argsort(labels, kind="stable")
+    members = np.split(rows[order], np.flatnonzero(np.diff(labels[order])) + 1)
+    for label, some in sorted(enumerate(members), key=lambda one: int(one[1][0])):
+        yield Group(some, _differences(table, some, names.kinds), float(least[label]))
+
+
+def _differences(table: Table, rows: Rows, kinds: frozenset[str]) -> tuple[str, ...]:
+    """In which of these kinds the tokens of some rows differ."""
+    tokens = {table.tokens[row] for row in rows.tolist()}
+    found = [kind for kind in _FOLDS if kind in kinds and _tells_apart(tokens, kinds, kind)]
+    if "edit" in kinds or "equal" in kinds:
+        spellings = {spelling(token, kinds) for token in tokens}
+        if len(spellings) > 1:
+            block = table.vectors.exact(rows)
+            same = bool((block == block[0]).all())
+            found.append("equal" if same and "equal" in kinds else "edit")
+    return tuple(kind for kind in KINDS if kind in found)
+
+
+def _tells_apart(tokens: Collection[str], kinds: frozenset[str], kind: str) -> bool:
+    """Whether fewer spellings are left when this kind is taken for nothing too."""
+    others = kinds - {kind}
+    count = len({spelling(token, kinds) for token in tokens})
+    return len({spelling(token, others) for token in tokens}) > count
