@@ -217,3 +217,31 @@ def distinct_rows(table: Table, rows: Sequence[int] | Rows) -> Rows:
             f"There is no row {outside[0]:,}.", f"The table's rows are 0 to {len(table) - 1:,}."
         )
     return chosen
+
+
+# --- what is usual -----------------------------------------------------------------------------
+
+
+def random_cosines(
+    vectors: Vectors, pairs: int = 20_000, seed: int = 0, report: Report = silent
+) -> F64:
+    """Cosines of pairs of different rows drawn at random, with replacement, ascending.
+
+    At most `pairs` of them, float64: pairs with a row without a direction are left out. Empty for
+    a table of fewer than two rows. What a cosine means depends on the table: where all vectors lean
+    the same way (Mu and Viswanath 2018, All-but-the-Top) any two rows have a high one.
+    """
+    if len(vectors) < 2:
+        return np.empty(0)
+    random = np.random.default_rng(seed)
+    first = random.integers(0, len(vectors), pairs)
+    second = (first + random.integers(1, len(vectors), pairs)) % len(vectors)
+    found = np.full(pairs, np.nan)
+    size = max(1, _NUMBERS // max(1, vectors.dim))
+    for start in range(0, pairs, size):
+        report(Progress(start, pairs, "Comparing pairs drawn at random"))
+        part = slice(start, start + size)
+        one, other = (directions(vectors.exact(rows[part])) for rows in (first, second))
+        found[part] = np.einsum("ij,ij->i", one, other)
+    known: F64 = np.sort(found[np.isfinite(found)])
+    return np.clip(known, -1.0, 1.0)

@@ -60,9 +60,7 @@ class Sheet:
 
     def text(self, text: str) -> str:
         """A text cell: unchanged but for what UTF-8 cannot hold, and for formulas if safe."""
-        if not text.isascii() and _SURROGATE.search(text):
-            text = _escaped(text)
-        return f"'{text}" if self.safe and text.startswith(_FORMULA) else text
+        return text_cell(text, safe=self.safe)
 
     @property
     def renamed(self) -> dict[str, str]:
@@ -109,6 +107,19 @@ class Sheet:
         if values.dtype.kind in "iu":
             return list(values.tolist())
         return [self.text(str(value)) for value in values.tolist()]
+
+
+def plain_cell(text: str) -> str:
+    """A text cell of a CSV that a spreadsheet may open: with a `'` before what it would run as a
+    formula, and marks for what UTF-8 cannot hold."""
+    return text_cell(text, safe=True)
+
+
+def text_cell(text: str, *, safe: bool) -> str:
+    """The text as a CSV file in UTF-8 can hold it; if safe, with a `'` before a formula."""
+    if not text.isascii() and _SURROGATE.search(text):
+        text = _escaped(text)
+    return f"'{text}" if safe and text.startswith(_FORMULA) else text
 
 
 def _escaped(text: str) -> str:

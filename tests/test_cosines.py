@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer import cosines as module
+from explorer.cosines import cosines, random_cosines
 from explorer.progress import Cancelled
-from explorer.cosines import cosines
 from explorer.vectors import Vectors
 
 
@@ -66,3 +66,22 @@ def test_comparing_stops_where_the_report_says_so():
         cosines(Vectors(matrix), 0, stop)
     with pytest.raises(Cancelled):
         cosines(Vectors(matrix[:10]), 0, stop)
+
+
+def test_random_pairs_are_of_different_rows_and_come_out_the_same_again() -> None:
+    vectors = Vectors(np.eye(50, dtype=np.float32))
+    found = random_cosines(vectors, 3000, seed=4)
+    assert len(found) == 3000
+    assert not found.any()  # any row with itself would be 1
+
+    lean = Vectors(np.random.default_rng(0).normal(size=(90, 5)).astype(np.float32) + 1)
+    first = random_cosines(lean, 500, seed=1)
+    np.testing.assert_array_equal(first, random_cosines(lean, 500, seed=1))
+    assert (np.diff(first) >= 0).all()
+    assert 0.2 < np.median(first) < 0.8
+
+
+def test_random_pairs_leave_out_rows_without_a_direction() -> None:
+    vectors = Vectors(np.array([[1, 0], [1, 0], [0, 0], [np.nan, 1]], np.float32))
+    assert set(random_cosines(vectors, 400).tolist()) == {1.0}
+    assert not len(random_cosines(Vectors(np.ones((1, 2), np.float32))))

@@ -25,4 +25,15 @@ class Page:
     make: Callable[[MainWindow], QWidget]
 
 
-PAGES: tuple[Page, ...] = ()
+def _compare(window: MainWindow) -> QWidget:
+    from explorer.gui.panels.compare import ComparePage
+
+    page = ComparePage(window.session, window.jobs, window.theme, window)
+    page.failed.connect(window.messages.show_error)
+    page.told.connect(window.messages.show_info)
+    return page
+
+
+PAGES: tuple[Page, ...] = (
+    Page("Compare", "compare", "Ctrl+Alt+C", "How similar tokens are to one another", _compare),
+)

@@ -67,6 +67,12 @@ def ask_export(parent: QWidget, suffix: str) -> Path | None:
     return answer[0] if answer else None
 
 
+def ask_csv(parent: QWidget, title: str, name: str) -> Path | None:
+    """Where to write a CSV file, or None."""
+    answer = _ask_where(parent, title, name, ["CSV (*.csv)"])
+    return answer[0] if answer else None
+
+
 def ask_figure(parent: QWidget) -> Path | None:
     """Where to save a figure, or None; the ending says which kind."""
     kinds = ["PDF (*.pdf)", "SVG (*.svg)", "PNG (*.png)"]

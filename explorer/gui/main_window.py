@@ -18,6 +18,7 @@ from explorer.gui.commands import Commands
 from explorer.gui.drop_target import DropTarget
 from explorer.gui.field import Field
 from explorer.gui.files import Files
+from explorer.gui.ghosts import Ghosts
 from explorer.gui.jobs import Jobs
 from explorer.gui.keeping import Keeper
 from explorer.gui.map.grid import MapGrid
@@ -69,6 +70,7 @@ class MainWindow(QMainWindow):
         self.selecting = Selecting(session, jobs, self)
         self.keeper = Keeper(session, jobs, self)
         self.querying = Querying(session, jobs, self)
+        Ghosts(session, jobs, self.querying, self.maps, self)
         self.tokens = TokensPanel(session, self)
         self.row = RowPanel(session, theme, self)
         self.neighbors = NeighborsPanel(session, jobs, theme, self)
@@ -187,6 +189,11 @@ class MainWindow(QMainWindow):
         self.menus.show_selection()
         self._theme.changed.connect(lambda: self.maps.set_dark(self._theme.dark))
         self.maps.set_dark(self._theme.dark)
+
+    @property
+    def theme(self) -> Theme:
+        """The look of the window and of all in it."""
+        return self._theme
 
     @property
     def map(self) -> MapPanel:

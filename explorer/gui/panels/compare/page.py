@@ -1,0 +1,337 @@
+"""How similar tokens are to one another: a heat map, the odd one out, or one number for two."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from explorer.errors import ExplorerError
+from explorer.gui import dialogs
+from explorer.gui.expression_field import Expressions
+from explorer.gui.jobs import Jobs
+from explorer.gui.middle import in_the_middle
+from explorer.gui.panels.compare.asking import SEED, Comparison, compare, write_matrix
+from explorer.gui.panels.compare.heat_map import HeatMap
+from explorer.gui.panels.compare.pair import Pair, PairView
+from explorer.gui.plain import counted, plain_label
+from explorer.gui.session import Session
+from explorer.gui.theme import Theme
+from explorer.gui.token_field import TokenField
+from explorer.gui.typed_tokens import TypedTokens, read_tokens
+from explorer.progress import Report
+from explorer.vectors import Vectors
+
+Rows = npt.NDArray[np.int64]
+
+MOST = 300  # tokens compared at once; of more, the first so many
+_PAUSE = 250  # milliseconds without a key before the tokens are read
+_ORDERS = (("As given", "given"), ("Clustered", "clustered"))
+_EMPTY = (
+    "Select rows on the map or in a list, or type tokens above: two give one number, three and "
+    "more a picture of every one with every other, and the odd one out."
+)
+_ONE = "One token so far. Select or type another one to compare it with."
+_NAME = 28  # characters of a token beside the heat map
+
+
+class ComparePage(QWidget):
+    """Follows the selection, or the tokens typed. failed: an error to be shown. told: a sentence
+    on what was done."""
+
+    failed = Signal(object)
+    told = Signal(str)
+
+    def __init__(
+        self, session: Session, jobs: Jobs, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("compare_page")
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._session, self._lane = session, jobs.comparing
+        self._rows: Rows = np.empty(0, np.int64)
+        self._found: Comparison | None = None
+        self._usual: tuple[Vectors, npt.NDArray[np.float64]] | None = None
+        self._stale, self._mine = True, False
+        self._field = self._token_field(jobs, theme)
+        self._order = self._order_box()
+        self._facts = plain_label("compare_facts", "muted")
+        self._unknown = plain_label("compare_unknown", "warning", wrap=True)
+        self._copy = self._button("compare_copy", "Copy picture", "Copy the heat map as a picture")
+        self._export = self._button("compare_export", "Export CSV…", "Write the matrix as CSV")
+        self._hint = plain_label("compare_hint", "muted", wrap=True)
+        self._pair = PairView(theme, self)
+        self._map = HeatMap(theme, self)
+        self._odd_label = plain_label("compare_odd_label", "muted")
+        self._odd = self._odd_button()
+        self._words = plain_label("compare_words")
+        self._body = QStackedWidget(self)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_PAUSE)
+        self._arrange()
+        self._wire()
+
+    # --- its parts --------------------------------------------------------------------------------
+
+    def _token_field(self, jobs: Jobs, theme: Theme) -> TokenField:
+        expressions = Expressions(self._session, jobs, self)
+        field = TokenField("compare_tokens", expressions, theme, several=True, parent=self)
+        field.setAccessibleName("Tokens to compare")
+        field.setPlaceholderText("The selection; or type tokens: good, bad, #12")
+        field.setToolTip(
+            'Tokens apart by commas; "…" for one with a comma in it, @name a selection'
+        )
+        field.setClearButtonEnabled(True)
+        self.setFocusProxy(field)
+        return field
+
+    def _order_box(self) -> QComboBox:
+        box = QComboBox(self)
+        box.setObjectName("compare_order")
+        box.setAccessibleName("Order of the tokens")
+        box.setToolTip("As selected or typed; or similar tokens beside one another")
+        for title, name in _ORDERS:
+            box.addItem(title, name)
+        return box
+
+    def _button(self, name: str, text: str, tip: str) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setObjectName(name)
+        button.setAccessibleName(text)
+        button.setToolTip(tip)
+        return button
+
+    def _odd_button(self) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName("compare_odd")
+        button.setAccessibleName("Odd one out")
+        button.setToolTip("The least similar to the mean of all; click to select it")
+        return button
+
+    def _arrange(self) -> None:
+        asking = QHBoxLayout()
+        asking.setSpacing(8)
+        asking.addWidget(self._field, 1)
+        asking.addWidget(self._order)
+        doing = QHBoxLayout()
+        doing.setSpacing(8)
+        doing.addWidget(self._facts, 1)
+        doing.addWidget(self._copy)
+        doing.addWidget(self._export)
+        foot = QHBoxLayout()
+        foot.setSpacing(4)
+        foot.addWidget(self._odd_label)
+        foot.addWidget(self._odd)
+        foot.addStretch(1)
+        foot.addWidget(self._words)
+        for page in (in_the_middle(self._hint, 440), self._pair, self._map):
+            self._body.addWidget(page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 12, 16, 12)
+        layout.setSpacing(8)
+        layout.addLayout(asking)
+        layout.addLayout(doing)
+        layout.addWidget(self._unknown)
+        layout.addWidget(self._body, 1)
+        layout.addLayout(foot)
+
+    def _wire(self) -> None:
+        session = self._session
+        self._field.textChanged.connect(lambda _: self._timer.start())
+        self._field.returnPressed.connect(self._read)
+        self._timer.timeout.connect(self._read)
+        self._order.currentIndexChanged.connect(lambda _: self._ask())
+        self._copy.clicked.connect(self._copy_picture)
+        self._export.clicked.connect(self._ask_where)
+        self._odd.clicked.connect(self._select_odd)
+        self._map.pointed.connect(self._show_words)
+        self._map.chosen.connect(self._select_pair)
+        session.table_changed.connect(self._start_over)
+        session.selection_changed.connect(self._follow)
+        session.vectors_changed.connect(self._read)
+        session.names_changed.connect(self._show)
+        session.kept.changed.connect(self._follow)
+        self._lane.succeeded.connect(self._take)
+        self._lane.failed.connect(self._fail)
+        self._show()
+
+    # --- which rows -------------------------------------------------------------------------------
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._read()
+
+    def _start_over(self) -> None:
+        self._found, self._usual = None, None
+        self._field.clear()
+        self._read()
+
+    def _follow(self) -> None:
+        """The selection is another one; not where this page made it, from a cell."""
+        if not self._mine and ("@" in self._field.text() or not self._field.text().strip()):
+            self._read()
+
+    def _read(self) -> None:
+        """Nothing is computed for a page behind another tab."""
+        self._timer.stop()
+        self._stale = not self.isVisible()
+        table = self._session.table
+        if self._stale or table is None:
+            return
+        text = self._field.text()
+        typed = TypedTokens(self._session.selection, ())
+        if text.strip():
+            kept = self._session.kept.named(self._session.selection)
+            typed = read_tokens(text, table, kept)
+        self._rows = typed.rows[:MOST]
+        self._tell(typed, bool(text.strip()))
+        self._ask()
+
+    def _tell(self, typed: TypedTokens, was_typed: bool) -> None:
+        rows = len(typed.rows)
+        noun = "token" if was_typed else "selected row"
+        first = f"the first {MOST} of " if rows > MOST else ""
+        self._facts.setText(
+            f"{first}{counted(rows, noun)} · cosine of the raw vectors" if rows else ""
+        )
+        missing = ", ".join(self._session.names.text(word, 24) for word in typed.unknown[:8])
+        more = f" and {len(typed.unknown) - 8} more" if len(typed.unknown) > 8 else ""
+        self._unknown.setText(f"Not in the table: {missing}{more}." if missing else "")
+        self._unknown.setVisible(bool(missing))
+
+    # --- asking -----------------------------------------------------------------------------------
+
+    def _ask(self) -> None:
+        table, rows = self._session.table, self._rows
+        if table is None or len(rows) < 2:
+            self._lane.cancel()
+            self._found = None
+            self._show()
+            return
+        order = str(self._order.currentData())
+        known = self._usual[1] if self._usual and self._usual[0] is table.vectors else None
+
+        def work(report: Report) -> Comparison:
+            return compare(table, rows, order, known, report)
+
+        self._lane.start("Comparing tokens", work)
+
+    def _take(self, found: Comparison) -> None:
+        table = self._session.table
+        if table is None or found.table.vectors is not table.vectors:
+            return
+        if len(found.usual):
+            self._usual = (table.vectors, found.usual)
+        self._found = found
+        self._show()
+
+    def _fail(self, error: Exception) -> None:
+        self._found = None
+        self._show()
+        self._hint.setText(str(error))
+
+    # --- showing ----------------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        found = self._found
+        many = found is not None and len(found.rows) > 2
+        self._hint.setText(_ONE if len(self._rows) == 1 else _EMPTY)
+        self._body.setCurrentIndex(0 if found is None else 2 if many else 1)
+        for widget in (self._copy, self._export, self._order):
+            widget.setVisible(many)
+        self._words.setText("")
+        self._show_odd()
+        if found is None:
+            return
+        names = self._session.names
+        if many:
+            rows = found.rows.tolist()
+            odd = rows.index(found.odd.row) if found.odd is not None else None
+            self._map.show_matrix(found.values, [names.of(row, _NAME) for row in rows], odd)
+        else:
+            first, second = (names.of(row, 40) for row in found.rows.tolist())
+            cosine = float(found.values[0, 1])
+            self._pair.show_pair(Pair((first, second), cosine, found.usual, SEED))
+
+    def _show_odd(self) -> None:
+        found = self._found
+        there = found is not None and found.odd is not None
+        self._odd_label.setVisible(there)
+        self._odd.setVisible(there)
+        if found is None or found.odd is None:
+            return
+        score = float(found.odd.scores.min())
+        self._odd_label.setText("Odd one out:")
+        name = self._session.names.of(found.odd.row, _NAME)
+        self._odd.setText(f"{name} · cosine {score:.2f} with the mean of all".replace("-", "−"))
+        self._odd.setAccessibleDescription(self._odd.text())
+
+    def _show_words(self, at: tuple[int, int] | None) -> None:
+        self._words.setText(self.words(at) if at is not None else "")
+        self._map.setAccessibleDescription(self._words.text())
+
+    def words(self, at: tuple[int, int]) -> str:
+        """What a cell says: "good · bad  0.431"."""
+        if self._found is None:
+            return ""
+        first, second = (
+            self._session.names.of(int(self._found.rows[place]), _NAME) for place in at
+        )
+        value = float(self._found.values[at])
+        told = f"{value:.3f}".replace("-", "−") if np.isfinite(value) else "no direction"
+        return f"{first} · {second}   {told}"
+
+    # --- calls go up ------------------------------------------------------------------------------
+
+    def _select(self, rows: Rows) -> None:
+        self._mine = True
+        try:
+            self._session.select(rows)
+        finally:
+            self._mine = False
+
+    def _select_pair(self, at: tuple[int, int]) -> None:
+        if self._found is not None:
+            column, row = self._found.rows[at[1]], self._found.rows[at[0]]
+            self._select(np.array([*dict.fromkeys([int(column), int(row)])], np.int64))
+
+    def _select_odd(self) -> None:
+        if self._found is not None and self._found.odd is not None:
+            self._select(np.array([self._found.odd.row], np.int64))
+
+    def _copy_picture(self) -> None:
+        QGuiApplication.clipboard().setPixmap(self._map.picture())
+        self.told.emit("The heat map is on the clipboard.")
+
+    def _ask_where(self) -> None:
+        path = dialogs.ask_csv(self, "Export the similarity matrix", "similarity")
+        if path is not None:
+            self.export(path)
+
+    def export(self, path: Path) -> None:
+        """Writes the matrix as CSV."""
+        if self._found is None:
+            return
+        try:
+            write_matrix(path, self._found)
+        except ExplorerError as error:
+            self.failed.emit(error)
+        else:
+            self.told.emit(f"Wrote {path}.")
