@@ -8,6 +8,15 @@ from explorer.pipeline.believing import (
     measure,
     title_of,
 )
+from explorer.pipeline.finding import (
+    Found,
+    Standing,
+    mean_text,
+    nearest_spelling,
+    offers,
+    search,
+    standing,
+)
 from explorer.pipeline.grouping import cluster
 from explorer.pipeline.growing import grow
 from explorer.pipeline.learning import (
@@ -44,16 +53,20 @@ from explorer.pipeline.tables import (
 from explorer.pipeline.wording import (
     alike,
     analogy,
+    evaluate,
     odd_one_out,
     similarity,
     similarity_matrix,
+    write_misses,
 )
 
 __all__ = [
     "SAMPLE_CORPUS",
     "SAMPLE_TABLE",
+    "Found",
     "Placer",
     "Replay",
+    "Standing",
     "TrainingFrame",
     "agreement",
     "agreement_column",
@@ -68,18 +81,22 @@ __all__ = [
     "draw",
     "ensure_savable",
     "estimate",
+    "evaluate",
     "export",
     "grow",
     "hub_column",
     "hubs",
     "kept_column",
     "lookup",
+    "mean_text",
     "measure",
     "mutual_neighbors",
     "near_duplicates",
+    "nearest_spelling",
     "neighbor_graph",
     "neighbors",
     "odd_one_out",
+    "offers",
     "open_table",
     "place_others",
     "probe",
@@ -88,10 +105,13 @@ __all__ = [
     "replay",
     "reverse_neighbors",
     "save_table",
+    "search",
     "similarity",
     "similarity_matrix",
+    "standing",
     "title_of",
     "train",
     "with_map",
+    "write_misses",
     "writer_for",
 ]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 
-from explorer import analogies, cosines, expressions
+from explorer import analogies, cosines, evaluation, expressions
 from explorer.cosines import OddOneOut, Rows, SimilarityMatrix, without_direction
+from explorer.errors import ParameterError
+from explorer.evaluation import Options, Result, misses
 from explorer.expressions import Context, Vector
 from explorer.nearest import Neighbors
 from explorer.progress import Report, silent
@@ -95,6 +98,42 @@ def odd_one_out(table: Table, rows: Sequence[Asked] | Rows) -> OddOneOut:
     and for one without a direction.
     """
     return cosines.odd_one_out(table, rows_of(table, rows))
+
+
+def evaluate(
+    table: Table,
+    paths: str | Path | Sequence[str | Path],
+    *,
+    case_sensitive: bool = False,
+    how: str = "add",
+    restrict_vocab: int | None = None,
+    count_unknown: bool = False,
+    report: Report = silent,
+) -> tuple[Result, ...]:
+    """What the table knows of the words in files: one result for each, in their order.
+
+    paths: word-similarity lists (a WordSimilarity each) or analogies (an Analogies each); what a
+    file holds decides. case_sensitive, how, restrict_vocab, count_unknown: see evaluation.Options.
+    Raises InputError for a file that cannot be read or holds neither, ParameterError for an option
+    out of range or no file.
+    """
+    options = Options(case_sensitive, how, restrict_vocab, count_unknown)
+    files = [paths] if isinstance(paths, str | Path) else list(paths)
+    if not files:
+        raise ParameterError("There is no file to evaluate.", "Name at least one.")
+    return evaluation.evaluate_files(table, [Path(path) for path in files], options, report)
+
+
+def write_misses(
+    results: Sequence[Result], path: str | Path, *, spreadsheet_safe: bool = False
+) -> Path:
+    """Writes every miss of the results into one CSV file (RFC 4180, UTF-8), and returns its path.
+
+    Columns: file, line, kind, section, question, expected, found, rank, note.
+    spreadsheet_safe: put `'` before cells that a spreadsheet would run as a formula.
+    Raises OutputError where the file cannot be written.
+    """
+    return misses.write(results, Path(path), safe=spreadsheet_safe)
 
 
 def rows_of(table: Table, asked: Sequence[Asked] | Rows) -> list[int]:

@@ -1,0 +1,289 @@
+"""Lists of word pairs and of analogies, as the public test sets have them and as people write them.
+
+Word pairs: two words and how alike people find them, in columns parted by tabs, commas, semicolons
+or spaces; further columns and a header are allowed (WordSim-353, SimLex-999, MEN, RG-65, ...).
+Analogies: four words a line, `a b c expected`; a line `: name` begins a section (questions-words).
+Lines that are empty or begin with # or // say nothing. What cannot be read is kept, with its line.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from explorer.errors import InputError
+from explorer.reading.files import file_size, readable
+
+_LARGEST = 256 * 2**20
+_SHOWN = 120  # characters of a line that is quoted
+_JUDGED = 2000  # lines that decide what a file holds
+_MOSTLY = 0.9
+_NUMBER = re.compile(r"[-+]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)?", re.ASCII)
+_COMMENTS = ("#", "//")
+_WORD_NAMES = re.compile(r"(word|token|w|term|verb)[ _-]?([12ab])")
+_SCORE_NAMES = re.compile(
+    r"(simlex999|simverb|human.*|score|mean|rating|similarity|relatedness|gold|average.*|avg.*)"
+)
+_QUESTION_NAMES = {*"abcd", "a*", "b*", "expected", "answer", "word1", "word2", "word3", "word4"}
+_WAYS_OUT = (
+    "Word pairs are lines such as `tiger cat 7.35`, analogies such as `Athens Greece Oslo Norway`."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line that says nothing that can be asked. line: from 1. text: its first characters."""
+
+    line: int
+    text: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class WordPair:
+    """Two words and how alike people find them, on the list's own scale. line: from 1."""
+
+    line: int
+    first: str
+    second: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """a is to b as c is to expected. section: "" where the list has none. line: from 1."""
+
+    line: int
+    section: str
+    a: str
+    b: str
+    c: str
+    expected: str
+
+
+@dataclass(frozen=True, slots=True)
+class PairList:
+    """What a file of word pairs holds. notes: what was noticed about the whole file."""
+
+    path: Path
+    pairs: tuple[WordPair, ...]
+    bad_lines: tuple[BadLine, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionList:
+    """What a file of analogies holds."""
+
+    path: Path
+    questions: tuple[Question, ...]
+    bad_lines: tuple[BadLine, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+Line = tuple[int, str]
+Split = Callable[[str], list[str]]
+
+
+def read_list(path: Path) -> PairList | QuestionList:
+    """The word pairs or analogies in a file; its content says which.
+
+    Raises InputError for a file that cannot be read or holds neither.
+    """
+    text, notes = _text(path)
+    lines = [
+        (number, line)
+        for number, raw in enumerate(text.split("\n"), 1)
+        if (line := raw.rstrip("\r").strip(" ")).strip() and not line.startswith(_COMMENTS)
+    ]
+    if not lines:
+        raise InputError(path, "holds no lines to read.", _WAYS_OUT)
+    some = [line for _, line in lines[:_JUDGED]]
+    if any(line.startswith(":") for _, line in lines) or _asks(some) > _pairs_in(some)[0]:
+        questions, bad = _questions(lines)
+        if questions:
+            return QuestionList(path, tuple(questions), tuple(bad), notes)
+    readable_lines, split = _pairs_in(some)
+    if not readable_lines:
+        raise InputError(path, "holds neither word pairs nor analogies.", _WAYS_OUT)
+    pairs, bad = _pairs(lines, split)
+    if not pairs:
+        raise InputError(path, "holds neither word pairs nor analogies.", _WAYS_OUT)
+    return PairList(path, tuple(pairs), tuple(bad), notes)
+
+
+# --- text --------------------------------------------------------------------------------------
+
+
+def _text(path: Path) -> tuple[str, tuple[str, ...]]:
+    """The file's text, and what was noticed: UTF-8 or UTF-16 with its mark, else cp1252."""
+    try:
+        size = file_size(path)
+        regular = path.is_file()
+    except ValueError as error:  # a name with a NUL in it
+        raise InputError(repr(str(path)), "is no name of a file.") from error
+    if not regular:
+        raise InputError(path, "is not a file.", "Name a file of word pairs or analogies.")
+    if size > _LARGEST:
+        raise InputError(path, f"is {size:,} bytes, too large for a list of words.")
+    with readable(path):
+        raw = path.read_bytes()
+    return _decoded(raw)
+
+
+def _decoded(raw: bytes) -> tuple[str, tuple[str, ...]]:
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return raw.decode("utf-16", "replace"), ()
+    try:
+        return raw.decode("utf-8-sig"), ()
+    except UnicodeDecodeError:
+        # The five bytes that cp1252 does not have are the same in latin-1: no byte is lost.
+        try:
+            return raw.decode("cp1252"), ("The file is not UTF-8; it was read as cp1252.",)
+        except UnicodeDecodeError:
+            return raw.decode("latin-1"), ("The file is not UTF-8; it was read as latin-1.",)
+
+
+def _number(cell: str) -> float | None:
+    """The value of a number as people write it, a decimal comma included; None for other text."""
+    if not _NUMBER.fullmatch(cell):
+        return None
+    value = float(cell.replace(",", "."))
+    return value if abs(value) < float("inf") else None
+
+
+def _bad(number: int, line: str, problem: str) -> BadLine:
+    shown = line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
+    return BadLine(number, shown, problem)
+
+
+def _at_tabs(line: str) -> list[str]:
+    return [cell.strip() for cell in line.split("\t")]
+
+
+def _at(delimiter: str) -> Split:
+    """Splits a line of CSV by itself, so that an open quote does not swallow the next."""
+
+    def split(line: str) -> list[str]:
+        try:
+            return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter), [])]
+        except csv.Error:
+            return []
+
+    return split
+
+
+_SPLITS: tuple[Split, ...] = (_at_tabs, _at(";"), _at(","), str.split)
+
+
+# --- analogies ---------------------------------------------------------------------------------
+
+
+def _asks(lines: Sequence[str]) -> int:
+    """How many of the lines are four words, none of them a number."""
+    return sum(
+        (words := _four(line)) is not None and not any(map(_number, words)) for line in lines
+    )
+
+
+def _four(line: str) -> list[str] | None:
+    """The four words of a line, parted by what gives four; None where nothing does."""
+    for split in (_at_tabs, str.split, _at(","), _at(";")):
+        words = split(line)
+        if len(words) == 4 and all(words):
+            return words
+    return None
+
+
+def _questions(lines: Sequence[Line]) -> tuple[list[Question], list[BadLine]]:
+    questions, bad, section = [], [], ""
+    for place, (number, line) in enumerate(lines):
+        if line.startswith(":"):
+            section = line.lstrip(": ").strip()
+        elif (words := _four(line)) is None:
+            count = len(line.split())
+            bad.append(_bad(number, line, f"four words are needed, and here are {count:,}"))
+        elif place or not all(word.lower() in _QUESTION_NAMES for word in words):
+            questions.append(Question(number, section, *words))
+    return questions, bad
+
+
+# --- word pairs --------------------------------------------------------------------------------
+
+
+def _pairs_in(lines: Sequence[str]) -> tuple[int, Split]:
+    """How many of the lines have a number after two cells, and how to part them so."""
+
+    def fit(split: Split) -> int:
+        return sum(any(_number(cell) is not None for cell in split(line)[2:]) for line in lines)
+
+    counts = [fit(split) for split in _SPLITS]
+    best = max(range(len(_SPLITS)), key=lambda place: (counts[place], -place))
+    return counts[best], _SPLITS[best]
+
+
+def _pairs(lines: Sequence[Line], split: Split) -> tuple[list[WordPair], list[BadLine]]:
+    cells = [(number, line, split(line)) for number, line in lines]
+    header = [name.lower() for name in cells[0][2]]
+    headed = len(header) > 2 and not any(_number(cell) is not None for cell in header[2:])
+    columns = _named_columns(header) if headed else None
+    body = cells[1:] if headed else cells
+    if columns is None:
+        columns = _guessed_columns([row for _, _, row in body[:_JUDGED]])
+    pairs, bad = [], []
+    for number, line, row in body:
+        found = _pair(number, row, columns)
+        if isinstance(found, WordPair):
+            pairs.append(found)
+        else:
+            bad.append(_bad(number, line, found))
+    return pairs, bad
+
+
+def _pair(number: int, row: Sequence[str], columns: tuple[int, int, int]) -> WordPair | str:
+    """The pair in a row of cells, or what is wrong with it."""
+    if len(row) <= max(columns):
+        wanted = max(columns) + 1
+        return f"{wanted:,} columns are needed, and here are {len(row):,}"
+    first, second, written = (row[column] for column in columns)
+    score = _number(written)
+    if score is None:
+        return f"column {columns[2] + 1:,} is no number"
+    if not (first and second):
+        return "a word is missing"
+    return WordPair(number, first, second, score)
+
+
+def _named_columns(header: Sequence[str]) -> tuple[int, int, int] | None:
+    """Columns of both words and the score by their names; None where they do not tell."""
+    words = [place for place, name in enumerate(header) if _WORD_NAMES.fullmatch(name)]
+    scores = [place for place, name in enumerate(header) if _SCORE_NAMES.fullmatch(name)]
+    return (words[0], words[1], scores[0]) if len(words) >= 2 and scores else None
+
+
+def _guessed_columns(rows: Sequence[Sequence[str]]) -> tuple[int, int, int]:
+    """The score is the first column of numbers after two others; the words are those two columns
+    before it that are no numbers and have the most different texts (not a part of speech)."""
+    width = max(map(len, rows), default=0)
+    numeric = [_share_of_numbers(rows, column) for column in range(width)]
+    after = range(2, width)
+    score = next((c for c in after if numeric[c] >= _MOSTLY), None)
+    if score is None:
+        score = max(after, key=lambda column: numeric[column], default=2)
+    before = [column for column in range(score) if numeric[column] < _MOSTLY]
+    if len(before) < 2:
+        before = list(range(score))
+    varied = sorted(before, key=lambda column: -len(set(_cells(rows, column))))[:2]
+    return min(varied), max(varied), score
+
+
+def _share_of_numbers(rows: Sequence[Sequence[str]], column: int) -> float:
+    cells = list(_cells(rows, column))
+    return sum(_number(cell) is not None for cell in cells) / max(1, len(cells))
+
+
+def _cells(rows: Sequence[Sequence[str]], column: int) -> Iterator[str]:
+    return (row[column] for row in rows if len(row) > column)

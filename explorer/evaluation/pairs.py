@@ -1,0 +1,103 @@
+"""Word similarity: do the table's cosines go along with what people say?"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from explorer.cosines import directions
+from explorer.evaluation.lists import PairList
+from explorer.evaluation.results import JudgedPair, WordSimilarity
+from explorer.evaluation.vocabulary import Vocabulary
+from explorer.progress import Progress, Report
+from explorer.table import Table
+
+F64 = npt.NDArray[np.float64]
+
+_AT_ONCE = 8192  # pairs
+_CONSTANT = 1e-12
+
+
+def word_similarity(
+    table: Table,
+    vocabulary: Vocabulary,
+    asked: PairList,
+    *,
+    count_unknown: bool,
+    notes: tuple[str, ...],
+    report: Report,
+) -> WordSimilarity:
+    """Spearman's and Pearson's correlation of the cosines with the people's scores."""
+    words = [(pair.first, pair.second) for pair in asked.pairs]
+    missing = [vocabulary.missing(pair) for pair in words]
+    rows = np.array([[_row(vocabulary, word) for word in pair] for pair in words], dtype=np.int64)
+    known = np.array([not some for some in missing], dtype=np.bool_)
+    cosines = np.full(len(words), np.nan)
+    cosines[known] = _cosines(table, rows[known], report)
+    counted = known | count_unknown
+    gold = np.array([pair.score for pair in asked.pairs])
+    found = np.nan_to_num(cosines)
+    gold_ranks, found_ranks = _ranks(gold, counted), _ranks(found, counted)
+    judged = [
+        JudgedPair(pair, (int(a), int(b)), cosine, lost, gold_rank, found_rank)
+        for pair, (a, b), cosine, lost, gold_rank, found_rank in zip(
+            asked.pairs,
+            rows,
+            cosines.tolist(),
+            missing,
+            gold_ranks.tolist(),
+            found_ranks.tolist(),
+            strict=True,
+        )
+    ]
+    return WordSimilarity(
+        asked.path,
+        tuple(judged),
+        *_correlations(gold[counted], found[counted]),
+        counts_unknown=count_unknown,
+        bad_lines=asked.bad_lines,
+        notes=(*asked.notes, *notes),
+    )
+
+
+def _row(vocabulary: Vocabulary, word: str) -> int:
+    row = vocabulary.find(word)
+    return -1 if row is None else row
+
+
+def _cosines(table: Table, rows: npt.NDArray[np.int64], report: Report) -> F64:
+    cosines = np.empty(len(rows))
+    for start in range(0, len(rows), _AT_ONCE):
+        report(Progress(start, len(rows), "Comparing word pairs"))
+        part = slice(start, start + _AT_ONCE)
+        first, second = (directions(table.vectors.exact(rows[part, side])) for side in (0, 1))
+        cosines[part] = np.clip(np.einsum("ij,ij->i", first, second), -1.0, 1.0)
+    return cosines
+
+
+def _ranks(values: F64, counted: npt.NDArray[np.bool_]) -> F64:
+    """Place of each value that counts, the highest first, equal ones sharing the mean of theirs."""
+    from scipy.stats import rankdata
+
+    ranks = np.full(len(values), np.nan)
+    ranks[counted] = rankdata(-values[counted])
+    return ranks
+
+
+def _correlations(gold: F64, found: F64) -> tuple[float, float, float, float]:
+    """Spearman's coefficient and its p, Pearson's and its p; NaN where they mean nothing."""
+    if len(gold) < 3 or _constant(gold) or _constant(found):
+        return (float("nan"),) * 4
+    from scipy.stats import pearsonr, spearmanr
+
+    by_rank, plain = spearmanr(gold, found), pearsonr(gold, found)
+    return (
+        float(by_rank.statistic),
+        float(by_rank.pvalue),
+        float(plain.statistic),
+        float(plain.pvalue),
+    )
+
+
+def _constant(values: F64) -> bool:
+    return bool(np.ptp(values) <= _CONSTANT * np.abs(values).max())
