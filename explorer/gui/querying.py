@@ -36,13 +36,15 @@ class Query:
     """kind: ROW (the selected one), MEAN (of the selected ones) or TYPED.
 
     text: as it was typed; else "". values: float64 (dim,). rows: int64, ascending: those that it
-    speaks of, which are not among its neighbours.
+    speaks of, which are not among its neighbours. token: whether it is the first of them, and
+    nothing else.
     """
 
     kind: str
     text: str
     values: F64
     rows: Rows
+    token: bool = False
 
     @property
     def vector(self) -> Vector:
@@ -121,7 +123,7 @@ class Querying(QObject):
             return ""
         if query.kind == MEAN:
             return selection_text(CURRENT)
-        if query.kind == TYPED and table.find(query.text) is None:
+        if not query.token:
             return query.text
         row = int(query.rows[0])
         token = table.tokens[row]
@@ -156,7 +158,7 @@ class Querying(QObject):
             # At once: neighbours are to be on the screen as soon as a dot is clicked.
             self._lane.cancel()
             values = table.vectors.exact([row])[0].astype(np.float64)
-            self._set(Query(ROW, "", values, np.array([row])))
+            self._set(Query(ROW, "", values, np.array([row]), token=True))
         else:
             self._work_out(table, MEAN, selection_text(CURRENT))
 
@@ -167,7 +169,7 @@ class Querying(QObject):
         def work(report: Report) -> Query:
             report(Progress(0, 1))
             found = _read(table, text, selections)
-            return Query(kind, typed, found.values, found.rows)
+            return Query(kind, typed, found.values, found.rows, table.find(typed) is not None)
 
         self._drop()
         self._lane.start("Working out the query", work)

@@ -175,7 +175,7 @@ class Session(QObject):
 
     @property
     def neighbors(self) -> Neighbors | None:
-        """Nearest rows of the current row, once they have been found."""
+        """Nearest rows of the query at hand, once they have been found."""
         return self._neighbors
 
     def select(self, rows: Iterable[int] | Rows) -> None:
@@ -265,7 +265,8 @@ class Session(QObject):
         if isolated:
             self.isolated_changed.emit()
         if selected:
-            self.set_neighbors(None)
+            if self._neighbors is not None and self._neighbors.query_row is not None:
+                self.set_neighbors(None)
             self.selection_changed.emit()
         self.maps.look(dict(look.views))
 
@@ -276,8 +277,9 @@ class Session(QObject):
             self.hover_changed.emit()
 
     def set_neighbors(self, neighbors: Neighbors | None) -> None:
-        """Neighbours of the current row; others come too late and are dropped."""
-        if neighbors is not None and neighbors.query_row != self.current_row:
+        """Neighbours of the current row, or of a vector; those of another row come too late and are
+        dropped."""
+        if neighbors is not None and neighbors.query_row not in (None, self.current_row):
             return
         if neighbors is self._neighbors:
             return

@@ -25,9 +25,10 @@ class Placer:
     sample are placed. What it needs to know of the table is found once, when it is first asked.
     """
 
-    def __init__(self, projection: Projection) -> None:
-        self._projection = projection
-        self._points: Prepared | None = None
+    def __init__(self, projection: Projection, *, like: Placer | None = None) -> None:
+        """like: of the same map along other axes, whose knowledge of the table is taken over."""
+        self.projection = projection
+        self._points: Prepared | None = like._points if like is not None else None
 
     def place(self, vectors: npt.NDArray[np.floating], report: Report = silent) -> F32:
         """float32 (m, dims): places of float vectors (m, dim of the table), in the table's own
@@ -35,7 +36,7 @@ class Placer:
 
         Raises ParameterError where the method has no place for new vectors.
         """
-        projection, method = self._projection, self._method
+        projection, method = self.projection, self._method
         if method.locate is None and method.place is None:
             raise ParameterError(
                 f"{method.title} has no place for a vector that is in no row.",
@@ -54,10 +55,10 @@ class Placer:
 
     @property
     def _method(self) -> Method:
-        return methods()[self._projection.method]
+        return methods()[self.projection.method]
 
     def _prepared(self, report: Report) -> Prepared:
-        projection = self._projection
+        projection = self.projection
         if self._points is None:
             steps = parse_steps(projection.steps)
             self._points = prepare(projection.table, steps, projection.sample, report)
@@ -65,16 +66,16 @@ class Placer:
 
     @cached_property
     def _there(self) -> Rows:
-        return self._projection.shown_rows
+        return self.projection.shown_rows
 
     def _settled(self, method: Method, points: Prepared, new: F32, report: Report) -> F32:
         assert method.place is not None
         guides = _guides(points, self._there, new, part(report, 0.0, 0.5))
         return method.place(
             np.empty((0, points.dim), np.float32),
-            self._projection.coordinates[self._there],
+            self.projection.coordinates[self._there],
             new,
-            seed=self._projection.seed,
+            seed=self.projection.seed,
             report=part(report, 0.5, 1.0),
             guides=guides,
         )

@@ -18,11 +18,13 @@ class Camera:
     def __init__(self) -> None:
         self.rotation = _about(0, -0.35) @ _about(1, 0.6)
         self._columns = np.empty((3, 0), np.float32)
+        self._middle = np.zeros(3, np.float32)
 
     def centre_on(self, coordinates: F32) -> None:
         """Looks at these rows, float32 (rows, 3), NaN for rows without a place, and turns about
         their middle from now on."""
-        self._columns = np.ascontiguousarray((coordinates - middle(coordinates)).T)
+        self._middle = middle(coordinates)
+        self._columns = np.ascontiguousarray((coordinates - self._middle).T)
 
     def turn(self, dx: float, dy: float) -> None:
         """Turns by a drag of (dx, dy) pixels, y downwards, about the axes of the screen."""
@@ -36,6 +38,11 @@ class Camera:
         for axis in (0, 1):
             points[:, axis] = self._along(axis)
         return points, self._along(2)
+
+    def flat(self, place: F32) -> F32:
+        """Where a point, float32 (3,), lies on the screen, as `look` has the rows: float32 (2,)."""
+        turned: F32 = (self.rotation[:2] @ (place - self._middle)).astype(np.float32)
+        return turned
 
     def _along(self, axis: int) -> F32:
         """Places along an axis of the screen. By hand: a product of matrices as thin as these

@@ -34,7 +34,7 @@ class Marked:
 
     chosen, near: selected dots and neighbours, to be ringed. missing: neighbours of the current
     dot that the map put far away. false: dots beside it that are no neighbours. origin: the
-    current dot, where lines start.
+    current dot. source: where the lines to neighbours start: that, or the ghost point.
     """
 
     chosen: list[QPointF] = field(default_factory=list)
@@ -42,6 +42,7 @@ class Marked:
     missing: list[QPointF] = field(default_factory=list)
     false: list[QPointF] = field(default_factory=list)
     origin: QPointF | None = None
+    source: QPointF | None = None
 
 
 class SelectionMarks(QGraphicsItem):
@@ -79,12 +80,16 @@ class SelectionMarks(QGraphicsItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         marked = self._marked
-        if not marked.chosen and marked.origin is None:
+        if not (marked.chosen or marked.near) and marked.origin is None:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        if marked.source is not None:
+            painter.setPen(QPen(QColor(*self._colours["line"], 130), 1.0))
+            for place in marked.near:
+                painter.drawLine(marked.source, place)
         if marked.origin is not None:
-            self._draw_lines(painter, marked.origin)
+            self._draw_belief(painter, marked.origin)
         painter.setPen(QPen(QColor(*self._colours["neighbor"]), 1.3))
         _rings(painter, marked.near, self._radius + 2)
         self._draw_rings(painter)
@@ -99,10 +104,7 @@ class SelectionMarks(QGraphicsItem):
         painter.setPen(QPen(colour, 0.8 + 1.4 * strength))
         _rings(painter, self._marked.chosen, self._radius + 2 + 1.5 * strength)
 
-    def _draw_lines(self, painter: QPainter, origin: QPointF) -> None:
-        painter.setPen(QPen(QColor(*self._colours["line"], 130), 1.0))
-        for place in self._marked.near:
-            painter.drawLine(origin, place)
+    def _draw_belief(self, painter: QPainter, origin: QPointF) -> None:
         missing, false = (QColor(*self._belief(name)) for name in ("missing", "false"))
         pen = QPen(missing, 1.4, Qt.PenStyle.CustomDashLine)
         pen.setDashPattern([4, 3])

@@ -9,12 +9,15 @@ from explorer.gui.map.at_hand import NO_ROWS, RowsAtHand
 from explorer.gui.map.candidates import Candidates, Names
 from explorer.gui.map.labels import CHOSEN, NEAR, ORDINARY, LabelLayer
 from explorer.gui.map.points import PointLayer
+from explorer.tokens import shown
 
 F32 = npt.NDArray[np.float32]
 I64 = npt.NDArray[np.int64]
 
 _NAMED = 40  # selected rows that are named first
 _NEAREST = 100  # neighbours that are; a thousand would take a tenth of a second to place
+GHOST = -1  # what a label of the ghost point has for its row
+_GHOST_LENGTH = 48
 _BOLD = 12  # a larger selection is named in a lighter hand
 
 
@@ -49,10 +52,16 @@ class Naming:
         self._candidates.moved()
 
     def arrange(
-        self, points: F32, rows: RowsAtHand, size: tuple[float, float], scale: tuple[float, float]
+        self,
+        points: F32,
+        rows: RowsAtHand,
+        size: tuple[float, float],
+        scale: tuple[float, float],
+        ghost: tuple[str, float, float] | None = None,
     ) -> None:
         """Places labels. points: float32 (rows, 2), as drawn. size: of the view, pixels. scale:
-        pixels per unit of the map, across and down."""
+        pixels per unit of the map, across and down. ghost: name and place, pixels, of the ghost
+        point, which is named before all others."""
         kinds = self._special(rows)
         ordinary = self._ordinary(points, scale) if self._ordinary_too else []
         wanted = np.array(list(dict.fromkeys([*kinds, *ordinary])), dtype=np.int64)
@@ -62,6 +71,10 @@ class Naming:
         candidates = [
             (row, self._candidates.text(row), kinds.get(row, ORDINARY)) for row in wanted.tolist()
         ]
+        if ghost is not None:
+            name, right, down = ghost
+            candidates.insert(0, (GHOST, shown(name, _GHOST_LENGTH), CHOSEN))
+            x, y = np.insert(x, 0, right), np.insert(y, 0, down)
         self._labels.arrange(size, candidates, x, y, self._dots.radius)
         self._last_scale = scale
 

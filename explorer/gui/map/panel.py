@@ -206,9 +206,11 @@ class MapPanel(QWidget):
 
     def _selection_changed(self) -> None:
         selection, near = self._session.selection, self._session.neighbors
+        of_ghost = near is not None and near.query_row is None
         # Those of the last of several rows would look as if they were selected too.
-        alone = near is not None and len(selection) == 1
-        self.view.set_selection(selection, near.rows if near and alone else _NO_ROWS)
+        shown = near is not None and (of_ghost or len(selection) == 1)
+        rows = near.rows if near is not None and shown else _NO_ROWS
+        self.view.set_selection(selection, rows, of_ghost=of_ghost)
 
     def _hover_changed(self) -> None:
         row = self._session.hovered

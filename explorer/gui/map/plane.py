@@ -15,6 +15,7 @@ from explorer.gui.map.bounds import bounds_of, eased
 from explorer.gui.map.box import MapBox
 from explorer.gui.map.camera import Camera
 from explorer.gui.map.frame import Frame
+from explorer.gui.map.ghost import Ghost
 from explorer.gui.map.stage import Stage
 
 F32 = npt.NDArray[np.float32]
@@ -52,6 +53,7 @@ class Plane(pg.PlotWidget):
         self._by_hand = False
         self._wide = False
         self._axis_titles: tuple[str, ...] = ()
+        self._ghost: Ghost | None = None
         self._box.sigRangeChanged.connect(self._follow)
         self._box.sigResized.connect(self._resized)
         self._box.sigRangeChangedManually.connect(self._note_hand)
@@ -85,6 +87,11 @@ class Plane(pg.PlotWidget):
         self.stage.set_isolated(rows)
         self._measure()
         self._follow()
+
+    def set_ghost(self, ghost: Ghost | None) -> None:
+        """A point beside the rows; None for none."""
+        self._ghost = ghost
+        self._place_ghost()
 
     def set_axis_titles(self, titles: tuple[str, ...]) -> None:
         """Titles of x, y (and z); none where places on the axes have no meaning."""
@@ -199,6 +206,13 @@ class Plane(pg.PlotWidget):
             self.stage.set_points(*self._camera.look())
         else:
             self.stage.set_points(self._coordinates, None)
+        self._place_ghost()
+
+    def _place_ghost(self) -> None:
+        place = None if self._ghost is None else self._ghost.place
+        if place is not None and self._box.turnable:
+            place = self._camera.flat(place)
+        self.stage.set_ghost(self._ghost, place)
 
     def _measure(self) -> None:
         """Finds what is to be seen when the view is fitted."""

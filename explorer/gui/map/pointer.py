@@ -38,16 +38,23 @@ class Pointer(QObject):
 
     def _move(self, place: QPointF) -> None:
         dragging = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
-        self.row_hovered.emit(-1 if dragging else self._row_at(place, _HOVER_REACH))
+        on_ghost = not dragging and self._on_ghost(place)
+        self.row_hovered.emit(-1 if dragging or on_ghost else self._row_at(place, _HOVER_REACH))
+        self._stage.hover_ghost(on_ghost)
 
     def _click(self, ev: Any) -> None:
         if ev.button() != Qt.MouseButton.LeftButton:
             return
         row = self._row_at(ev.scenePos(), _CLICK_REACH)
+        if row < 0 and self._on_ghost(ev.scenePos()):
+            return  # a point that is looked at: what it is of stays selected
         if ev.double() and row < 0:
             self.fit_asked.emit()
             return
         self.row_clicked.emit(row, how_of(ev.modifiers()))
+
+    def _on_ghost(self, scene_place: QPointF) -> bool:
+        return self._stage.ghost.holds(self._box.mapFromScene(scene_place))
 
     def _row_at(self, scene_place: QPointF, within: float) -> int:
         place = self._box.mapFromScene(scene_place)

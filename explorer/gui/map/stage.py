@@ -13,6 +13,8 @@ from explorer.gui.map.at_hand import NO_ROWS, RowsAtHand
 from explorer.gui.map.candidates import Names
 from explorer.gui.map.compass import Compass
 from explorer.gui.map.frame import Frame, fitting_radius
+from explorer.gui.map.ghost import RADIUS as GHOST_RADIUS
+from explorer.gui.map.ghost import Ghost, GhostMark
 from explorer.gui.map.labels import LabelLayer
 from explorer.gui.map.marks import HoverMark, Marked, SelectionMarks, ring_strength
 from explorer.gui.map.naming import Naming
@@ -36,9 +38,11 @@ class Stage:
         self.marks = SelectionMarks(parent)
         self.labels = LabelLayer(parent)
         self.naming = Naming(self.labels, self.dots)
+        self.ghost = GhostMark(parent)
         self.tip = HoverMark(parent)
         self.compass = Compass(parent)
-        layers = (self.dots, self.chosen, self.marks, self.labels, self.compass, self.tip)
+        marks = (self.marks, self.ghost, self.labels)
+        layers = (self.dots, self.chosen, *marks, self.compass, self.tip)
         for height, layer in enumerate(layers):
             layer.setZValue(10 + height)
         self._points = np.empty((0, 2), np.float32)
@@ -49,6 +53,9 @@ class Stage:
         self._zoom = self._factor = 1.0
         self._scale = (0.0, 0.0)
         self._hovered: tuple[int, str] = (-1, "")
+        self._ghost: Ghost | None = None
+        self._ghost_at: F32 | None = None
+        self._frame: Frame | None = None
         self._colouring: Colouring | None = None
         self._receding = True
         self.stale = True
@@ -73,7 +80,7 @@ class Stage:
     def set_dark(self, dark: bool) -> None:
         self.colours = map_colours(dark)
         self._grey = context_grey(dark)
-        for layer in (self.marks, self.labels, self.compass, self.tip):
+        for layer in (self.marks, self.ghost, self.labels, self.compass, self.tip):
             layer.set_colours(self.colours)
         self.dots.set_ramp(ramp_colours("density", dark=dark))
         if self._colouring is not None:
@@ -106,10 +113,34 @@ class Stage:
         for layer in (self.dots, self.chosen):
             layer.set_colouring(colouring, self.colours["background"])
 
-    def set_selection(self, selection: I64, neighbors: I64) -> None:
-        """Rows that stand out; the last selected one is the one whose neighbours these are."""
-        self._rows = self._rows.with_selection(selection, neighbors)
+    def set_selection(self, selection: I64, neighbors: I64, *, of_ghost: bool = False) -> None:
+        """Rows that stand out; the neighbours are those of the last selected row, or of the ghost
+        point."""
+        self._rows = self._rows.with_selection(selection, neighbors, of_ghost=of_ghost)
         self._show_chosen()
+
+    def set_ghost(self, ghost: Ghost | None, place: F32 | None) -> None:
+        """A ghost point and where it is drawn, float32 (2,), map coordinates; None for none."""
+        self._ghost = ghost
+        self._ghost_at = None if place is None or not np.isfinite(place).all() else place
+        self._place_ghost()
+        self._touch()
+
+    def _place_ghost(self) -> None:
+        place = None
+        if self._frame is not None and self._ghost_at is not None:
+            place = QPointF(*(float(pixel) for pixel in self._frame.pixels(self._ghost_at)))
+        refusal = self._ghost.refusal if self._ghost is not None and place is None else ""
+        self.ghost.show_at(place, self._size, refusal)
+
+    def hover_ghost(self, wish: bool) -> None:
+        """Says what the ghost point is, or no longer."""
+        place = self.ghost.place
+        if wish and place is not None and self._ghost is not None:
+            title = shown(self._ghost.title, _TIP_LENGTH)
+            self.tip.show_at(place, GHOST_RADIUS, title, self._ghost.detail, self._size)
+        elif self._hovered[0] < 0:
+            self.tip.setVisible(False)
 
     def set_belief(self, missing: I64, false: I64) -> None:
         """Of the current row, int64: neighbours that the map put far away, and rows near it on the
@@ -160,6 +191,8 @@ class Stage:
         for layer in (self.dots, self.chosen):
             layer.set_frame(frame)
         self._scale = (frame.per_x, frame.per_y)
+        self._frame = frame
+        self._place_ghost()
         self._resize_dots()
 
     def hover(self, row: int, detail: str = "") -> None:
@@ -180,6 +213,7 @@ class Stage:
         self.stale = False
         rows = self._rows
         strength = ring_strength(len(rows.selection))
+        current = self.dots.position(rows.current)
         self.marks.set_marks(
             self._size,
             Marked(
@@ -187,14 +221,20 @@ class Stage:
                 _places(self.dots, rows.neighbors),
                 _places(self.dots, rows.missing),
                 _places(self.dots, rows.false),
-                self.dots.position(rows.current),
+                current,
+                self.ghost.place if rows.of_ghost else current,
             ),
             self.dots.radius,
             strength,
         )
-        self.naming.arrange(self._points, rows, self._size, self._scale)
+        self.naming.arrange(self._points, rows, self._size, self._scale, self._ghost_name())
         if self._hovered[0] >= 0:
             self.hover(*self._hovered)
+
+    def _ghost_name(self) -> tuple[str, float, float] | None:
+        if self._ghost is None or self.ghost.place is None or not self.ghost.seen:
+            return None
+        return self._ghost.title, self.ghost.place.x(), self.ghost.place.y()
 
     def _resize_dots(self) -> None:
         area = self._size[0] * self._size[1]

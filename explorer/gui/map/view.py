@@ -62,9 +62,10 @@ class MapView(Plane):
     def set_colouring(self, colouring: Colouring) -> None:
         self.stage.set_colouring(colouring)
 
-    def set_selection(self, selection: I64, neighbors: I64) -> None:
-        """Rows that stand out, the current one last, and this one's neighbours."""
-        self.stage.set_selection(selection, neighbors)
+    def set_selection(self, selection: I64, neighbors: I64, *, of_ghost: bool = False) -> None:
+        """Rows that stand out, the current one last, and the neighbours of this one, or of the
+        ghost point."""
+        self.stage.set_selection(selection, neighbors, of_ghost=of_ghost)
 
     def set_hovered(self, row: int, detail: str = "") -> None:
         """Names a row at its dot; -1 for none."""

@@ -1,0 +1,139 @@
+"""A ghost point: where a vector that is in no row of the table belongs on the map."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from typing_extensions import override
+
+from explorer.palettes import Rgb
+
+F32 = npt.NDArray[np.float32]
+
+RADIUS = 7.0  # pixels
+_CROSS = 3.5
+_REACH = 9.0
+_EDGE = 14.0  # from the edge of the map to the arrow that points to a ghost beyond it
+_MARGIN = 10.0
+
+
+@dataclass(frozen=True, eq=False)
+class Ghost:
+    """title: what it is. detail: how its place was found. place: float32 (2 or 3,), map
+    coordinates; None where it has none, for the reason in `refusal`."""
+
+    title: str
+    detail: str = ""
+    place: F32 | None = None
+    refusal: str = ""
+
+
+class GhostMark(QGraphicsItem):
+    """A broken ring with a cross in it; at the edge, an arrow to one that lies beyond it; below, a
+    line on one that has no place. Local coordinates are pixels of the view box."""
+
+    def __init__(self, parent: QGraphicsItem | None = None) -> None:
+        super().__init__(parent)
+        self._size = (0.0, 0.0)
+        self._place: QPointF | None = None
+        self._refusal = ""
+        self._colours: dict[str, Rgb] = {}
+        self._font = QFont()
+        self._font.setPixelSize(11)
+
+    @property
+    def place(self) -> QPointF | None:
+        """Where it lies, pixels, on the map or beyond its edge; None for nowhere."""
+        return self._place
+
+    @property
+    def seen(self) -> bool:
+        """Whether it lies within the map."""
+        return self._place is not None and QRectF(0, 0, *self._size).contains(self._place)
+
+    def holds(self, place: QPointF) -> bool:
+        """Whether the mouse is on it."""
+        if self._place is None or not self.seen:
+            return False
+        away = place - self._place
+        return math.hypot(away.x(), away.y()) <= _REACH
+
+    def set_colours(self, colours: dict[str, Rgb]) -> None:
+        self._colours = colours
+        self.update()
+
+    def show_at(self, place: QPointF | None, size: tuple[float, float], refusal: str = "") -> None:
+        """place: pixels, or None. size: of the map. refusal: why there is no place, "" where
+        nothing is to be said."""
+        self.prepareGeometryChange()
+        self._place, self._size, self._refusal = place, size, refusal
+        self.setVisible(place is not None or bool(refusal))
+        self.update()
+
+    @override
+    def boundingRect(self) -> QRectF:
+        return QRectF(0, 0, *self._size)
+
+    @override
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if self._place is None:
+            self._write_refusal(painter)
+        elif self.seen:
+            self._draw_mark(painter, self._place)
+        else:
+            self._draw_arrow(painter, self._place)
+
+    def _draw_mark(self, painter: QPainter, place: QPointF) -> None:
+        halo = QPen(QColor(*self._colours["halo"], 220), 4.5)
+        line = QPen(QColor(*self._colours["selected"]), 1.8)
+        for pen in (halo, line):
+            painter.setPen(pen)
+            for dx, dy in ((_CROSS, 0.0), (0.0, _CROSS)):
+                painter.drawLine(place - QPointF(dx, dy), place + QPointF(dx, dy))
+            if pen is line:
+                pen.setStyle(Qt.PenStyle.CustomDashLine)
+                pen.setDashPattern([2.2, 1.5])
+                painter.setPen(pen)
+            painter.drawEllipse(place, RADIUS, RADIUS)
+
+    def _draw_arrow(self, painter: QPainter, place: QPointF) -> None:
+        """Points from the edge of the map to where the ghost lies."""
+        width, height = self._size
+        middle = QPointF(width / 2, height / 2)
+        inside = QRectF(0, 0, width, height).adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
+        away = place - middle
+        share = min(
+            inside.width() / 2 / max(abs(away.x()), 1e-9),
+            inside.height() / 2 / max(abs(away.y()), 1e-9),
+        )
+        tip, angle = middle + away * share, math.atan2(away.y(), away.x())
+        corners = [tip + _towards(angle + turn) * 8.0 for turn in (0.0, 2.5, -2.5)]
+        painter.setPen(QPen(QColor(*self._colours["halo"], 220), 2))
+        painter.setBrush(QColor(*self._colours["selected"]))
+        painter.drawPolygon(QPolygonF(corners))
+
+    def _write_refusal(self, painter: QPainter) -> None:
+        painter.setFont(self._font)
+        metrics = QFontMetricsF(self._font)
+        room = self._size[0] - 2 * _MARGIN
+        text = metrics.elidedText(self._refusal, Qt.TextElideMode.ElideRight, room)
+        base = QPointF(_MARGIN, self._size[1] - _MARGIN)
+        ground = QRectF(base.x(), base.y(), metrics.horizontalAdvance(text), 0)
+        ground.adjust(-4, -metrics.ascent() - 2, 4, metrics.descent() + 2)
+        painter.fillRect(ground, QColor(*self._colours["background"], 225))
+        painter.setPen(QColor(*self._colours["text"]))
+        painter.drawText(base, text)
+
+
+def _towards(angle: float) -> QPointF:
+    return QPointF(math.cos(angle), math.sin(angle))
