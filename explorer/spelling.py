@@ -41,7 +41,7 @@ _REPORTED = 5000
 
 # What marks a word's start in a vocabulary (GPT-2, SentencePiece) or its going on (WordPiece).
 _MARK = re.compile(r"^(?:[Ġ▁]+|##(?=\w))|[\s_]+")
-_PUNCTUATION = re.compile(r"[^\w]+|_+")
+_PUNCTUATION = re.compile(r"[^\w\s]+")
 
 
 @dataclass(frozen=True, eq=False)
@@ -243,18 +243,16 @@ def _groups(table: Table, names: _Names, pairs: Pairs, scores: F32) -> Iterator[
 def _differences(table: Table, rows: Rows, kinds: frozenset[str]) -> tuple[str, ...]:
     """In which of these kinds the tokens of some rows differ."""
     tokens = {table.tokens[row] for row in rows.tolist()}
-    found = [kind for kind in _FOLDS if kind in kinds and _tells_apart(tokens, kinds, kind)]
-    if "edit" in kinds or "equal" in kinds:
-        spellings = {spelling(token, kinds) for token in tokens}
-        if len(spellings) > 1:
-            block = table.vectors.exact(rows)
-            same = bool((block == block[0]).all())
-            found.append("equal" if same and "equal" in kinds else "edit")
+    apart = len({spelling(token, kinds) for token in tokens}) > 1
+    if apart and "equal" in kinds:
+        block = table.vectors.exact(rows)
+        if (block == block[0]).all():
+            return ("equal",)
+    found = ["edit"] if apart else []
+    for kind, fold in _FOLDS.items():
+        if kind in kinds:
+            folded = {fold(token) or token for token in tokens}
+            if len(folded) < len(tokens) or 0 < len(tokens & folded) < len(tokens):
+                found.append(kind)
+            tokens = folded
     return tuple(kind for kind in KINDS if kind in found)
-
-
-def _tells_apart(tokens: Collection[str], kinds: frozenset[str], kind: str) -> bool:
-    """Whether fewer spellings are left when this kind is taken for nothing too."""
-    others = kinds - {kind}
-    count = len({spelling(token, kinds) for token in tokens})
-    return len({spelling(token, others) for token in tokens}) > count
