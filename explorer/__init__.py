@@ -3,8 +3,10 @@
     import explorer
 
     table = explorer.open_table("vectors.safetensors")
+    explorer.search(table, "film", "prefix").rows
     explorer.lookup(table, "not a bad film")
     explorer.neighbors(table, "film", k=5)
+    explorer.analogy(table, "man", "woman", "king")
     made = explorer.project(table, "tsne", perplexity=20)
     explorer.measure(made).verdict()
     explorer.export(made, "map.csv")
@@ -25,8 +27,10 @@ __all__ = [
     "ExplorerError",
     "__version__",
     "all_nearest",
+    "analogy",
     "cluster",
     "draw",
+    "evaluate",
     "export",
     "hubs",
     "lookup",
@@ -35,12 +39,16 @@ __all__ = [
     "near_duplicates",
     "neighbor_graph",
     "neighbors",
+    "odd_one_out",
     "open_table",
     "probe",
     "project",
     "replay",
     "reverse_neighbors",
     "save_table",
+    "search",
+    "similarity",
+    "similarity_matrix",
     "train",
 ]
 
@@ -48,8 +56,10 @@ if TYPE_CHECKING:
     from explorer.errors import ExplorerError
     from explorer.pipeline import (
         all_nearest,
+        analogy,
         cluster,
         draw,
+        evaluate,
         export,
         hubs,
         lookup,
@@ -58,12 +68,16 @@ if TYPE_CHECKING:
         near_duplicates,
         neighbor_graph,
         neighbors,
+        odd_one_out,
         open_table,
         probe,
         project,
         replay,
         reverse_neighbors,
         save_table,
+        search,
+        similarity,
+        similarity_matrix,
         train,
     )
 

@@ -4,6 +4,7 @@ Exit status: 0; 1 with one clear line for an error of input; 2 for wrong usage; 
 """
 
 VERBS = (
-    *("info", "lookup", "neighbors", "project", "quality", "map", "replay"),
+    *("info", "search", "lookup", "neighbors", "analogy", "similarity", "evaluate"),
+    *("project", "quality", "map", "replay"),
     *("convert", "train", "tour", "demo"),
 )

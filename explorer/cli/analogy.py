@@ -1,0 +1,80 @@
+"""`analogy`: a is to b as c is to what?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from explorer import pipeline
+from explorer.analogies import METHODS
+from explorer.cli.opening import open_table
+from explorer.cli.options import json_option, labels_option, table_argument, tensor_option
+from explorer.cli.terminal import progress_bar, put_json, put_rows, say
+from explorer.nearest import Neighbors
+from explorer.table import Table
+from explorer.tokens import shown
+
+method_option = click.option(
+    "--method",
+    type=click.Choice(METHODS),
+    default="add",
+    show_default=True,
+    help="Add the cosines (3CosAdd), or multiply them (3CosMul).",
+)
+
+
+@click.command("analogy", short_help="A is to B as C is to what?")
+@table_argument
+@click.argument("a")
+@click.argument("b")
+@click.argument("c")
+@click.option(
+    "-k", type=click.IntRange(min=1), default=10, show_default=True, help="How many answers."
+)
+@method_option
+@tensor_option
+@labels_option
+@json_option
+def command(
+    table: Path,
+    a: str,
+    b: str,
+    c: str,
+    k: int,
+    method: str,
+    tensor: str,
+    labels: Path | None,
+    as_json: bool,
+) -> None:
+    """The K best answers to "A is to B as C is to ?", over all rows.
+
+    A, B and C are tokens, rows (#12) or expressions; what they name is never an answer. The vectors
+    are taken at unit length; 3CosAdd ranks by the cosine with B - A + C, 3CosMul by
+    cos(x, B) cos(x, C) / cos(x, A), each cosine shifted into 0 to 1.
+    """
+    with progress_bar() as report:
+        opened = open_table(table, tensor, labels, report=report)
+        found = pipeline.analogy(opened, a, b, c, k, how=method, report=report)
+    if as_json:
+        asked = {"a": a, "b": b, "c": c, "method": method}
+        put_json({**asked, "metric": found.metric, "answers": _answers(opened, found)})
+    else:
+        _show(opened, found)
+
+
+def _answers(table: Table, found: Neighbors) -> list[dict[str, object]]:
+    return [
+        {"rank": rank, "row": int(row), "token": table.tokens[row], "score": float(score)}
+        for rank, (row, score) in enumerate(zip(found.rows, found.scores, strict=True), 1)
+    ]
+
+
+def _show(table: Table, found: Neighbors) -> None:
+    rows = [
+        [str(one["rank"]), f"{one['score']:.6f}", str(one["row"]), shown(str(one["token"]))]
+        for one in _answers(table, found)
+    ]
+    put_rows(["rank", found.metric, "row", "token"], rows, right="rrr")
+    for note in found.left_out:
+        say(note.message)
