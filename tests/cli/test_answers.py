@@ -49,7 +49,7 @@ def test_info_in_words_names_the_same(cli, saved: Path):
 
 def test_lookup_says_how_each_piece_was_found(cli, saved: Path, table: Table):
     told = json.loads(cli("lookup", saved, "Word20, zyx", "--json").out)
-    row = table.row_of("word20")
+    row, counts = table.row_of("word20"), table.columns["count"].values
     assert told == {
         "text": "Word20, zyx",
         "pieces": [
@@ -58,6 +58,10 @@ def test_lookup_says_how_each_piece_was_found(cli, saved: Path, table: Table):
                 "row": row,
                 "token": "word20",
                 "how": "punctuation removed",
+                "norm": pytest.approx(float(table.vectors.norms[row]), rel=1e-6),
+                "count": float(counts[row]),
+                "rank": int((counts > counts[row]).sum()) + 1,
+                "near": [],
                 "vector": table.vectors.rows(row).tolist(),
             },
             {
@@ -65,17 +69,33 @@ def test_lookup_says_how_each_piece_was_found(cli, saved: Path, table: Table):
                 "row": None,
                 "token": None,
                 "how": "not in the vocabulary",
+                "norm": None,
+                "count": None,
+                "rank": None,
+                "near": [],
                 "vector": None,
             },
         ],
+        "mean": None,
     }
+
+
+def test_lookup_offers_near_spellings_and_takes_none(cli, saved: Path):
+    ran = cli("lookup", saved, "wrod20 word21 word22", "--json")
+    told = json.loads(ran.out)
+    assert told["pieces"][0]["row"] is None
+    assert told["pieces"][0]["near"][0] == "word20"
+    assert told["mean"] == 'mean("word21", "word22")'
+    assert "wrod20: spelt nearly as “word20”" in cli("lookup", saved, "wrod20").err
 
 
 def test_lookup_in_words_has_a_line_a_piece(cli, saved: Path):
     lines = cli("lookup", saved, "word20 zyx").out.splitlines()
-    assert lines[0].split() == ["piece", "how", "row", "token", "norm", "vector"]
+    assert lines[0].split() == [
+        *("piece", "how", "row", "token", "norm", "count", "rank", "vector")
+    ]
     assert lines[1].split()[:4] == ["word20", "exact", "20", "word20"]
-    assert lines[2].split() == ["zyx", "not", "in", "the", "vocabulary", "-", "-", "-"]
+    assert lines[2].split() == ["zyx", "not", "in", "the", "vocabulary", *"-----"]
 
 
 @pytest.mark.parametrize("metric", ["cosine", "euclidean", "dot"])

@@ -27,6 +27,7 @@ def told(ran) -> str:
 VERBS_ON_A_TABLE: list[tuple[str, ...]] = [
     ("info",),
     ("lookup", "film"),
+    ("search", "film"),
     ("neighbors", "film"),
     ("project", "-o", "map.csv"),
     ("map", "-o", "map.svg"),

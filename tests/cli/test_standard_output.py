@@ -23,7 +23,9 @@ def test_a_standard_output_that_is_full_is_told_in_one_line(command, saved: Path
     assert finished.stderr == "Error: No space left on device.\n"
 
 
-@pytest.mark.parametrize("verb", [("info",), ("lookup", "word20"), ("neighbors", "word20")])
+@pytest.mark.parametrize(
+    "verb", [("info",), ("lookup", "word20"), ("search", "word"), ("neighbors", "word20")]
+)
 def test_a_reader_who_has_gone_ends_the_output_in_silence(command, saved: Path, verb):
     reading, writing = os.pipe()
     os.close(reading)

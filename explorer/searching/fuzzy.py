@@ -1,0 +1,63 @@
+"""Texts spelt nearly as what was typed (rapidfuzz)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from explorer.progress import Progress, Report, silent
+
+_CHUNK = 50_000
+_EDGES = " …"  # the marks of words, which no one types
+_MOST = 4
+
+
+def bare(text: str) -> str:
+    """A text without the marks of words at its edges; itself where nothing would be left."""
+    return text.strip(_EDGES) or text
+
+
+def reach(text: str) -> int:
+    """How many changes are forgiven: one, and one more for every four letters; four at most."""
+    return min(1 + len(text) // 4, _MOST)
+
+
+def nearest(texts: Sequence[str], typed: str, report: Report = silent) -> npt.NDArray[np.int64]:
+    """Places of the texts spelt as `typed` but for a few changes (see `reach`), nearest first.
+
+    A change puts in, takes out or replaces a letter, or swaps two neighbours (the restricted
+    distance of Damerau, 1964). Of equally near ones those of the same first letter come first.
+    """
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    typed, most = bare(typed), reach(bare(typed))
+    found, apart = [], []
+    for start in range(0, len(texts), _CHUNK):
+        report(Progress(start, len(texts), "Searching the tokens"))
+        distances = process.cdist(
+            [typed],
+            texts[start : start + _CHUNK],
+            scorer=OSA.distance,
+            score_cutoff=most,
+            dtype=np.uint8,
+        )[0]
+        near = np.flatnonzero(distances <= most)
+        found.append(near + start)
+        apart.append(distances[near])
+    if not found:
+        return np.empty(0, np.int64)
+    places = np.concatenate(found)
+    other_letter = np.array([texts[place][:1] != typed[:1] for place in places], np.bool_)
+    order = np.lexsort((places, other_letter, np.concatenate(apart)))
+    return places[order].astype(np.int64)
+
+
+def agreeing(text: str, typed: str) -> list[tuple[int, int]]:
+    """The stretches of a text that agree with what was typed, [start, stop)."""
+    from rapidfuzz.distance import Levenshtein
+
+    changes = Levenshtein.opcodes(text, typed)
+    return [(one.src_start, one.src_end) for one in changes if one.tag == "equal"]

@@ -1,0 +1,160 @@
+"""Regular expressions over many texts in linear time: Arrow's, which are RE2's.
+
+Python's own backtrack: `(a+)+$` holds the interpreter, and the window with it, for as long as the
+universe lasts. RE2 has neither look-around nor back-references, and always ends
+(https://swtch.com/~rsc/regexp/regexp3.html; syntax: https://github.com/google/re2/wiki/Syntax).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from explorer.errors import ParameterError
+from explorer.progress import Progress, Report, silent
+from explorer.searching.texts import Texts
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_LONGEST = 1000  # characters of a pattern
+_CHUNK = 8192  # texts between two looks at whether anybody still waits
+_BEGIN, _END = "\x02", "\x03"
+# What RE2 says, and what a person reads. What follows the colon is the part it means.
+_REASONS = {
+    "missing )": "A parenthesis is not closed.",
+    "unexpected )": "There is nothing that this parenthesis closes.",
+    "missing ]": "A bracket is not closed.",
+    "no argument for repetition operator": "There is nothing here to repeat.",
+    "bad repetition operator": "Two signs of repetition follow one another.",
+    "invalid repetition size": "A piece can be repeated 1,000 times at most, and no range runs "
+    "backwards.",
+    "invalid character class range": "There is no such class or range of characters.",
+    "invalid escape sequence": "There is no such escape; back-references are not searched.",
+    "invalid perl operator": "There is no such group; look-around is not searched.",
+    "invalid named capture group": "A group is named (?P<name>...).",
+    "trailing \\": "A backslash at the end escapes nothing.",
+    "pattern too large - compile failed": "The pattern is too large.",
+}
+
+
+class PatternError(ParameterError):
+    """A regular expression that cannot be read.
+
+    position: the character that is wrong, from 0. reason: what is wrong with it, a sentence.
+    """
+
+    def __init__(self, reason: str, position: int) -> None:
+        super().__init__(f"Regular expression, character {position + 1}: {reason}")
+        self.reason, self.position = reason, position
+
+
+def matching(
+    texts: Texts, pattern: str, *, case: bool, report: Report = silent
+) -> npt.NDArray[np.bool_]:
+    """Which texts hold a match: bool (texts,). Raises PatternError."""
+    import pyarrow.compute as pc
+
+    compiled = _checked(pattern, case=case)
+    found = np.zeros(len(texts), np.bool_)
+    for start in range(0, len(texts), _CHUNK):
+        report(Progress(start, len(texts), "Searching the tokens"))
+        some = _array(texts, start, start + _CHUNK)
+        told = pc.match_substring_regex(some, compiled)
+        found[start : start + _CHUNK] = told.to_numpy(zero_copy_only=False)
+    return found
+
+
+def matches_in(text: str, pattern: str, *, case: bool) -> list[tuple[int, int]]:
+    """The matches in one text, [start, stop) in characters, empty ones left out.
+
+    Raises PatternError.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    compiled = _checked(pattern, case=case)
+    plain = _plain(text.replace(_BEGIN, " ").replace(_END, " "))
+    marked = pc.replace_substring_regex(pa.array([plain]), compiled, f"{_BEGIN}\\0{_END}")
+    spans, start, place = [], 0, 0
+    for char in marked[0].as_py():
+        if char == _BEGIN:
+            start = place
+        elif char == _END:
+            spans.append((start, place))
+        else:
+            place += 1
+    return [(start, stop) for start, stop in spans if stop > start]
+
+
+def _array(texts: Texts, start: int, stop: int) -> pa.StringArray:
+    """Some of the texts as Arrow has them; their bytes are not copied."""
+    import pyarrow as pa
+
+    bounds = texts.bounds[start : stop + 1]
+    first, last = int(bounds[0]), int(bounds[-1])
+    offsets = (bounds - first).astype(np.int32)
+    return pa.StringArray.from_buffers(
+        len(bounds) - 1, pa.py_buffer(offsets), pa.py_buffer(texts.utf8[first:last])
+    )
+
+
+def _checked(pattern: str, *, case: bool) -> str:
+    """The pattern as RE2 takes it. Raises PatternError where it cannot be read."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if len(pattern) > _LONGEST:
+        raise PatternError(f"A pattern has {_LONGEST:,} characters at most.", _LONGEST)
+    plain = _plain(pattern)
+    try:
+        pc.match_substring_regex(pa.array([""]), plain)
+    except pa.ArrowInvalid as error:
+        raise _told(str(error), plain) from None
+    return plain if case else f"(?i){plain}"
+
+
+def _told(message: str, pattern: str) -> PatternError:
+    said = message.removeprefix("Invalid regular expression: ")
+    reason, part = next(
+        ((told, said[len(what) :]) for what, told in _REASONS.items() if said.startswith(what)),
+        ("It cannot be read.", ""),
+    )
+    part = part.removeprefix(": ")
+    if reason in (_REASONS["missing )"], _REASONS["unexpected )"]):
+        return PatternError(reason, _lonely_parenthesis(pattern))
+    at = pattern.rfind(part) if part else len(pattern) - 1
+    return PatternError(reason, max(0, at))
+
+
+# What a parenthesis is not, and what it is. The first bracket of a class may close it or not.
+_PARTS = re.compile(r"\\Q.*?(?:\\E|$)|\\.|\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\]|[()]", re.DOTALL)
+
+
+def _lonely_parenthesis(pattern: str) -> int:
+    """The first parenthesis that closes nothing, or else the last that is not closed; RE2 names
+    the whole pattern."""
+    opened = []
+    for found in _PARTS.finditer(pattern):
+        if found[0] == "(":
+            opened.append(found.start())
+        elif found[0] == ")" and not opened:
+            return found.start()
+        elif found[0] == ")":
+            opened.pop()
+    return opened[-1] if opened else 0
+
+
+def _plain(text: str) -> str:
+    """Without lone surrogates, of which there is no UTF-8; one character for one."""
+    return re.sub("[\ud800-\udfff]", "\ufffd", text)
+
+
+def ready() -> Any:
+    """Loads the library, a fifth of a second the first time."""
+    import pyarrow.compute
+
+    return pyarrow.compute
