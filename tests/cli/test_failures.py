@@ -29,6 +29,8 @@ VERBS_ON_A_TABLE: list[tuple[str, ...]] = [
     ("lookup", "film"),
     ("search", "film"),
     ("neighbors", "film"),
+    ("hubs",),
+    ("duplicates",),
     ("project", "-o", "map.csv"),
     ("map", "-o", "map.svg"),
 ]

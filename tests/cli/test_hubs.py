@@ -1,0 +1,104 @@
+"""`hubs` and `duplicates`: what they count and group is what Python does."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import explorer
+from explorer import cache, pipeline
+from explorer.table import Table
+from explorer.vectors import Vectors
+
+
+@pytest.fixture
+def spelt(tmp_path: Path) -> Path:
+    random = np.random.default_rng(0)
+    tokens = ("film", "Film", "don't", "dont", "<b>", "colour", "color", "zero")
+    vectors = 1 + 0.1 * random.normal(size=(8, 4)).astype(np.float32)
+    vectors[7] = 0
+    path = tmp_path / "spelt.safetensors"
+    pipeline.save_table(Table(tokens, Vectors(vectors)), path)
+    return path
+
+
+@pytest.mark.parametrize("metric", ["cosine", "euclidean", "dot"])
+def test_hubs_are_those_of_python(cli, saved: Path, table: Table, metric: str):
+    ran = cli("hubs", saved, "-k", 4, "--metric", metric, "--top", 3, "--never", "--json")
+    told = json.loads(ran.out)
+    found = explorer.hubs(table, 4, metric)
+    assert (told["k"], told["metric"], told["rows"]) == (4, metric, 60)
+    assert told["skewness"] == pytest.approx(found.skewness)
+    assert [one["row"] for one in told["hubs"]] == found.order[:3].tolist()
+    assert [one["times"] for one in told["hubs"]] == found.counts[found.order[:3]].tolist()
+    assert [one["token"] for one in told["hubs"]] == [table.tokens[r] for r in found.order[:3]]
+    assert [one["row"] for one in told["never_rows"]] == found.antihubs.tolist()
+    assert len(told["never_rows"]) == told["never"]
+    assert (ran.status, ran.err) == (0, "")
+
+
+def test_hubs_in_words_are_aligned_and_judged(cli, saved: Path):
+    ran = cli("hubs", saved, "--top", 5)
+    lines = ran.out.splitlines()
+    assert lines[0].split() == ["times", "of", "rows", "row", "token"]
+    assert len(lines) == 6
+    assert "of 60 rows are nobody's neighbour (k = 15, cosine). Skewness" in ran.err
+    assert "\u202e" not in ran.out
+
+
+def test_rows_that_cannot_be_compared_are_told(cli, spelt: Path):
+    assert "1 row that cannot be compared left out." in cli("hubs", spelt, "-k", 2).err
+
+
+def test_the_cache_is_cleared_when_asked_for(cli, saved: Path):
+    cli("hubs", saved)
+    assert cache.names()
+    ran = cli("hubs", "--clear-cache")
+    assert ran.status == 0
+    assert "MiB set free" in ran.err
+    assert not cache.names()
+
+
+def test_near_duplicates_are_told_with_what_they_differ_in(cli, spelt: Path):
+    told = json.loads(cli("duplicates", spelt, "--least", 0.9, "--json").out)
+    groups = [([one["token"] for one in some["rows"]], some["kinds"]) for some in told["groups"]]
+    assert groups == [
+        (["film", "Film"], ["case"]),
+        (["don't", "dont"], ["punctuation"]),
+        (["colour", "color"], ["edit"]),
+    ]
+    assert told["count"] == 3
+
+
+def test_the_kinds_and_the_number_of_groups_are_chosen(cli, spelt: Path):
+    told = json.loads(cli("duplicates", spelt, "--kind", "case", "--kind", "space", "--json").out)
+    assert told["kinds"] == ["case", "space"]
+    assert told["count"] == 1
+    ran = cli("duplicates", spelt, "--top", 1)
+    assert [line.split()[1:] for line in ran.out.splitlines()[1:]] == [["case", "film", "Film"]]
+    assert "3 groups of 6 rows in all." in ran.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("hubs", "T", "-k", 0),
+        ("hubs", "T", "--metric", "far"),
+        ("duplicates", "T", "--least", 2),
+        ("duplicates", "T", "--kind", "sound"),
+    ],
+)
+def test_wrong_usage_is_told(cli, arguments: tuple[object, ...]):
+    ran = cli(*arguments)
+    assert (ran.status, ran.out) == (2, "")
+
+
+def test_a_table_of_one_row_has_no_hubs(cli, tmp_path: Path):
+    np.save(tmp_path / "one.npy", np.ones((1, 3), np.float32))
+    ran = cli("hubs", tmp_path / "one.npy")
+    assert ran.status == 1
+    assert ran.err == (
+        "Error: Only one row of the table can be compared, and neighbours need two. "
+        "Open a table with more rows that hold finite numbers.\n"
+    )
