@@ -19,6 +19,7 @@ from explorer.pipeline.finding import (
 )
 from explorer.pipeline.grouping import cluster
 from explorer.pipeline.growing import grow
+from explorer.pipeline.layers import LayerRun, look_into, training_step
 from explorer.pipeline.learning import (
     SAMPLE_CORPUS,
     TrainingFrame,
@@ -37,7 +38,7 @@ from explorer.pipeline.neighborhood import (
     reverse_neighbors,
 )
 from explorer.pipeline.placing import Placer
-from explorer.pipeline.queries import lookup, neighbors
+from explorer.pipeline.queries import SpaceComparison, compare_spaces, lookup, neighbors, query
 from explorer.pipeline.replaying import Replay, replay
 from explorer.pipeline.tables import (
     SAMPLE_TABLE,
@@ -64,8 +65,10 @@ __all__ = [
     "SAMPLE_CORPUS",
     "SAMPLE_TABLE",
     "Found",
+    "LayerRun",
     "Placer",
     "Replay",
+    "SpaceComparison",
     "Standing",
     "TrainingFrame",
     "agreement",
@@ -77,6 +80,7 @@ __all__ = [
     "believe",
     "clear_winner",
     "cluster",
+    "compare_spaces",
     "convert",
     "draw",
     "ensure_savable",
@@ -87,6 +91,7 @@ __all__ = [
     "hub_column",
     "hubs",
     "kept_column",
+    "look_into",
     "lookup",
     "mean_text",
     "measure",
@@ -101,6 +106,7 @@ __all__ = [
     "place_others",
     "probe",
     "project",
+    "query",
     "read_corpus",
     "replay",
     "reverse_neighbors",
@@ -111,6 +117,7 @@ __all__ = [
     "standing",
     "title_of",
     "train",
+    "training_step",
     "with_map",
     "write_misses",
     "writer_for",

@@ -1,0 +1,171 @@
+"""Bags: several ids an example, looked up and combined into one vector, forward and backward.
+
+`embedding_lookup_sparse` of TensorFlow, `torch.nn.functional.embedding_bag` of PyTorch. With
+weights w (1 where none are given) an example is
+
+    "sum"    Σ w e            "mean"   Σ w e / Σ w            "sqrtn"  Σ w e / sqrt(Σ w²)
+
+An example without ids is a vector of zeros and gives no row a gradient; so is one whose divisor is
+zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from explorer.embedding.gather import Matrix, Params, embedding_lookup
+from explorer.embedding.gradients import SparseGradient, lookup_gradient
+from explorer.embedding.ids import Ids, IdsError, as_ids
+from explorer.errors import ParameterError
+
+COMBINERS = ("sum", "mean", "sqrtn")
+
+
+@dataclass(frozen=True, eq=False)
+class Bags:
+    """Ids of several examples in one list.
+
+    ids: int64 (total,). starts: int64 (examples + 1,), where each example begins and the last ends.
+    shares: float64 (total,), what each row counts in its example's vector.
+    """
+
+    ids: Ids
+    starts: Ids
+    shares: npt.NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    @property
+    def example(self) -> Ids:
+        """The example of each id, int64 (total,)."""
+        return np.repeat(np.arange(len(self)), np.diff(self.starts))
+
+    @staticmethod
+    def of(
+        ids: Any, weights: Any = None, combiner: str = "mean", padding_idx: int | None = None
+    ) -> Bags:
+        """Bags from one list of ids an example (an array of two dimensions too), and weights in the
+        same lists. Ids equal to padding_idx are left out. Raises IdsError, ParameterError."""
+        if combiner not in COMBINERS:
+            raise ParameterError(
+                f"There is no combiner {combiner!r}.", f"There are: {', '.join(COMBINERS)}."
+            )
+        lists = _lists(ids)
+        weighed = _weights(weights, lists)
+        if padding_idx is not None:
+            weighed = [w[one != padding_idx] for one, w in zip(lists, weighed, strict=True)]
+            lists = [one[one != padding_idx] for one in lists]
+        starts = np.cumsum([0, *(len(one) for one in lists)], dtype=np.int64)
+        flat = np.concatenate([np.empty(0, np.int64), *lists])
+        shares = [np.empty(0), *(_shares(weight, combiner) for weight in weighed)]
+        return Bags(flat, starts, np.concatenate(shares))
+
+
+def embedding_lookup_sparse(
+    params: Params,
+    ids: Any,
+    weights: Any = None,
+    combiner: str = "mean",
+    *,
+    partition_strategy: str = "mod",
+    max_norm: float | None = None,
+    norm_type: float = 2.0,
+    padding_idx: int | None = None,
+) -> Matrix:
+    """One vector an example, (examples, dim): the rows of its ids, weighed and combined.
+
+    ids: one list of ids an example; the lists may have any lengths. weights: finite numbers in the
+    same lists, or None for 1 each. combiner: "sum", "mean" or "sqrtn". The others are those of
+    embedding_lookup; ids equal to padding_idx are left out.
+    The dtype is that of the rows; sums are float64. Raises IdsError, ParameterError.
+    """
+    bags = Bags.of(ids, weights, combiner, padding_idx)
+    rows = embedding_lookup(params, bags.ids, partition_strategy, max_norm, norm_type)
+    combined = np.zeros((len(bags), rows.shape[1]))
+    filled = np.diff(bags.starts) > 0
+    if filled.any():
+        weighed = rows.astype(np.float64) * bags.shares[:, None]
+        combined[filled] = np.add.reduceat(weighed, bags.starts[:-1][filled], axis=0)
+    return combined.astype(rows.dtype)
+
+
+def bag_gradient(
+    upstream: npt.ArrayLike,
+    ids: Any,
+    weights: Any = None,
+    combiner: str = "mean",
+    *,
+    rows: int,
+    padding_idx: int | None = None,
+    scale_grad_by_freq: bool = False,
+) -> SparseGradient:
+    """The backward of embedding_lookup_sparse: the gradient of a matrix of `rows` rows.
+
+    upstream: (examples, dim), the gradient of the combined vectors. Only rows in a bag are touched,
+    those in several bags or several times in one get the sum. As in torch, nothing flows through
+    the scaling of max_norm.
+    """
+    bags = Bags.of(ids, weights, combiner, padding_idx)
+    gradient = np.asarray(upstream)
+    if gradient.ndim != 2 or len(gradient) != len(bags):
+        raise ParameterError(
+            f"A gradient of shape {gradient.shape} is not that of {len(bags):,} examples."
+        )
+    each = gradient[bags.example] * bags.shares[:, None].astype(gradient.dtype)
+    return lookup_gradient(each, bags.ids, rows=rows, scale_grad_by_freq=scale_grad_by_freq)
+
+
+def _lists(ids: Any) -> list[Ids]:
+    """One int64 array an example."""
+    if hasattr(ids, "__array__"):
+        ids = np.asarray(ids)
+    if isinstance(ids, str) or not isinstance(ids, Sequence | np.ndarray):
+        raise IdsError("Bags are lists of ids, one an example, as in [[2, 3], [], [1]].")
+    lists = []
+    for number, example in enumerate(ids):
+        one = as_ids(example)
+        if one.ndim != 1:
+            what = "is an id" if one.ndim == 0 else "holds lists"
+            raise IdsError(
+                f"[{number}] {what}, and an example is one list of ids.",
+                "Write bags as in [[2, 3], [], [1]].",
+                place=(number,),
+            )
+        lists.append(one)
+    return lists
+
+
+def _weights(weights: Any, lists: Sequence[Ids]) -> list[npt.NDArray[np.float64]]:
+    if weights is None:
+        return [np.ones(len(one)) for one in lists]
+    if len(weights) != len(lists):
+        raise ParameterError(f"There are weights for {len(weights)} of {len(lists)} examples.")
+    return [
+        _weights_of(number, *pair) for number, pair in enumerate(zip(weights, lists, strict=True))
+    ]
+
+
+def _weights_of(number: int, given: Any, ids: Ids) -> npt.NDArray[np.float64]:
+    try:
+        weights = np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise ParameterError(f"The weights of example [{number}] are not numbers.") from None
+    if weights.shape != ids.shape:
+        have = f"{weights.size} weights" if weights.ndim == 1 else f"weights {weights.shape}"
+        raise ParameterError(f"[{number}] has {have} for {len(ids)} ids.", "Give one for each id.")
+    if not np.isfinite(weights).all():
+        raise ParameterError(f"The weights of example [{number}] are not all finite.")
+    return weights
+
+
+def _shares(weights: npt.NDArray[np.float64], combiner: str) -> npt.NDArray[np.float64]:
+    if combiner == "sum":
+        return weights
+    divisor = weights.sum() if combiner == "mean" else np.sqrt(np.square(weights).sum())
+    return weights / divisor if divisor else np.zeros_like(weights)
