@@ -23,7 +23,7 @@ from explorer.palettes import Rgb
 _CELL = 3  # pixels
 _HALO = 3.0
 _AREA_PER_LABEL = 15_000.0  # square pixels of map for each ordinary label
-_CACHED = 2000
+_CACHED = 400  # pictures of names, 10 to 20 KB each; about 50 are in sight at once
 
 ORDINARY, NEAR, CHOSEN = 0, 1, 2
 SIZES = (8, 24)  # pixels

@@ -69,6 +69,9 @@ class Plane(pg.PlotWidget):
         """
         same_kind = coordinates.shape == self._coordinates.shape
         self._coordinates = coordinates
+        place = None if self._ghost is None else self._ghost.place
+        if place is not None and len(place) != coordinates.shape[1]:
+            self._ghost = None  # it was of the picture before
         self._box.turnable = coordinates.shape[1] == 3
         self._box.setAspectLocked(locked or self._box.turnable)
         if self._box.turnable:

@@ -5,6 +5,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from explorer.gui.map.candidates import Names
+from explorer.gui.map.ghost import Ghost
 from explorer.gui.map.labels import ORDINARY
 from explorer.gui.map.stage import context_grey
 from explorer.gui.map.view import MapView
@@ -278,3 +279,10 @@ def test_a_hovered_row_that_the_next_table_lacks_is_forgotten(view):
     view.set_names(Names.of(["a", "b"], None))
     view.grab()
     assert view.stage.tip.text == ""
+
+
+def test_the_ghost_of_a_flat_picture_is_not_on_one_with_depth(view):
+    view.set_ghost(Ghost("mean of two", "", np.zeros(2, np.float32)))
+    assert view.stage.ghost.place is not None
+    view.set_coordinates(np.ones((ROWS, 3), np.float32), locked=True)
+    assert view.stage.ghost.place is None
