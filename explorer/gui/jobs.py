@@ -165,11 +165,11 @@ def _stand_back() -> None:
 
 class Jobs(QObject):
     """The lanes: files (opening), saving, training, projection, query, export, growing (of the
-    selection), clusters, quality, evaluation; and the quiet ones, which answer while the user types
+    selection), clusters, quality, evaluation, reverse (neighbours); and the quiet ones, which answer while the user types
     or points: asking (what the query comes to), ghost (where that lies on the maps), estimate,
     completion, checking, keeping (of selections), field (nearness to the row pointed at), belief
-    (in the current row's dot), preview (of a figure), comparing (of tokens), analogies, layer (what
-    an embedding layer does)."""
+    (in the current row's dot), preview (of a figure), comparing (of tokens), analogies, examples (of them), layer (what
+    an embedding layer does), search (of tokens), spelling (of pieces that are no tokens)."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -180,6 +180,7 @@ class Jobs(QObject):
         self.asking = Lane("asking", self)
         self.query = Lane("query", self)
         self.ghost = Lane("ghost", self)
+        self.reverse = Lane("reverse", self)
         self.export = Lane("export", self)
         self.estimate = Lane("estimate", self)
         self.completion = Lane("completion", self)
@@ -194,7 +195,10 @@ class Jobs(QObject):
         self.layer = Lane("layer", self)
         self.comparing = Lane("comparing", self)
         self.analogies = Lane("analogies", self)
+        self.examples = Lane("examples", self)
         self.evaluation = Lane("evaluation", self)
+        self.search = Lane("search", self)
+        self.spelling = Lane("spelling", self)
 
     @property
     def quiet(self) -> tuple[Lane, ...]:
@@ -202,7 +206,7 @@ class Jobs(QObject):
         return (
             *(self.asking, self.query, self.ghost, self.estimate, self.completion, self.checking),
             *(self.keeping, self.field, self.belief, self.preview, self.layer),
-            *(self.comparing, self.analogies),
+            *(self.comparing, self.analogies, self.examples, self.search, self.spelling),
         )
 
     @property
@@ -217,6 +221,7 @@ class Jobs(QObject):
             self.clusters,
             self.quality,
             self.evaluation,
+            self.reverse,
             *self.quiet,
         )
 

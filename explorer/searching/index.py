@@ -12,9 +12,9 @@ import numpy.typing as npt
 from explorer.errors import ParameterError
 from explorer.progress import Report, silent
 from explorer.searching.fuzzy import bare, nearest
-from explorer.searching.patterns import matching
+from explorer.searching.patterns import load_library, matching
 from explorer.searching.spans import Spans, spans_in
-from explorer.searching.texts import LITERAL, NOWHERE, WITHIN, Texts
+from explorer.searching.texts import NOWHERE, WITHIN, Texts
 from explorer.table import Table
 from explorer.tokens import readable, scheme_of, shown
 
@@ -70,11 +70,27 @@ class Index:
         self._texts: dict[tuple[bool, bool], Texts] = {}
         self._spellings: dict[bool, list[str]] = {}
 
-    def ready(self, search: Search) -> bool:
-        """Whether the search would be over within the pause between two keys."""
-        folded = not search.case
-        needed = {(read, folded) for read in self._kinds}
-        return search.mode in LITERAL and needed <= self._texts.keys()
+    def prepared(self, search: Search) -> bool:
+        """Whether what the search needs is there."""
+        if search.mode == "fuzzy":
+            return search.case in self._spellings
+        return {(read, self._folds(search)) for read in self._kinds} <= self._texts.keys()
+
+    def prepare(self, search: Search, report: Report = silent) -> None:
+        """Makes what the search needs: up to a second for 250,000 tokens, and once for each way to
+        search; `find` does it by itself."""
+        if search.mode == "regex":
+            load_library()
+        if search.mode == "fuzzy":
+            self._spelt(search.case, report)
+            return
+        for read in self._kinds:
+            self._made(read, self._folds(search), report)
+
+    @staticmethod
+    def _folds(search: Search) -> bool:
+        """Whether case-folded texts are searched; RE2 has a way of its own."""
+        return not search.case and search.mode != "regex"
 
     def find(self, search: Search, report: Report = silent) -> I64:
         """Rows found, int64: equal ones first, then those that begin so, then the rest, each in the
@@ -96,11 +112,10 @@ class Index:
         return (False, True) if self._scheme else (False,)
 
     def _ranks(self, search: Search, read: bool, report: Report) -> npt.NDArray[np.int8]:
+        texts = self._made(read, self._folds(search), report)
         if search.mode == "regex":
-            texts = self._made(read, False, report)
             held = matching(texts, search.text, case=search.case, report=report)
             return np.where(held, WITHIN, NOWHERE).astype(np.int8)
-        texts = self._made(read, not search.case, report)
         sought = search.text if search.case else search.text.casefold()
         return texts.ranks(sought, search.mode)
 

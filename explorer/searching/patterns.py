@@ -8,7 +8,7 @@ universe lasts. RE2 has neither look-around nor back-references, and always ends
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -153,8 +153,6 @@ def _plain(text: str) -> str:
     return re.sub("[\ud800-\udfff]", "\ufffd", text)
 
 
-def ready() -> Any:
-    """Loads the library, a fifth of a second the first time."""
-    import pyarrow.compute
-
-    return pyarrow.compute
+def load_library() -> None:
+    """A fifth of a second the first time."""
+    import pyarrow.compute  # noqa: F401

@@ -20,7 +20,6 @@ from explorer.token_lists import PackedTokens
 # space, or … before the continuation of one); it begins so, likewise; it holds it; it does not.
 EQUAL, BARE_EQUAL, BEGINS, BARE_BEGINS, WITHIN, NOWHERE = range(6)
 _WORST = {"exact": BARE_EQUAL, "prefix": BARE_BEGINS, "substring": WITHIN}
-LITERAL = tuple(_WORST)
 
 _CHUNK = 10_000  # texts
 _SPACE = 0x20

@@ -180,13 +180,17 @@ def test_a_search_may_be_given_up_on_the_way():
             Index(("a", "b")).find(Search("a", mode), stop)
 
 
-def test_only_literal_searches_of_what_is_there_are_ready():
+def test_what_a_search_needs_is_prepared_once():
     index = Index(("a", "b"))
-    assert not index.ready(Search("a"))
-    index.find(Search("a"))
-    assert index.ready(Search("b", "prefix"))
-    assert not index.ready(Search("b", "prefix", case=True))
-    assert not index.ready(Search("b", "regex"))
+    assert not index.prepared(Search("a"))
+    index.prepare(Search("a"))
+    assert index.prepared(Search("b", "prefix"))
+    for other in (Search("a", case=True), Search("a", "regex"), Search("a", "fuzzy")):
+        alone = Index(("a", "b"))
+        alone.prepare(Search("a"))
+        assert not alone.prepared(other)
+        alone.prepare(other)
+        assert alone.prepared(other)
 
 
 def test_every_readable_text_finds_its_token():
