@@ -34,6 +34,23 @@ def _compare(window: MainWindow) -> QWidget:
     return page
 
 
+def _analogies(window: MainWindow) -> QWidget:
+    from explorer.gui.panels.analogies import AnalogiesPage
+
+    page = AnalogiesPage(window.session, window.jobs, window.theme, window)
+    page.asked.connect(window.querying.ask)
+    page.asked.connect(lambda _: window.show_dock("Neighbours"))
+    return page
+
+
+def _layer(window: MainWindow) -> QWidget:
+    from explorer.gui.panels.layer import LayerPage
+
+    return LayerPage(window.session, window.jobs, window.theme, window)
+
+
 PAGES: tuple[Page, ...] = (
     Page("Compare", "compare", "Ctrl+Alt+C", "How similar tokens are to one another", _compare),
+    Page("Analogies", "analogies", "Ctrl+Alt+A", "What is to c as b is to a", _analogies),
+    Page("Layer", "layer", "Ctrl+Alt+L", "What an embedding layer does, step by step", _layer),
 )

@@ -1,0 +1,48 @@
+"""Numbers as colours: negative blue, zero neutral, positive orange; and the colours of shards."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from explorer.palettes import colour_values, ramp_colours
+
+_TAIL = 99.5  # percent: numbers beyond take the end colours, or one of them would pale all others
+
+
+def reach(numbers: npt.NDArray[np.floating]) -> float:
+    """What the ends of the ramp stand for, on both sides of zero: above zero."""
+    finite = np.abs(numbers[np.isfinite(numbers)])
+    return float(np.percentile(finite, _TAIL)) or 1.0 if finite.size else 1.0
+
+
+def heat_image(numbers: npt.NDArray[np.floating], largest: float, *, dark: bool) -> QImage:
+    """One pixel a number (lines, columns), on a ramp from -largest to +largest."""
+    sound = np.where(np.isfinite(numbers), numbers, 0).astype(np.float64)
+    shares = np.clip((sound / largest + 1) * 127.5, 0, 255).astype(np.uint8)
+    pixels = np.ascontiguousarray(ramp_colours("diverging", dark=dark)[shares])
+    height, width = shares.shape
+    image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+    return image.copy()  # the image must own its pixels
+
+
+def paint_heat(painter: QPainter, area: QRectF, image: QImage) -> None:
+    """Draws the numbers over `area`, smoothed only where there are more of them than pixels."""
+    crowded = image.width() > area.width() or image.height() > area.height()
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, crowded)
+    painter.drawImage(area, image)
+    painter.restore()
+
+
+@cache
+def shard_colours(count: int, *, dark: bool) -> tuple[QColor, ...]:
+    """One colour a shard; they come again where there are more shards than colours."""
+    names = np.array([f"{place:03}" for place in range(min(count, 12))])
+    legend = colour_values(names, numeric=False, dark=dark).legend
+    colours = [QColor(*entry.rgb) for entry in legend]
+    return tuple(colours[place % len(colours)] for place in range(count))

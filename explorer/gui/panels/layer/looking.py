@@ -1,0 +1,189 @@
+"""What is looked up now: the words or ids typed, the layer's settings, and what comes of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from explorer import pipeline
+from explorer.embedding.ids import IdsError, parse_ids, position_of
+from explorer.errors import ExplorerError
+from explorer.gui.jobs import Lane
+from explorer.gui.panels.layer.overview import Overview, overview
+from explorer.gui.session import Session
+from explorer.pipeline import LayerRun
+from explorer.progress import Progress, Report
+from explorer.table import Table
+
+_PAUSE = 120  # milliseconds without a key before a text is looked up
+_WORDS = "not a bad film"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """words: whether `text` is words, else ids. The rest: as for pipeline.look_into."""
+
+    words: bool = True
+    text: str = ""
+    shards: int = 3
+    strategy: str = "mod"
+    padding_idx: int | None = None
+    max_norm: float | None = None
+    norm_type: float = 2.0
+
+
+@dataclass(frozen=True, eq=False)
+class Looked:
+    """A lookup and the picture of the table that it was made in."""
+
+    table: Table
+    run: LayerRun
+    overview: Overview
+    asked: Asked
+
+
+class Looking(QObject):
+    """Looks up what is asked, in its lane and only while the page is in sight.
+
+    looked: Looked, or None where nothing is asked. failed: the error. stepped: pipeline.Step.
+    """
+
+    looked = Signal(object)
+    failed = Signal(object)
+    stepped = Signal(object)
+
+    def __init__(self, session: Session, lane: Lane, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._lane = session, lane
+        self.asked = Asked()
+        self._found: Looked | None = None
+        self._overview: tuple[Table, Overview] | None = None
+        self._open, self._stale = False, True
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_PAUSE)
+        self._timer.timeout.connect(self._look)
+        lane.progressed.connect(self._follow)
+        lane.succeeded.connect(self._take)
+        lane.failed.connect(self._fail)
+        session.table_changed.connect(self.renew)
+        session.vectors_changed.connect(self.renew)
+
+    @property
+    def found(self) -> Looked | None:
+        """The last lookup; None where there is none, or another one was asked for since."""
+        return self._found
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a lookup is about to begin."""
+        return self._timer.isActive()
+
+    def ask(self, **changes: Any) -> None:
+        """Other words, ids or settings; they are looked up when the typing pauses."""
+        asked = replace(self.asked, **changes)
+        if asked != self.asked:
+            self.asked = asked
+            self.renew()
+
+    def renew(self) -> None:
+        """Looks up once more, when the page is in sight."""
+        self._stale, self._found = True, None
+        if self._open:
+            self._timer.start()
+
+    def set_open(self, seen: bool) -> None:
+        """Whether the page is in sight."""
+        self._open = seen
+        if seen and self._stale:
+            self._timer.start(0)
+            self._timer.setInterval(_PAUSE)
+
+    def take_step(self, learning_rate: float) -> None:
+        """One training step on what was looked up; nothing where nothing was."""
+        found = self._found
+        if found is None:
+            return
+
+        def work(report: Report) -> object:
+            return pipeline.training_step(
+                found.table, found.run, learning_rate=learning_rate, report=report
+            )
+
+        self._lane.start("Training one step", work)
+
+    def _look(self) -> None:
+        self._stale = False
+        table, asked, known = self._session.table, self.asked, self._overview
+        if table is None or not asked.text.strip():
+            self._lane.cancel()
+            self.looked.emit(None)
+            return
+
+        def work(report: Report) -> Looked:
+            run = _run(table, asked, report)
+            drawn = known[1] if known and known[0] is table else overview(table, report)
+            looked = Looked(table, run, drawn, asked)
+            report(Progress(0, 1, "Multiplying", looked))
+            return replace(looked, run=_with_product(looked, report))
+
+        self._lane.start("Looking up", work)
+
+    def _follow(self, progress: Progress) -> None:
+        if isinstance(progress.partial, Looked):
+            self._take(progress.partial)
+
+    def _take(self, found: object) -> None:
+        if isinstance(found, Looked):
+            if found.table is not self._session.table:
+                return
+            self._found = found
+            self._overview = (found.table, found.overview)
+            self.looked.emit(found)
+        else:
+            self.stepped.emit(found)
+
+    def _fail(self, error: BaseException) -> None:
+        self.failed.emit(error)
+
+
+def _run(table: Table, asked: Asked, report: Report) -> LayerRun:
+    """Looks up; where it fails an IdsError knows its place in the text."""
+    try:
+        return pipeline.look_into(
+            table,
+            asked.text if asked.words else parse_ids(asked.text),
+            shards=asked.shards,
+            strategy=asked.strategy,
+            max_norm=asked.max_norm,
+            norm_type=asked.norm_type,
+            padding_idx=asked.padding_idx,
+            one_hot=False,
+            report=report,
+        )
+    except IdsError as error:
+        if error.position is None and not asked.words:
+            error.position = position_of(asked.text, error.place)
+        raise
+
+
+def _with_product(looked: Looked, report: Report) -> LayerRun:
+    """The run, with what it costs as a product: that reads the whole table, and comes later."""
+    full = pipeline.look_into(looked.table, looked.run.ids, report=report)
+    return replace(looked.run, one_hot=full.one_hot)
+
+
+def example(table: Table) -> tuple[bool, str]:
+    """(whether it is words, text) of something that can be looked up in this table."""
+    try:
+        pieces = pipeline.lookup(table, _WORDS).pieces
+    except ExplorerError:
+        pieces = ()
+    if pieces and all(piece.row is not None for piece in pieces):
+        return True, _WORDS
+    last = len(table) - 1
+    pairs = ((2, 3), (1, 0), (8, 6))
+    listed = ", ".join(f"[{min(one, last)}, {min(other, last)}]" for one, other in pairs)
+    return False, f"[{listed}]"

@@ -1,0 +1,218 @@
+"""The page itself: what is typed at the top, the steps below it, one session for all of them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from explorer.embedding.code import Line
+from explorer.embedding.step import Step as TrainingResult
+from explorer.errors import ExplorerError
+from explorer.gui.jobs import Jobs
+from explorer.gui.panels.layer.code_line import PYTORCH
+from explorer.gui.panels.layer.input_bar import InputBar
+from explorer.gui.panels.layer.jumps import Jumps
+from explorer.gui.panels.layer.looking import Looked, Looking, example
+from explorer.gui.panels.layer.settings_steps import NormsStep, ShardsStep, TrainingStep
+from explorer.gui.panels.layer.steps import (
+    IdsStep,
+    MatrixStep,
+    OneHotStep,
+    ResultStep,
+    Step,
+    shape_text,
+)
+from explorer.gui.plain import counted, plain_label
+from explorer.gui.session import Session
+from explorer.gui.theme import Theme
+from explorer.gui.upright import Upright
+
+_WIDEST = 1120  # pixels of a line that an eye follows
+
+# The lines of code that do what a step does.
+_CODE = {
+    "ids": ("ids",),
+    "shards": ("shards", "place"),
+    "one_hot": ("one-hot",),
+    "norms": ("padding",),
+    "result": ("result",),
+}
+_SHORT = {
+    "ids": "Ids",
+    "matrix": "Matrix",
+    "shards": "Shards",
+    "one_hot": "One-hot",
+    "norms": "Norms",
+    "result": "Result",
+    "train": "Training",
+}
+_GATHER = Line("rows", "rows = weight[ids]", "rows = tf.gather(weight, ids)")
+
+
+class LayerPage(QWidget):
+    """What an embedding layer does when it looks something up, step by step."""
+
+    def __init__(
+        self, session: Session, jobs: Jobs, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("layer_page")
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._session = session
+        self.looking = Looking(session, jobs.layer, self)
+        self.input = InputBar(theme, self)
+        self._shards = ShardsStep(theme, 3, self.looking.asked)
+        self._norms = NormsStep(theme, 5)
+        self._training = TrainingStep(theme, 7)
+        self._steps: dict[str, Step] = {
+            "ids": IdsStep(theme, 1),
+            "matrix": MatrixStep(theme, 2),
+            "shards": self._shards,
+            "one_hot": OneHotStep(theme, 4),
+            "norms": self._norms,
+            "result": ResultStep(theme, 6),
+            "train": self._training,
+        }
+        self._hint = plain_label("layer_hint", "muted", wrap=True)
+        self._arrange()
+        self._wire()
+        self.setFocusProxy(self.input)
+        self._show_table()
+
+    def _arrange(self) -> None:
+        content = QWidget()
+        content.setMaximumWidth(_WIDEST)
+        inner = QVBoxLayout(content)
+        inner.setContentsMargins(0, 4, 8, 16)
+        inner.setSpacing(28)
+        inner.addWidget(self._hint)
+        for step in self._steps.values():
+            inner.addWidget(step)
+        inner.addStretch(1)
+        self.steps = Upright(self)
+        self.steps.setObjectName("layer_scroll")
+        self.steps.setAccessibleName("Steps of the lookup")
+        self.steps.setFrameShape(QFrame.Shape.NoFrame)
+        self.steps.setWidget(content)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 12, 8, 0)
+        layout.setSpacing(8)
+        self._jumps = Jumps(self.steps, self)
+        self._jumps.set_steps([(_SHORT[name], step) for name, step in self._steps.items()])
+        layout.addWidget(self.input)
+        layout.addWidget(self._jumps)
+        layout.addWidget(self.steps, 1)
+
+    def _wire(self) -> None:
+        session, looking = self._session, self.looking
+        self.input.asked.connect(lambda words, text: looking.ask(words=words, text=text))
+        self.input.copy_asked.connect(self._copy_code)
+        self.input.framework_chosen.connect(self._choose_framework)
+        for settings in (self._shards, self._norms):
+            settings.asked.connect(lambda changes: looking.ask(**changes))
+        self._training.step_asked.connect(looking.take_step)
+        looking.looked.connect(self._show)
+        looking.failed.connect(self._show_error)
+        looking.stepped.connect(self._show_step)
+        session.table_changed.connect(self._show_table)
+        session.names_changed.connect(self._show_again)
+        session.hover_changed.connect(lambda: self._point(session.hovered))
+        for step in self._steps.values():
+            step.row_pointed.connect(session.hover)
+            step.row_chosen.connect(lambda row: session.select([row]))
+
+    def _show_table(self) -> None:
+        """Another table: something to look up in it, so that the page is never empty."""
+        table = self._session.table
+        if table is None or not len(table):
+            self.input.offer(True, "")
+            self._show(None)
+            return
+        self._norms.fit(len(table))
+        self.input.offer(*example(table))
+
+    def _show(self, looked: Looked | None) -> None:
+        there = looked is not None and bool(looked.run.ids.size)
+        self._steps["ids"].setVisible(looked is not None)
+        for name, step in self._steps.items():
+            if name != "ids":
+                step.setVisible(there)
+        self._jumps.setVisible(there)
+        self._hint.setVisible(not there)
+        self._hint.setText(self._what_to_do(looked))
+        if looked is None:
+            self.input.say("")
+            return
+        self.input.say(_trail(looked))
+        for name, step in self._steps.items():
+            if there or name == "ids":
+                step.show_lookup(looked, self._session.names)
+                step.show_code(_code_of(name, looked))
+
+    def _what_to_do(self, looked: Looked | None) -> str:
+        if self._session.table is None:
+            return "Open a table to look something up in it."
+        if looked is None:
+            return "Type words, or ids such as [[2, 3], [1, 0], [8, 6]], to see what is looked up."
+        return "Nothing of this has a row, so nothing is looked up."
+
+    def _show_again(self) -> None:
+        if self.looking.found is not None:
+            self._show(self.looking.found)
+
+    def _show_error(self, error: BaseException) -> None:
+        if not isinstance(error, ExplorerError):
+            error = ExplorerError(str(error))
+        self.input.show_error(error)
+
+    def _show_step(self, taken: TrainingResult) -> None:
+        found = self.looking.found
+        if found is not None:
+            self._training.show_step(taken, found, self._session.names)
+            self._training.show_code(taken.lines)
+
+    def _choose_framework(self, framework: str) -> None:
+        for step in self._steps.values():
+            step.code.choose(framework)
+
+    def _copy_code(self) -> None:
+        """All lines of the framework chosen, ready to be run in order."""
+        found = self.looking.found
+        if found is not None:
+            run, chosen = found.run, self.input.framework.choice
+            text = run.pytorch if chosen == PYTORCH else run.tensorflow
+            QGuiApplication.clipboard().setText(text)
+
+    def _point(self, row: int) -> None:
+        for step in self._steps.values():
+            for picture in step.pictures:
+                picture.point(row)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.looking.set_open(True)
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.looking.set_open(False)
+
+
+def _code_of(name: str, looked: Looked) -> list[Line]:
+    """What does the same as a step."""
+    if name == "matrix":
+        return [_GATHER]
+    return [line for wanted in _CODE.get(name, ()) if (line := looked.run.line(wanted))]
+
+
+def _trail(looked: Looked) -> str:
+    """The lookup in a line: from what was typed to the result."""
+    run = looked.run
+    begin = counted(len(run.pieces.pieces), "piece") if run.pieces else "ids"
+    ids = f"{counted(run.ids.size, 'id')} {shape_text(run.ids.shape)}"
+    steps = [begin, ids] if run.pieces else [ids]
+    return "  →  ".join([*steps, f"result {shape_text(run.result.shape)}"])
