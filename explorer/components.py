@@ -119,6 +119,7 @@ def principal_components(
     *,
     centred: bool = True,
     placed: bool = True,
+    exact: bool = False,
 ) -> Components:
     """The first `count` principal components, or as many as rows and dimensions allow.
 
@@ -126,11 +127,12 @@ def principal_components(
         of the mean square instead of the variance.
     placed: False where no scores are wanted: there is no row in them then, and the second pass over
         the points is saved.
+    exact: float64 products throughout, for twice the time of the first pass.
     Equals scikit-learn's PCA with the full solver up to sign and rounding: coordinates within
     1e-4 of the largest. Raises ParameterError where no row is finite.
     """
     count = min(count, points.dim, len(points))
-    moments, spectrum, loadings = _analysed(points, count, report, centred)
+    moments, spectrum, loadings = _analysed(points, count, report, centred, exact)
     whole = max(float(spectrum.sum()), np.finfo(np.float64).tiny)
     return Components(
         scores=_scores(points, moments, loadings, report) if placed else _no_scores(count),
@@ -187,12 +189,12 @@ def extremes(scores: npt.NDArray[np.floating], count: int = 10) -> tuple[Rows, F
 
 
 def _analysed(
-    points: Blocks, count: int, report: Report, centred: bool
+    points: Blocks, count: int, report: Report, centred: bool, exact: bool
 ) -> tuple[_Moments, F64, F64]:
     """The moments, all variances (dim,), highest first, and the first loadings (dim, count).
 
     float32 products where they are exact enough, else float64."""
-    for dtype in (np.float32, np.float64):
+    for dtype in (np.float32, np.float64)[exact:]:
         moments = _summed(points, dtype, report, centred)
         if not moments.count:
             raise ParameterError(

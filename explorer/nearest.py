@@ -1,32 +1,30 @@
-"""Exact k nearest rows of a table, in the raw space: every row is compared, nothing is sampled.
+"""Exact k nearest rows of a table, in a space: every row is compared, nothing is sampled.
 
-One pass over the table in blocks, as matrix-vector products in float32 that only choose
-candidates; the candidates are scored again in float64. Which rows are candidates follows from the
-rounding error bound of a float32 dot product (Higham 2002, Accuracy and Stability of Numerical
-Algorithms, section 3.1), so no neighbour is lost to rounding, and no copy of the table is made.
+One pass over the table in float32 only chooses candidates (explorer.measures); the candidates are
+taken to the space and scored again, in float64. Which rows are candidates follows from a bound of
+the rounding error, so no neighbour is lost to it, and no copy of the table is made.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from explorer.errors import NotFoundError, ParameterError
-from explorer.progress import Progress, Report, silent
+from explorer.measures import METRICS, Keys, Measure, measure
+from explorer.progress import Report, silent
+from explorer.spaces import RAW, Fitted, Space, fit, parse_space, smallest
 from explorer.table import Note, Table
-from explorer.vectors import F32, lengths
+from explorer.vectors import lengths
+
+__all__ = ["METRICS", "Neighbors", "Query", "asked", "best", "neighbors", "ranks"]
 
 F64 = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
-METRICS = ("cosine", "euclidean", "dot")
-
-_UNIT_ROUNDOFF = {"f32": 2.0**-24, "f64": 2.0**-53}
-# Below this norm the products of a row may underflow (float32: 2^-126), and the bound fails.
-_SMALLEST = 2.0**-100
 # Candidates scored at once: 8,192 rows of 2,048 numbers are 128 MiB in float64.
 _RESCORED = 8192
 
@@ -36,7 +34,7 @@ class Neighbors:
     """The rows nearest to a query, best first; equal scores in the order of their rows.
 
     query_row: the row asked for, or None where a vector was asked for.
-    metric: one of METRICS. space: what the vectors were, "raw" as stored.
+    metric: one of METRICS. space: what the vectors were, "raw" as stored, as parse_space reads it.
     rows: int64 (k,), fewer where the table has fewer.
     scores: float64 (k,): cosine similarity in [-1, 1], Euclidean distance, or dot product.
     left_out: which rows could not be compared, in words.
@@ -54,36 +52,133 @@ class Neighbors:
         self.scores.flags.writeable = False
 
 
+@dataclass(frozen=True, eq=False)
+class Query:
+    """A vector in a fitted space, ready to be compared with every row.
+
+    inner: float64 (fitted.dim,). row: the row of the table that it is, or None. outer: float64
+    (dim,), the vector as the table has such, where it was given so.
+    """
+
+    table: Table
+    fitted: Fitted
+    metric: str
+    inner: F64
+    row: int | None = None
+    name: str = "The query vector"
+    outer: F64 | None = None
+
+    def __post_init__(self) -> None:
+        _check_inner(self)
+
+    @property
+    def measure(self) -> Measure:
+        return measure(self.table.vectors, self.fitted, self.metric)
+
+    def keys(self, report: Report = silent) -> Keys:
+        """The approximate keys of all rows: one pass over the table."""
+        return self.measure.keys(self.table.vectors, self.inner, report)
+
+    def scores(self, rows: Rows) -> F64:
+        """Scores in float64 of the rows: (rows,). Equal rows have equal scores."""
+        scores = np.empty(len(rows))
+        for start in range(0, len(rows), _RESCORED):
+            some = slice(start, start + _RESCORED)
+            wide = self.table.vectors.exact(rows[some]).astype(np.float64, copy=False)
+            scores[some] = _scores(*self._inside(wide), self.metric)
+        return scores
+
+    def order(self, rows: Rows, scores: F64) -> Rows:
+        """Places from the best to the worst, equal scores by row."""
+        return np.lexsort((rows, scores if self.metric == "euclidean" else -scores))
+
+    def _inside(self, wide: F64) -> tuple[F64, F64]:
+        """The rows in the space, and the query. Products of many rows at once round equal rows
+        differently where blocks end, so each of them, and the query, is taken there once."""
+        if not self.fitted.affine:
+            return self.fitted.through(wide), self.inner
+        own = [] if self.outer is None else [self.outer]
+        place: dict[bytes, int] = {}
+        places = [place.setdefault(row.tobytes(), len(place)) for row in (*own, *wide)]
+        first = np.unique(places, return_index=True)[1]
+        inside = self.fitted.through(np.vstack([*own, wide])[first])[places]
+        return (inside, self.inner) if self.outer is None else (inside[1:], inside[0])
+
+
 def neighbors(
     table: Table,
-    query: int | np.integer | npt.ArrayLike,
+    query: int | np.integer | npt.ArrayLike | Query,
     k: int = 10,
     metric: str = "cosine",
     *,
+    space: str | Space = RAW,
     exclude: Collection[int] = (),
     report: Report = silent,
 ) -> Neighbors:
-    """The `k` rows nearest to a row or a vector, over all rows of the table.
+    """The `k` rows nearest to a row or a vector in a space, over all rows of the table.
 
-    query: a row number, itself left out of the answer, or a float vector (dim,).
+    query: a row number, itself left out of the answer, a float vector (dim,), which is taken to the
+        space as a row is, or a Query, which says metric and space itself.
     metric: "cosine" or "dot" (highest first), or "euclidean" (lowest first).
+    space: as parse_space reads it; it is fitted when it is first asked for.
     exclude: further rows that must not be in the answer.
-    Rows with NaN or infinite numbers are left out, and zero rows under cosine.
+    Rows with NaN or infinite numbers are left out, and under cosine those of length zero there.
     Raises NotFoundError for a row that is not there, ParameterError for a query without a
-    direction (cosine, dot), with NaN in it or of another length, an unknown metric, or k < 1.
+    direction (cosine, dot), with NaN in it or of another length, an unknown metric or space, a
+    space that cannot be fitted, or k < 1.
     """
-    _check(k, metric)
-    row, vector = _query(table, query, metric)
-    notes, unfit = _left_out(table, metric)
-    hidden = [row] if row is not None else []
-    without = np.unique(np.concatenate([unfit, np.asarray([*exclude, *hidden], dtype=np.int64)]))
-    candidates = _candidates(table, vector, k, metric, without, report)
-    scores = _rescored(table, candidates, vector, metric)
-    order = np.lexsort((candidates, scores if metric == "euclidean" else -scores))[:k]
-    return Neighbors(row, metric, candidates[order], scores[order], notes)
+    check(k, metric)
+    if not isinstance(query, Query):
+        query = asked(table, query, metric, space, report)
+    return best(query, query.keys(report), k, exclude)
 
 
-def _check(k: int, metric: str) -> None:
+def best(query: Query, keys: Keys, k: int, exclude: Collection[int] = ()) -> Neighbors:
+    """The k best rows by the keys of the query; see `neighbors`."""
+    notes, unfit = left_out(query)
+    rows = keys.candidates(min(k, len(keys.values)), _without(query, unfit, exclude))
+    scores = query.scores(rows)
+    order = query.order(rows, scores)[:k]
+    space = str(query.fitted.space)
+    return Neighbors(query.row, query.metric, rows[order], scores[order], notes, space)
+
+
+def ranks(query: Query, keys: Keys, rows: Rows, exclude: Collection[int] = ()) -> Rows:
+    """Where these rows stand among all rows, from 1, the best; 0 for those that cannot be compared.
+
+    Exact: equal scores in the order of their rows, as `best` has them. exclude: rows that are not
+    counted, beside the query's own; their rank is 0 too. Returns int64 (len(rows),).
+    """
+    without = _without(query, left_out(query)[1], exclude)
+    low, high = keys.bounds(slice(None))
+    low[without] = high[without] = -np.inf
+    counted = [int(row) for row in rows if high[row] > -np.inf]
+    near = {row: np.flatnonzero((high >= low[row]) & (low <= high[row])) for row in counted}
+    # Scored all at once: a row has one score, whichever it is compared with.
+    some = np.unique(np.concatenate([np.empty(0, np.int64), *near.values()]))
+    some = some[high[some] > -np.inf]
+    ordered = some[query.order(some, query.scores(some))]
+    place = np.full(len(low), -1, dtype=np.int64)
+    place[ordered] = np.arange(len(ordered))
+    found = np.zeros(len(rows), dtype=np.int64)
+    for at, row in enumerate(rows):
+        if int(row) in near:
+            before = place[near[int(row)]]
+            found[at] = (
+                1
+                + int((low > high[row]).sum())
+                + int(((before >= 0) & (before < place[row])).sum())
+            )
+    return found
+
+
+def _without(query: Query, unfit: Rows, exclude: Collection[int]) -> Rows:
+    own = [] if query.row is None else [query.row]
+    return np.concatenate([unfit, np.asarray([*exclude, *own], dtype=np.int64)])
+
+
+def check(k: int, metric: str) -> None:
+    """Raises ParameterError for an unknown metric or a k below 1."""
     if metric not in METRICS:
         raise ParameterError(
             f"There is no metric {metric!r}.", f"Choose one of: {', '.join(METRICS)}."
@@ -92,17 +187,26 @@ def _check(k: int, metric: str) -> None:
         raise ParameterError(f"The number of neighbours cannot be {k}.", "It must be at least 1.")
 
 
-def _query(table: Table, query: object, metric: str) -> tuple[int | None, F64]:
-    """The row number (None for a vector) and the float64 vector (dim,) that are asked for."""
+def asked(
+    table: Table,
+    query: object,
+    metric: str = "cosine",
+    space: str | Space = RAW,
+    report: Report = silent,
+) -> Query:
+    """The Query that a row number or a vector (dim,) is; see `neighbors` for what is raised."""
+    check(1, metric)
     row = int(query) if isinstance(query, int | np.integer) else None
     if row is None:
-        vector = np.asarray(query, dtype=np.float64)
-        name = "The query vector"
+        vector, name = np.asarray(query, dtype=np.float64), "The query vector"
     else:
-        vector = _row_vector(table, row)
-        name = f"Row {row:,} ({table.tokens[row]!r})"
-    _check_query(vector, table.dim, metric, name)
-    return row, vector
+        vector, name = _row_vector(table, row), f"Row {row:,} ({table.tokens[row]!r})"
+    _check_vector(vector, table.dim, name)
+    fitted = fit(table.vectors, parse_space(space), report)
+    inner = fitted.through(vector[None])[0]
+    if lengths(inner[None])[0] <= smallest(fitted, lengths(vector[None]))[0]:
+        inner = np.zeros_like(inner)
+    return Query(table, fitted, metric, inner, row, name, vector)
 
 
 def _row_vector(table: Table, row: int) -> F64:
@@ -120,7 +224,7 @@ def _row_vector(table: Table, row: int) -> F64:
     return vector
 
 
-def _check_query(vector: F64, dim: int, metric: str, name: str) -> None:
+def _check_vector(vector: F64, dim: int, name: str) -> None:
     if vector.shape != (dim,):
         raise ParameterError(
             f"{name} has the shape {vector.shape} and the table's rows hold {dim:,} numbers.",
@@ -131,158 +235,46 @@ def _check_query(vector: F64, dim: int, metric: str, name: str) -> None:
             f"{name} holds NaN or infinite numbers, so it has no neighbours.",
             "Choose another row.",
         )
-    if metric != "euclidean" and not vector.any():
+
+
+def _check_inner(query: Query) -> None:
+    if not np.isfinite(query.inner).all():
+        raise ParameterError(f"{query.name} is too large to be compared.", "Choose another one.")
+    if query.metric != "euclidean" and not query.inner.any():
+        space = query.fitted.space
+        where = "" if space.name in ("raw", "unit") else f" in the space {str(space)!r}"
         raise ParameterError(
-            f"{name} is all zeros: it has no direction, so {metric} cannot rank its neighbours.",
+            f"{query.name} is all zeros{where}: it has no direction, so {query.metric} cannot rank "
+            "its neighbours.",
             "Choose another row, or the Euclidean metric.",
         )
 
 
-def _left_out(table: Table, metric: str) -> tuple[tuple[Note, ...], Rows]:
+def left_out(query: Query) -> tuple[tuple[Note, ...], Rows]:
     """The rows that cannot be compared, in words and as row numbers."""
-    notes, rows = [], table.broken_rows
-    if broken := len(rows):
-        notes.append(
-            Note(
-                f"{_count(broken)} with NaN or infinite numbers left out.",
-                "warning",
-                tuple(rows[:20].tolist()),
-            )
-        )
-    if large := len(table.too_large_rows):
-        first = tuple(table.too_large_rows[:20].tolist())
-        text = f"{_count(large)} with numbers too large for float32 left out."
-        notes.append(Note(text, "warning", first))
-        rows = np.concatenate([rows, table.too_large_rows])
-    if metric == "cosine" and (zero := len(table.zero_rows)):
-        first = tuple(table.zero_rows[:20].tolist())
-        notes.append(Note(f"{_count(zero)} of zeros left out: no direction.", "info", first))
-        rows = np.concatenate([rows, table.zero_rows])
-    return tuple(notes), rows
+    table, fitted = query.table, query.fitted
+    groups = [
+        (table.broken_rows, "with NaN or infinite numbers left out.", "warning"),
+        (table.too_large_rows, "with numbers too large for float32 left out.", "warning"),
+    ]
+    if query.metric == "cosine":
+        groups.append((fitted.without_direction, _no_direction(fitted), "info"))
+    some = [(rows, text, level) for rows, text, level in groups if len(rows)]
+    notes = tuple(
+        Note(f"{_count(len(rows))} {text}", level, tuple(rows[:20].tolist()))
+        for rows, text, level in some
+    )
+    return notes, np.concatenate([np.empty(0, np.int64), *(rows for rows, _, _ in some)])
+
+
+def _no_direction(fitted: Fitted) -> str:
+    if not fitted.affine:
+        return "of zeros left out: no direction."
+    return f"left out: no direction in the space {str(fitted.space)!r}."
 
 
 def _count(rows: int) -> str:
     return f"{rows:,} {'row' if rows == 1 else 'rows'}"
-
-
-# --- choosing candidates -----------------------------------------------------------------------
-
-
-class _Pool:
-    """The rows that may still be among the k best, each with the bounds of its key."""
-
-    def __init__(self, k: int) -> None:
-        self._k = k
-        self._rows: list[Rows] = []
-        self._low: list[F64] = []
-        self._high: list[F64] = []
-        self._size = 0
-        self.bar = -np.inf  # the k-th best lower bound: what lies surely below it is out
-
-    def add(self, start: int, low: F64, high: F64, without: Rows) -> None:
-        """Rows from `start` on, by the bounds of their keys; `without` are places to skip."""
-        few = 4 * self._k + 1024
-        if self.bar == -np.inf and len(low) > 2 * few:  # a bar from a few rows spares the rest
-            head = without < few
-            self.add(start, low[:few], high[:few], without[head])
-            start, low, high, without = start + few, low[few:], high[few:], without[~head] - few
-        keep = high >= self.bar
-        keep[without] = False
-        place = np.flatnonzero(keep)
-        self._keep(place + start, low[place], high[place])
-
-    def _keep(self, rows: Rows, low: F64, high: F64) -> None:
-        self._rows.append(rows)
-        self._low.append(low)
-        self._high.append(high)
-        self._size += len(rows)
-        if self._size >= 2 * self._k + 512:
-            self._thin()
-
-    def rows(self) -> Rows:
-        """The candidates, in no order."""
-        self._thin()
-        return self._rows[0] if self._rows else np.empty(0, dtype=np.int64)
-
-    def _thin(self) -> None:
-        if not self._rows:
-            return
-        rows = np.concatenate(self._rows)
-        low, high = np.concatenate(self._low), np.concatenate(self._high)
-        if len(rows) > self._k:
-            self.bar = float(np.partition(low, -self._k)[-self._k])
-            keep = high >= self.bar
-            rows, low, high = rows[keep], low[keep], high[keep]
-        self._rows, self._low, self._high, self._size = [rows], [low], [high], len(rows)
-
-
-def _candidates(
-    table: Table, vector: F64, k: int, metric: str, without: Rows, report: Report
-) -> Rows:
-    """Rows among which the k nearest surely are: int64, in no order."""
-    length = float(lengths(vector[None])[0])
-    # A unit query keeps float32 products in range whatever the scale of the numbers.
-    unit = (vector / length if length else vector).astype(np.float32)
-    bounds = _bounds(metric, length, table.dim)
-    pool, norms, total = _Pool(k), table.vectors.norms, len(table)
-    for start, block in table.vectors.blocks():
-        stop = start + len(block)
-        report(Progress(start, total, "Comparing rows"))
-        low, high = bounds(_products(block, unit), norms[start:stop])
-        first, last = np.searchsorted(without, (start, stop))
-        pool.add(start, low, high, without[first:last] - start)
-    return pool.rows()
-
-
-def _products(block: F32, unit: F32) -> F32:
-    # Rows with NaN or infinities are dropped afterwards: their products are no warning's matter.
-    with np.errstate(over="ignore", invalid="ignore"):
-        products: F32 = block @ unit
-    return products
-
-
-Bounds = Callable[[F32, F64], tuple[F64, F64]]
-
-
-def _bounds(metric: str, length: float, dim: int) -> Bounds:
-    """A function (products with the unit query, norms) -> lowest and highest key; best is highest.
-
-    The float32 product of two vectors is wrong by at most (dim + 2) u |x| |q|, the rounding of the
-    query to float32 and to unit length included.
-    """
-    relative = (dim + 4) * _UNIT_ROUNDOFF["f32"]
-
-    def bounds(products: F32, norms: F64) -> tuple[F64, F64]:
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            key, error = _key(metric, products.astype(np.float64), norms, length, relative)
-            low, high = key - error, key + error
-        # A product that left float32's range tells nothing: such a row stays a candidate.
-        unknown = ~np.isfinite(products) | ((norms > 0) & (norms < _SMALLEST))
-        low[unknown], high[unknown] = -np.inf, np.inf
-        return low, high
-
-    return bounds
-
-
-def _key(metric: str, products: F64, norms: F64, length: float, relative: float) -> tuple[F64, F64]:
-    """What is ranked, best highest, and how far rounding may have moved it; both (rows,)."""
-    if metric == "cosine":
-        return products / norms, np.full(len(norms), relative)
-    if metric == "dot":
-        return products, relative * norms
-    squares = np.square(norms)
-    error = 2 * length * relative * norms + 8 * _UNIT_ROUNDOFF["f64"] * squares
-    return 2 * length * products - squares, error
-
-
-def _rescored(table: Table, rows: Rows, vector: F64, metric: str) -> F64:
-    """Scores in float64 of the rows: (rows,). Summed alike in every row, so that equal rows tie."""
-    scores = np.empty(len(rows))
-    for start in range(0, len(rows), _RESCORED):
-        part = slice(start, start + _RESCORED)
-        wide = table.vectors.exact(rows[part]).astype(np.float64)
-        scores[part] = _scores(wide, vector, metric)
-    return scores
 
 
 def _scores(wide: F64, vector: F64, metric: str) -> F64:

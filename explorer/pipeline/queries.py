@@ -2,16 +2,66 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from explorer import lookups, nearest
+from explorer import expressions, lookups, nearest
+from explorer.errors import ParameterError
+from explorer.expressions import Vector
 from explorer.lookups import Lookup
-from explorer.nearest import Neighbors
-from explorer.progress import Report, silent
+from explorer.nearest import Neighbors, Query
+from explorer.progress import Report, part, silent
+from explorer.spaces import Space, fit, parse_space
 from explorer.table import Table
+
+F64 = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
+Selections = Mapping[str, Rows]
+
+# A text with none of these is a token, known or not; with one of them it may be an expression.
+_MEANT = re.compile(r"""["'#@+*/(),-]""")
+_ROW = re.compile("#[0-9]{1,18}")
+
+
+@dataclass(frozen=True, eq=False)
+class SpaceComparison:
+    """The neighbours of one query in some spaces.
+
+    spaces: their names, as parse_space reads them. words: what was done in each, for people.
+    found: the neighbours in each.
+    rows: int64 (n,), ascending: all rows that are among the k nearest in one of the spaces.
+    ranks: int64 (n, spaces): the exact rank of each of them in each space among all rows of the
+        table but those that the query speaks of, from 1; 0 where it cannot be compared.
+    """
+
+    spaces: tuple[str, ...]
+    found: tuple[Neighbors, ...]
+    ranks: Rows
+    rows: Rows
+    words: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        self.ranks.flags.writeable = False
+        self.rows.flags.writeable = False
+
+    def shifts(self, space: int, reference: int = 0) -> tuple[str, ...]:
+        """How the neighbours in a space stand beside their rank in another (by number): "+3" where
+        they have risen by three, "-12" where they have sunk, "=" or "new" where they were not
+        among the k nearest there."""
+        there = self.ranks[np.searchsorted(self.rows, self.found[space].rows), reference]
+        k = len(self.found[reference].rows)
+        return tuple(_shift(int(was), here, k) for here, was in enumerate(there, 1))
+
+
+def _shift(was: int, here: int, k: int) -> str:
+    if not 1 <= was <= k:
+        return "new"
+    return f"{was - here:+d}" if was != here else "="
 
 
 def lookup(table: Table, text: str) -> Lookup:
@@ -25,12 +75,95 @@ def neighbors(
     k: int = 10,
     metric: str = "cosine",
     *,
+    space: str = "raw",
+    selections: Selections | None = None,
     report: Report = silent,
 ) -> Neighbors:
-    """The k nearest rows of a token, a row number or a vector (dim,), in the raw space.
+    """The k nearest rows of a query in a space, over all rows of the table.
 
-    Raises NotFoundError for an unknown token, ParameterError for a row or vector without a
-    direction or a metric that does not exist.
+    query: a row, a vector (dim,) as the table has them, or a text: an exact token (or `#12`) first,
+        else an expression, such as `"king" - "man" + "woman"`, which is worked out in the space.
+        The rows that the query speaks of are not in the answer.
+    metric: "cosine", "dot" or "euclidean". space: as explorer.spaces.parse_space reads it.
+    selections: rows by name, for expressions that speak of them.
+    Raises NotFoundError for an unknown token or row, ExpressionError for an expression that cannot
+    be worked out, ParameterError for a query without a direction, and for a metric or space that
+    does not exist.
     """
-    row = table.row_of(query) if isinstance(query, str) else query
-    return nearest.neighbors(table, row, k, metric, report=report)
+    nearest.check(k, metric)
+    asked, rows = _asked(table, query, metric, parse_space(space), selections, report)
+    return nearest.best(asked, asked.keys(report), k, rows)
+
+
+def query(table: Table, text: str, selections: Selections | None = None) -> Vector:
+    """The vector that a text stands for, an exact token first, else an expression, in the table's
+    own numbers, and the rows that it speaks of. Raises NotFoundError, ExpressionError."""
+    context = expressions.Context.of(table, selections)
+    row = _row(table, text)
+    return expressions.evaluate(text if row is None else f"#{row}", context)
+
+
+def compare_spaces(
+    table: Table,
+    query: str | int | npt.NDArray[np.floating[Any]],
+    k: int = 10,
+    metric: str = "cosine",
+    *,
+    spaces: Sequence[str] = ("raw", "centre", "remove 3"),
+    selections: Selections | None = None,
+    report: Report = silent,
+) -> SpaceComparison:
+    """The k nearest rows of a query in each of some spaces, and where each stands in the others.
+
+    Raises what `neighbors` raises, ParameterError also where a space is named twice or none is.
+    """
+    nearest.check(k, metric)
+    named = [parse_space(space) for space in spaces]
+    if not named or len(set(named)) < len(named):
+        raise ParameterError("Spaces to compare are named once each.", "Such as raw and centre.")
+    asked, found = [], []
+    for place, space in enumerate(named):
+        share = part(report, place / len(named), (place + 1) / len(named))
+        one, rows = _asked(table, query, metric, space, selections, share)
+        keys = one.keys(share)
+        asked.append((one, keys, rows))
+        found.append(nearest.best(one, keys, k, rows))
+    union = np.unique(np.concatenate([one.rows for one in found]))
+    ranks = [nearest.ranks(one, keys, union, rows) for one, keys, rows in asked]
+    words = tuple(one.fitted.words for one, _, _ in asked)
+    return SpaceComparison(
+        tuple(map(str, named)), tuple(found), np.stack(ranks, axis=1), union, words
+    )
+
+
+def _asked(
+    table: Table,
+    query: object,
+    metric: str,
+    space: Space,
+    selections: Selections | None,
+    report: Report,
+) -> tuple[Query, Collection[int]]:
+    """What is compared with every row, and the rows that it speaks of."""
+    row = _row(table, query) if isinstance(query, str) else None
+    if row is not None or not isinstance(query, str):
+        return nearest.asked(table, query if row is None else row, metric, space, report), ()
+    # A wrong expression is told before a pass over the table fits the space.
+    expressions.evaluate(query, expressions.Context.of(table, selections))
+    fitted = fit(table.vectors, space, report)
+
+    def inside(rows: Rows) -> F64:
+        return fitted.through(table.vectors.exact(rows).astype(np.float64))
+
+    found = expressions.evaluate(query, expressions.Context(table, inside, selections or {}))
+    name = "The vector of this expression"
+    return Query(table, fitted, metric, found.values, None, name), found.rows
+
+
+def _row(table: Table, text: str) -> int | None:
+    """The row that a text names; None for an expression. Raises NotFoundError for a text that is
+    no token and cannot be meant as an expression."""
+    row = table.find(text)
+    if row is None and (_ROW.fullmatch(text) or not _MEANT.search(text)):
+        row = table.row_of(text)
+    return row

@@ -1,0 +1,256 @@
+"""A metric in a space, as one float32 pass over the stored rows: keys that rank, with their bounds.
+
+A key is best where it is highest. It follows from the product of the row with one direction, the
+row's length in the space, and nothing else. How far rounding may have moved it follows from the
+error bound of a dot product (Higham 2002, Accuracy and Stability of Numerical Algorithms, section
+3.1): |fl(x.y) - x.y| <= dim u |x| |y|, with u = 2^-24.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from explorer.products import products
+from explorer.progress import Report
+from explorer.spaces import Fitted
+from explorer.vectors import F32, Vectors, lengths
+
+F64 = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
+
+METRICS = ("cosine", "euclidean", "dot")
+
+_UNIT_ROUNDOFF = 2.0**-24
+# Rows of lengths beyond these are candidates always: products and squares may leave float32.
+_SMALL, _LARGE = 2.0**-60, 2.0**60
+# So many rows of the widest bounds are set aside, lest a few of them widen the bound of all.
+_ASIDE = 256
+_GROUPS = 16  # keys of which only the greatest is looked at first
+
+
+@dataclass(frozen=True, eq=False)
+class Measure:
+    """A metric in a fitted space: what every query needs of every row.
+
+    scale: float32 (rows,) or None: what products are multiplied by. halves: float32 (rows,) or
+    None: what is then subtracted, half the squared lengths. reach: float64 (rows,) or None for 1:
+    the bound of a key's error over the relative one of a product. aside: rows whose bounds are
+    wide or unknown; most, highest: the greatest reach and half among the others.
+    """
+
+    fitted: Fitted
+    metric: str
+    dim: int
+    scale: F32 | None
+    halves: F32 | None
+    reach: F64 | None
+    odd: npt.NDArray[np.bool_] | None
+    aside: Rows
+    most: float
+    highest: float
+
+    @property
+    def relative(self) -> float:
+        """Relative error of a product, the roundings of direction, shift and scale included."""
+        return (self.dim + 16) * _UNIT_ROUNDOFF
+
+    def direction(self, inner: F64) -> Direction:
+        """The query, a vector in the space (own dim,), as what stored rows are multiplied with."""
+        length = float(lengths(inner[None])[0])
+        pulled = self.fitted.pulled(inner / length if length else inner)
+        stretch = float(lengths(pulled[None])[0])
+        unit = pulled / stretch if stretch else pulled
+        shift = 0.0
+        if self.metric == "cosine" and self.fitted.affine:
+            shift = float(unit @ self.fitted.mean)
+        # 2 q.x - |x|^2 ranks as Euclidean distances do, here over twice the longer of q and 1.
+        length *= stretch
+        weight, share = (1.0, 1 / length) if length > 1 else (length, 1.0)
+        if self.metric != "euclidean":
+            weight, share = 1.0, 0.0
+        return Direction(unit.astype(np.float32), shift, weight, share, not length < _LARGE)
+
+    def keys(self, vectors: Vectors, inner: F64, report: Report) -> Keys:
+        """The keys of all rows of the table the space was fitted on, in one pass over it."""
+        towards = self.direction(inner)
+        values = products(vectors, towards.unit, report)
+        with np.errstate(over="ignore", invalid="ignore"):
+            self._finish(values, towards)
+        return Keys(self, towards, values)
+
+    def _finish(self, values: F32, towards: Direction) -> None:
+        if towards.shift:
+            values -= np.float32(towards.shift)
+        if self.scale is not None:
+            values *= self.scale
+        if self.halves is not None:
+            if towards.weight != 1:
+                values *= np.float32(towards.weight)
+            values -= np.float32(towards.share) * self.halves
+
+    def errors(self, rows: Rows | slice, towards: Direction) -> F64:
+        """How far rounding may have moved the keys of these rows: float64, inf if unknown."""
+        count = len(self.fitted.norms[rows])
+        found: F64 = np.full(count, self.relative * towards.weight)
+        if self.reach is not None:
+            found *= self.reach[rows]
+        if self.halves is not None:
+            found += 8 * _UNIT_ROUNDOFF * towards.share * self.halves[rows]
+        if self.odd is not None:
+            found[self.odd[rows]] = np.inf
+        if towards.extreme:
+            found[:] = np.inf
+        return found
+
+    def error(self, towards: Direction) -> float:
+        """A bound for all rows but those set aside."""
+        if towards.extreme:
+            return float("inf")
+        least = self.relative * towards.weight * self.most
+        return least + 8 * _UNIT_ROUNDOFF * towards.share * self.highest
+
+
+@dataclass(frozen=True, eq=False)
+class Direction:
+    """unit: float32 (dim,), what rows are multiplied with. shift: is subtracted from products;
+    they are then weighted, and `share` of the halves is subtracted. extreme: whether float32
+    cannot hold what comes out."""
+
+    unit: F32
+    shift: float
+    weight: float
+    share: float
+    extreme: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Keys:
+    """values: float32 (rows,), best highest, as far as rounding lets them be known."""
+
+    measure: Measure
+    towards: Direction
+    values: F32
+
+    def bounds(self, rows: Rows | slice) -> tuple[F64, F64]:
+        """Lowest and highest that the keys of these rows may be; float64."""
+        middle, error = (
+            self.values[rows].astype(np.float64),
+            self.measure.errors(rows, self.towards),
+        )
+        error[~np.isfinite(middle)] = np.inf
+        middle[~np.isfinite(middle)] = 0
+        return middle - error, middle + error
+
+    def candidates(self, k: int, without: Rows) -> Rows:
+        """Rows among which the k best surely are, but for those in `without` (any order): int64,
+        ascending."""
+        aside, values = self.measure.aside, self.values
+        if len(aside):
+            aside = aside[~np.isin(aside, without)]
+        low_aside, high_aside = self.bounds(aside)
+        hidden = np.concatenate([without, aside])
+        kept = values[hidden]
+        values[hidden] = -np.inf
+        bar = max(_LOWEST, _bar(values, k) - 2 * self.measure.error(self.towards))
+        bar -= 4 * _UNIT_ROUNDOFF * abs(bar)  # as a float32 it is no higher
+        rows = np.flatnonzero(values >= np.float32(max(bar, _LOWEST)))
+        values[hidden] = kept
+        if not len(aside) and len(rows) <= 2 * k:
+            return rows
+        low, high = self.bounds(rows)
+        rows, low = np.concatenate([rows, aside]), np.concatenate([low, low_aside])
+        if len(rows) > k:
+            best = np.partition(low, len(low) - k)[len(low) - k]
+            rows = rows[np.concatenate([high, high_aside]) >= best]
+        return np.sort(rows)
+
+
+_LOWEST = float(np.finfo(np.float32).min)
+
+
+def _bar(values: F32, k: int) -> float:
+    """What at least k of the values reach, and few more; minus infinity if there are not so many.
+
+    Values are seen as groups; the k-th largest of the groups' maxima is what k values reach.
+    """
+    size = len(values) // _GROUPS
+    if size < 4 * k:
+        if len(values) < k:
+            return -np.inf
+        return float(np.partition(values, len(values) - k)[len(values) - k])
+    maxima = values[: size * _GROUPS].reshape(_GROUPS, size).max(axis=0)
+    return _bar(maxima, k)
+
+
+def measure(vectors: Vectors, fitted: Fitted, metric: str) -> Measure:
+    """The metric in the space that was fitted on these rows; made once, kept with the space."""
+    if metric not in fitted.kept:
+        fitted.kept[metric] = _made(vectors, fitted, metric)
+    found: Measure = fitted.kept[metric]
+    return found
+
+
+def _made(vectors: Vectors, fitted: Fitted, metric: str) -> Measure:
+    norms, after = vectors.norms, fitted.norms
+    fit = np.isfinite(norms)
+    tiny = (norms > 0) & (norms < _SMALL)
+    if metric == "cosine":
+        tiny |= (after > 0) & (after < _SMALL)
+    odd = fit & (tiny | (norms > _LARGE) | ~(after <= _LARGE))
+    scale, reach = _scale(norms, after, fitted, metric)
+    usual = fit & ~odd
+    aside, most = _set_aside(reach, odd, usual)
+    halves = _narrow(np.square(after) / 2, usual) if metric == "euclidean" else None
+    return Measure(
+        fitted,
+        metric,
+        vectors.dim,
+        None if scale is None else _narrow(scale, usual),
+        halves,
+        None if reach is None else np.where(usual, reach, 0),
+        odd if odd.any() else None,
+        aside,
+        most,
+        0.0 if halves is None else float(np.delete(halves, aside).max(initial=0)),
+    )
+
+
+def _scale(norms: F64, after: F64, fitted: Fitted, metric: str) -> tuple[F64 | None, F64 | None]:
+    """What products are multiplied by, and the reach of their errors; both (rows,) or None."""
+    if metric == "cosine" and fitted.affine:
+        inverse, mean = _inverse(after), float(lengths(fitted.mean[None])[0])
+        with np.errstate(over="ignore", invalid="ignore"):
+            return inverse, (norms + mean) * inverse
+    if metric == "cosine" or fitted.space.name == "unit":
+        return _inverse(norms), None
+    return None, norms
+
+
+def _inverse(norms: F64) -> F64:
+    with np.errstate(divide="ignore"):
+        inverse: F64 = np.where(norms > 0, 1 / norms, 0)
+    return inverse
+
+
+def _narrow(values: F64, usual: npt.NDArray[np.bool_]) -> F32:
+    """The values as float32, zero in rows that are not usual."""
+    return np.where(usual, values, 0).astype(np.float32)
+
+
+def _set_aside(
+    reach: F64 | None, odd: npt.NDArray[np.bool_], usual: npt.NDArray[np.bool_]
+) -> tuple[Rows, float]:
+    """The rows set aside, and the greatest reach of the others."""
+    aside = np.flatnonzero(odd)
+    if reach is None:
+        return aside, 1.0
+    reach = np.where(usual, reach, 0)
+    most = float(reach.max(initial=0))
+    if len(reach) > _ASIDE:
+        usually = float(np.partition(reach, len(reach) - _ASIDE)[len(reach) - _ASIDE])
+        if most > 2 * usually:
+            return np.flatnonzero(odd | (reach > usually)), usually
+    return aside, most
