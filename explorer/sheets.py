@@ -109,12 +109,6 @@ class Sheet:
         return [self.text(str(value)) for value in values.tolist()]
 
 
-def plain_cell(text: str) -> str:
-    """A text cell of a CSV that a spreadsheet may open: with a `'` before what it would run as a
-    formula, and marks for what UTF-8 cannot hold."""
-    return text_cell(text, safe=True)
-
-
 def text_cell(text: str, *, safe: bool) -> str:
     """The text as a CSV file in UTF-8 can hold it; if safe, with a `'` before a formula."""
     if not text.isascii() and _SURROGATE.search(text):

@@ -46,7 +46,9 @@ def _analogies(window: MainWindow) -> QWidget:
 def _layer(window: MainWindow) -> QWidget:
     from explorer.gui.panels.layer import LayerPage
 
-    return LayerPage(window.session, window.jobs, window.theme, window)
+    page = LayerPage(window.session, window.jobs, window.theme, window)
+    page.told.connect(window.messages.show_info)
+    return page
 
 
 PAGES: tuple[Page, ...] = (

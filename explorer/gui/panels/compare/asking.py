@@ -14,7 +14,7 @@ from explorer.cosines import OddOneOut, random_cosines
 from explorer.errors import ParameterError
 from explorer.paths import replacing
 from explorer.progress import Report
-from explorer.sheets import plain_cell
+from explorer.sheets import text_cell
 from explorer.table import Table
 
 Rows = npt.NDArray[np.int64]
@@ -53,7 +53,7 @@ def compare(table: Table, rows: Rows, order: str, usual: F64 | None, report: Rep
 def write_matrix(path: Path, found: Comparison) -> None:
     """The matrix as CSV: a line a row of the table, a column each; tokens that a spreadsheet would
     run as a formula have a `'` before them. Raises OutputError."""
-    tokens = [plain_cell(found.table.tokens[row]) for row in found.rows.tolist()]
+    tokens = [text_cell(found.table.tokens[row], safe=True) for row in found.rows.tolist()]
     with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow(["row", "token", *tokens])
