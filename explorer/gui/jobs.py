@@ -165,11 +165,13 @@ def _stand_back() -> None:
 
 class Jobs(QObject):
     """The lanes: files (opening), saving, training, projection, query, export, growing (of the
-    selection), clusters, quality, evaluation, reverse (neighbours); and the quiet ones, which answer while the user types
-    or points: asking (what the query comes to), ghost (where that lies on the maps), estimate,
-    completion, checking, keeping (of selections), field (nearness to the row pointed at), belief
-    (in the current row's dot), preview (of a figure), comparing (of tokens), analogies, examples (of them), layer (what
-    an embedding layer does), search (of tokens), spelling (of pieces that are no tokens)."""
+    selection), clusters, hubs, duplicates (rows nearly the same), quality, evaluation, reverse
+    (neighbours); and the quiet ones, which answer while the user types or points: asking (what the
+    query comes to), ghost (where that lies on the maps), estimate, completion, checking, keeping
+    (of selections), field (nearness to the row pointed at), belief (in the current row's dot),
+    graph (the selection's neighbours and theirs), preview (of a figure), comparing (of tokens),
+    analogies, examples (of them), layer (what an embedding layer does), search (of tokens),
+    spelling (of pieces that are no tokens)."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -187,6 +189,9 @@ class Jobs(QObject):
         self.checking = Lane("checking", self)
         self.growing = Lane("growing", self)
         self.clusters = Lane("clusters", self)
+        self.hubs = Lane("hubs", self)
+        self.duplicates = Lane("duplicates", self)
+        self.graph = Lane("graph", self)
         self.field = Lane("field", self)
         self.keeping = Lane("keeping", self)
         self.quality = Lane("quality", self)
@@ -205,7 +210,7 @@ class Jobs(QObject):
         """Lanes of work that is over before an eye could read a bar, or that was not asked for."""
         return (
             *(self.asking, self.query, self.ghost, self.estimate, self.completion, self.checking),
-            *(self.keeping, self.field, self.belief, self.preview, self.layer),
+            *(self.keeping, self.field, self.belief, self.preview, self.layer, self.graph),
             *(self.comparing, self.analogies, self.examples, self.search, self.spelling),
         )
 
@@ -219,6 +224,8 @@ class Jobs(QObject):
             self.export,
             self.growing,
             self.clusters,
+            self.hubs,
+            self.duplicates,
             self.quality,
             self.evaluation,
             self.reverse,

@@ -19,6 +19,7 @@ from explorer.gui.drop_target import DropTarget
 from explorer.gui.field import Field
 from explorer.gui.files import Files
 from explorer.gui.ghosts import Ghosts
+from explorer.gui.graphing import Graphing
 from explorer.gui.jobs import Jobs
 from explorer.gui.keeping import Keeper
 from explorer.gui.map.grid import MapGrid
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self.keeper = Keeper(session, jobs, self)
         self.querying = Querying(session, jobs, self)
         Ghosts(session, jobs, self.querying, self.maps, self)
+        self.graphing = Graphing(session, jobs, self.maps, self)
         self.tokens = TokensPanel(session, self)
         self.row = RowPanel(session, theme, self)
         self.neighbors = NeighborsPanel(session, jobs, theme, self)
@@ -163,7 +165,7 @@ class MainWindow(QMainWindow):
 
     def _wire(self) -> None:
         commands = self.commands
-        for source in (commands, self.measuring, self.selecting, self.keeper):
+        for source in (commands, self.measuring, self.selecting, self.keeper, self.graphing):
             source.failed.connect(self.messages.show_error)
         for teller in (self.selecting, self.keeper):
             teller.told.connect(self.messages.show_info)

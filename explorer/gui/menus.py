@@ -83,6 +83,12 @@ _ACTIONS = {
         "Measure how many neighbours the map keeps",
     ),
     "train": ("&Train a table…", "Ctrl+T", "school-outline", "Train a table on reviews"),
+    "graph": (
+        "Neighbour &graph",
+        "Ctrl+Alt+G",
+        "",
+        "Draw lines from the selected rows to their nearest, and from these to theirs",
+    ),
     "fit": ("&Fit the map", "Ctrl+0", "", "Show all rows"),
     "add_map": ("Another &map", "Ctrl+M", "", "Open another map of the table, beside this one"),
     "close_map": ("&Close this map", "Ctrl+Shift+M", "", "Close the active map"),
@@ -118,6 +124,8 @@ class Menus(QObject):
         self.actions: dict[str, QAction] = {}
         self._themes: dict[str, QAction] = {}
         self._make_actions()
+        self.show_graph()
+        window.graphing.changed.connect(self.show_graph)
         self._recent = QMenu("Open &recent", window)
         self._recent.setObjectName("menu_recent")
         self._make_file_menu()
@@ -154,6 +162,11 @@ class Menus(QObject):
         action.setEnabled(some or isolated)
         action.setText("&Show all rows" if isolated else text)
         action.setToolTip("Show all rows again (Ctrl+I)" if isolated else f"{tip} ({keys})")
+
+    def show_graph(self) -> None:
+        """The action of the neighbour graph bears a mark while that is drawn."""
+        self.actions["graph"].setCheckable(True)
+        self.actions["graph"].setChecked(self._window.graphing.on)
 
     def show_recent(self, settings: Settings) -> None:
         """Fills File > Open recent."""
@@ -214,6 +227,7 @@ class Menus(QObject):
             "project": window.project,
             "measure": self._measure,
             "train": lambda: window.show_dock("Train", window.training),
+            "graph": lambda: window.graphing.set_on(not window.graphing.on),
             "fit": lambda: window.map.view.fit(),
             "add_map": window.session.maps.open,
             "close_map": lambda: window.session.maps.close(window.session.maps.active),
@@ -252,7 +266,7 @@ class Menus(QObject):
         for name in ("project", "measure", "train"):
             table.addAction(self.actions[name])
         view = bar.addMenu("&View")
-        for name in ("fit", "add_map", "close_map", "next_map"):
+        for name in ("fit", "graph", "add_map", "close_map", "next_map"):
             view.addAction(self.actions[name])
         view.addMenu(self._maps_menu())
         view.addSeparator()

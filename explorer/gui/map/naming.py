@@ -28,6 +28,7 @@ class Naming:
         self._labels, self._dots = labels, dots
         self._candidates = Candidates()
         self._asked: I64 = NO_ROWS
+        self._linked: I64 = NO_ROWS
         self._ordinary_too = True
         self._last_scale = (0.0, 0.0)
 
@@ -42,6 +43,10 @@ class Naming:
     def set_rows(self, rows: I64) -> None:
         """Rows that are named before all but the selected ones and their neighbours."""
         self._asked = rows
+
+    def set_linked(self, rows: I64) -> None:
+        """Rows of a graph, the first of which are named before those asked for."""
+        self._linked = rows[:_NEAREST]
 
     def set_shown(self, wish: bool) -> None:
         """Whether rows are named that neither stand out nor were asked for."""
@@ -80,12 +85,13 @@ class Naming:
 
     def _special(self, rows: RowsAtHand) -> dict[int, int]:
         """Rows named before all others, and how: the current one, others selected, neighbours,
-        then those asked for."""
+        those of a graph, then those asked for."""
         kinds = dict.fromkeys(rows.selection[-1:].tolist(), CHOSEN)
         few = len(rows.selection) <= _BOLD
         for row in rows.selection[::-1][:_NAMED].tolist():
             kinds.setdefault(row, CHOSEN if few else NEAR)
-        for others in (rows.neighbors[:_NEAREST], rows.missing, rows.false, self._asked):
+        near = rows.neighbors[:_NEAREST]
+        for others in (near, rows.missing, rows.false, self._linked, self._asked):
             for row in others.tolist():
                 kinds.setdefault(row, NEAR)
         return kinds

@@ -18,6 +18,7 @@ from explorer.gui.map.ghost import Ghost, GhostMark
 from explorer.gui.map.labels import LabelLayer
 from explorer.gui.map.marks import HoverMark, Marked, SelectionMarks, ring_strength
 from explorer.gui.map.naming import Naming
+from explorer.gui.map.near_graph import GraphLines, Linked
 from explorer.gui.map.points import PointLayer
 from explorer.palettes import Colouring, Rgb, dimmed, map_colours, plain, ramp_colours
 from explorer.tokens import shown
@@ -34,6 +35,7 @@ class Stage:
 
     def __init__(self, parent: QGraphicsItem) -> None:
         self.dots = PointLayer(parent)
+        self.graph = GraphLines(parent)
         self.chosen = PointLayer(parent, transparent=True)
         self.marks = SelectionMarks(parent)
         self.labels = LabelLayer(parent)
@@ -42,7 +44,7 @@ class Stage:
         self.tip = HoverMark(parent)
         self.compass = Compass(parent)
         marks = (self.marks, self.ghost, self.labels)
-        layers = (self.dots, self.chosen, *marks, self.compass, self.tip)
+        layers = (self.dots, self.graph, self.chosen, *marks, self.compass, self.tip)
         for height, layer in enumerate(layers):
             layer.setZValue(10 + height)
         self._points = np.empty((0, 2), np.float32)
@@ -80,7 +82,8 @@ class Stage:
     def set_dark(self, dark: bool) -> None:
         self.colours = map_colours(dark)
         self._grey = context_grey(dark)
-        for layer in (self.marks, self.ghost, self.labels, self.compass, self.tip):
+        marks = (self.marks, self.ghost, self.graph)
+        for layer in (*marks, self.labels, self.compass, self.tip):
             layer.set_colours(self.colours)
         self.dots.set_ramp(ramp_colours("density", dark=dark))
         if self._colouring is not None:
@@ -146,6 +149,12 @@ class Stage:
         """Of the current row, int64: neighbours that the map put far away, and rows near it on the
         map that are none. Empty where the current row changes."""
         self._rows = replace(self._rows, missing=missing, false=false)
+        self._touch()
+
+    def set_graph(self, linked: Linked | None) -> None:
+        """The neighbours of some rows as lines; None for none."""
+        self.graph.set_linked(linked)
+        self.naming.set_linked(NO_ROWS if linked is None else linked.rows)
         self._touch()
 
     def set_label_rows(self, rows: I64) -> None:
@@ -227,6 +236,7 @@ class Stage:
             self.dots.radius,
             strength,
         )
+        self.graph.place(self.dots, self._size)
         self.naming.arrange(self._points, rows, self._size, self._scale, self._ghost_name())
         if self._hovered[0] >= 0:
             self.hover(*self._hovered)
@@ -265,7 +275,7 @@ class Stage:
 
     def _touch(self) -> None:
         self.stale = True
-        for layer in (self.marks, self.labels):
+        for layer in (self.graph, self.marks, self.labels):
             layer.update()
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from explorer.gui.map.candidates import Names
+from explorer.gui.map.near_graph import Linked
 from explorer.gui.map.plane import Plane
 from explorer.gui.map.pointer import Pointer
 from explorer.gui.map.spin import Spin
@@ -75,6 +76,10 @@ class MapView(Plane):
         """Of the current row: true neighbours that the map put far away, to which dashed lines
         lead, and rows near it on the map that are no neighbours, which get broken rings."""
         self.stage.set_belief(missing_rows, false_rows)
+
+    def set_graph(self, linked: Linked | None) -> None:
+        """The neighbours of some rows, and theirs, as lines over the dots; None for none."""
+        self.stage.set_graph(linked)
 
     def set_label_rows(self, rows: I64) -> None:
         """Rows that are named before others, such as the centres of clusters."""

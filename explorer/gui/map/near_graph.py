@@ -1,0 +1,105 @@
+"""The neighbour graph of the selection, drawn over the dots: who is near to whom, in two steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from typing_extensions import override
+
+from explorer.gui.map.points import PointLayer
+from explorer.palettes import Rgb
+
+I64 = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Linked:
+    """A graph as the map draws it. edges: int64 (m, 2), rows. mutual: bool (m,), whether both have
+    each other among their nearest. first: bool (m,), whether an edge starts at a row asked for.
+    rows: int64, all rows of the graph, those asked for first, then step by step."""
+
+    rows: I64
+    edges: I64
+    mutual: Mask
+    first: Mask
+
+
+class GraphLines(QGraphicsItem):
+    """Lines between the dots of a graph: strong where the rows have each other, thin where only
+    one has the other, pale in the second step. Local coordinates are pixels of the view box."""
+
+    def __init__(self, parent: QGraphicsItem | None = None) -> None:
+        super().__init__(parent)
+        self._linked: Linked | None = None
+        self._size = (0.0, 0.0)
+        self._lines: dict[tuple[bool, bool], list[QLineF]] = {}
+        self._dots: list[tuple[QPointF, bool]] = []
+        self._radius = 3.0
+        self._colours: dict[str, Rgb] = {}
+
+    def set_colours(self, colours: dict[str, Rgb]) -> None:
+        self._colours = colours
+        self.update()
+
+    @property
+    def count(self) -> int:
+        """How many lines are drawn."""
+        return sum(len(lines) for lines in self._lines.values())
+
+    def set_linked(self, linked: Linked | None) -> None:
+        """None for no graph. See `place`."""
+        self._linked = linked
+        self.update()
+
+    def place(self, dots: PointLayer, size: tuple[float, float]) -> None:
+        """Where the dots are now; edges of rows without a dot are not drawn. Does not ask for a
+        repaint: it is called on the way to one."""
+        if size != self._size:
+            self.prepareGeometryChange()
+        self._size, self._radius = size, dots.radius
+        self._lines, self._dots = {}, []
+        if self._linked is None:
+            return
+        (x0, y0), (x1, y1) = (dots.positions(side) for side in self._linked.edges.T)
+        drawn = np.isfinite(x0) & np.isfinite(x1)
+        for edge in np.flatnonzero(drawn).tolist():
+            kind = bool(self._linked.mutual[edge]), bool(self._linked.first[edge])
+            line = QLineF(float(x0[edge]), float(y0[edge]), float(x1[edge]), float(y1[edge]))
+            self._lines.setdefault(kind, []).append(line)
+        x, y = dots.positions(self._linked.rows)
+        near = np.isin(self._linked.rows, self._linked.edges[self._linked.first])
+        for node in np.flatnonzero(np.isfinite(x)).tolist():
+            self._dots.append((QPointF(float(x[node]), float(y[node])), bool(near[node])))
+
+    @override
+    def boundingRect(self) -> QRectF:
+        return QRectF(0, 0, *self._size)
+
+    @override
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        if not self._lines:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for kind in sorted(self._lines):  # the strongest last
+            painter.setPen(self._pen(*kind))
+            painter.drawLines(self._lines[kind])
+        painter.setPen(QPen(QColor(*self._colours["background"]), 1.0))
+        painter.setBrush(QColor(*self._colours["neighbor"]))
+        for place, near in self._dots:
+            radius = self._radius + 0.5 if near else 0.8 * self._radius
+            painter.drawEllipse(place, radius, radius)
+
+    def _pen(self, mutual: bool, first: bool) -> QPen:
+        colour = QColor(*self._colours["neighbor"])
+        colour.setAlphaF((0.9 if first else 0.65) if mutual else (0.6 if first else 0.4))
+        pen = QPen(colour, 1.8 if mutual else 1.0)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        return pen
