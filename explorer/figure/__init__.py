@@ -58,7 +58,7 @@ def draw_map(
         colour. With `density` the colour tells the number of rows instead. span: numbers at the
         ends of its ramp; None for the usual ones.
     selection: rows that stand out; the rest is grey, and labels go to these rows only.
-    only: rows that are drawn, int64; None for all. Colours and legend are those of the whole map.
+    only: rows that are drawn, int64; None for all. Colours are those of the whole map.
     label_rows: rows to be labelled, the most important first; by default the most frequent of each
         part of the map. links: pairs of rows with a line between them.
     rotation: float64 (3, 3), how a 3-D map is turned: its rows are screen right, screen up and
@@ -136,11 +136,12 @@ def _scene(
         coordinates = np.full_like(coordinates, np.nan)
         coordinates[only] = projection.coordinates[only]
     column = None if params.density else colour_by
+    colouring = _colouring(projection, column, params, params.categories, span)
     return Scene(
         projection,
         view_of(coordinates, turned, whole=params.whole),
         params,
-        _colouring(projection, column, params, params.categories, span),
+        _counted(colouring, projection, only),
         column=column,
         selection=None if selection is None else np.unique(np.asarray(selection, np.int64)),
         only=only,
@@ -183,7 +184,7 @@ def _with_room(paper: Paper, scene: Scene) -> tuple[Scene, Layout]:
     while cramped(paper, scene, layout) and scene.has_list and named > 1:
         named = max(1, 4 * named // 5 - 1)
         fewer = _colouring(scene.projection, scene.column, scene.params, named)
-        scene = replace(scene, colouring=fewer)
+        scene = replace(scene, colouring=_counted(fewer, scene.projection, scene.only))
         layout = lay_out(paper, scene)
     if layout.frame.box.width <= 0 or layout.frame.box.height <= 0:
         raise ParameterError(
@@ -191,6 +192,17 @@ def _with_room(paper: Paper, scene: Scene) -> tuple[Scene, Layout]:
             "Make it larger, or leave out heading, caption or colours.",
         )
     return scene, layout
+
+
+def _counted(
+    colouring: palettes.Colouring, projection: Projection, only: Rows | None
+) -> palettes.Colouring:
+    """The legend with the rows that are drawn, of a sample or a selection; colours stay."""
+    drawn = np.isfinite(projection.coordinates).all(axis=1)
+    codes = colouring.codes[drawn] if only is None else colouring.codes[only][drawn[only]]
+    counts = np.bincount(codes, minlength=len(colouring.palette))
+    entries = (replace(entry, count=int(counts[entry.code])) for entry in colouring.legend)
+    return replace(colouring, legend=tuple(entry for entry in entries if entry.count))
 
 
 def _colouring(
