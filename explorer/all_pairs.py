@@ -88,20 +88,29 @@ def all_nearest(
     Raises ParameterError for another metric, k < 1, or fewer than two rows that can be compared;
     Cancelled where `report` does.
     """
-    fit = np.flatnonzero(comparable(table.vectors, metric))
-    _check(k, len(fit), metric)
-    k = min(k, len(fit) - 1)
-    known = _at_hand(table.vectors, metric)
-    if known is not None and known.k >= k:
-        return known.first(k)
-    digest = fingerprint(table.vectors, part(report, 0.0, 0.02)) if kept else ""
-    found = _recalled(digest, metric, len(table), k) if kept else None
+    found = recalled(table, k, metric, report=part(report, 0.0, 0.02)) if kept else None
     if found is None:
-        found = _searched(table.vectors, fit, k, metric, part(report, 0.02, 1.0))
+        found = _searched(table.vectors, k, metric, part(report, 0.02, 1.0))
         if kept:
-            _keep(found, digest)
-    _remember(table.vectors, found)
-    return found.first(k)
+            _keep(found, fingerprint(table.vectors))
+        _remember(table.vectors, found)
+    return found
+
+
+def recalled(
+    table: Table, k: int = 15, metric: str = "cosine", *, report: Report = silent
+) -> AllNearest | None:
+    """What all_nearest finds, where that was found before, now or by another run; else None.
+
+    Raises as all_nearest.
+    """
+    k = _fitting(table.vectors, k, metric)
+    found = _at_hand(table.vectors, metric)
+    if found is None or found.k < k:
+        found = _read(fingerprint(table.vectors, report), metric, len(table), k)
+        if found is not None:
+            _remember(table.vectors, found)
+    return None if found is None else found.first(k)
 
 
 def nearest_of(
@@ -117,17 +126,16 @@ def nearest_of(
         raise NotFoundError(
             "A row to look from is not there.", f"The table's rows are 0 to {len(table) - 1:,}."
         )
-    mask = comparable(table.vectors, metric)
-    fit = np.flatnonzero(mask)
-    _check(k, len(fit), metric)
-    k = min(k, len(fit) - 1)
+    k = _fitting(table.vectors, k, metric)
     known = _at_hand(table.vectors, metric)
     if known is not None and known.k >= k:
         return known.rows[rows, :k].astype(np.int64), known.scores[rows, :k]
     found = np.full((len(rows), k), -1, np.int64), np.full((len(rows), k), np.nan, np.float32)
-    some = np.flatnonzero(mask[rows])
+    fit = comparable(table.vectors, metric)
+    some = np.flatnonzero(fit[rows])
     if len(some):
-        near, scores = _of_some(table.vectors, rows[some], fit, k, metric, report)
+        every = np.flatnonzero(fit)
+        near, scores = _of_some(table.vectors, rows[some], every, k, metric, report)
         found[0][some], found[1][some] = near, scores
     return found
 
@@ -150,25 +158,33 @@ def fingerprint(vectors: Vectors, report: Report = silent) -> str:
     return digest.hexdigest()
 
 
-def _check(k: int, fit: int, metric: str) -> None:
-    if metric not in METRICS:
-        raise ParameterError(
-            f"There is no metric {metric!r}.", f"Choose one of: {', '.join(METRICS)}."
-        )
-    if k < 1:
-        raise ParameterError(f"The number of neighbours cannot be {k}.", "It must be at least 1.")
+def _fitting(vectors: Vectors, k: int, metric: str) -> int:
+    """How many neighbours there are of those asked for. Raises as all_nearest."""
+    _check(k, metric)
+    fit = int(comparable(vectors, metric).sum())
     if fit < 2:
         raise ParameterError(
             f"{'Only one row' if fit else 'No row'} of the table can be compared, and neighbours "
             "need two.",
             "Open a table with more rows that hold finite numbers.",
         )
+    return min(k, fit - 1)
+
+
+def _check(k: int, metric: str) -> None:
+    if metric not in METRICS:
+        raise ParameterError(
+            f"There is no metric {metric!r}.", f"Choose one of: {', '.join(METRICS)}."
+        )
+    if k < 1:
+        raise ParameterError(f"The number of neighbours cannot be {k}.", "It must be at least 1.")
 
 
 # --- searching -----------------------------------------------------------------------------------
 
 
-def _searched(vectors: Vectors, fit: Rows, k: int, metric: str, report: Report) -> AllNearest:
+def _searched(vectors: Vectors, k: int, metric: str, report: Report) -> AllNearest:
+    fit, k = np.flatnonzero(comparable(vectors, metric)), _fitting(vectors, k, metric)
     rows = np.full((len(vectors), k), -1, dtype=np.int32)
     scores = np.full((len(vectors), k), np.nan, dtype=np.float32)
     parts = _parts(len(fit), vectors.dim, k)
@@ -246,12 +262,6 @@ def _remember(vectors: Vectors, found: AllNearest) -> None:
     _known.setdefault(vectors, {})[found.metric] = found
 
 
-def at_hand(table: Table, k: int = 15, metric: str = "cosine") -> bool:
-    """Whether all_nearest would answer at once, from what this process has found before."""
-    known = _at_hand(table.vectors, metric)
-    return known is not None and known.k >= k
-
-
 def _name(digest: str, metric: str, k: int) -> str:
     return f"neighbours-{digest}-{metric}-{k}"
 
@@ -265,7 +275,7 @@ def _keep(found: AllNearest, digest: str) -> None:
     cache.store(_name(digest, metric, k), _facts(digest, metric, k), [found.rows, found.scores])
 
 
-def _recalled(digest: str, metric: str, rows: int, k: int) -> AllNearest | None:
+def _read(digest: str, metric: str, rows: int, k: int) -> AllNearest | None:
     """At least k neighbours of `rows` rows, from the cache folder."""
     start = _name(digest, metric, 0).removesuffix("0")
     numbers = [name.removeprefix(start) for name in cache.names() if name.startswith(start)]

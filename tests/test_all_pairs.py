@@ -194,8 +194,8 @@ def test_a_table_in_use_is_known_without_the_file(matrix, searches):
     table = table_of(matrix)
     all_nearest(table, 5)
     cache.clear()
-    assert all_pairs.at_hand(table, 5)
-    assert not all_pairs.at_hand(table, 6)
+    assert all_pairs.recalled(table, 6) is None
+    assert all_pairs.recalled(table, 5).k == 5
     assert all_nearest(table, 3).k == 3
     assert len(searches) == 1
 

@@ -35,6 +35,15 @@ def hubs(table: Table, k: int = 15, metric: str = "cosine", *, report: Report = 
     return neighborhoods.hubs(all_nearest(table, k, metric, report=report))
 
 
+def known_hubs(
+    table: Table, k: int = 15, metric: str = "cosine", *, report: Report = silent
+) -> Hubs | None:
+    """What `hubs` counts, where the neighbours of all rows were found before; else None. Raises as
+    all_nearest."""
+    found = all_pairs.recalled(table, k, metric, report=report)
+    return None if found is None else neighborhoods.hubs(found)
+
+
 def hub_column(found: Hubs) -> Column:
     """The counts as a column, to colour by and to export: int64."""
     return Column(
