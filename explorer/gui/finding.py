@@ -17,7 +17,8 @@ from explorer.table import Table
 
 # Tables of so few rows are read when they are searched; others, as soon as they are open.
 _SMALL = 10_000
-# Over in a few milliseconds among 250,000 tokens, where a thread would add some.
+# Over in a few milliseconds among 250,000 tokens, where a thread would add some; a regular
+# expression is never: there are slow ones.
 _AT_ONCE = ("substring", "prefix", "exact")
 
 
@@ -56,8 +57,11 @@ class Finding(QObject):
             return
         index = index_of(table)
         prepared = index.prepared(search)
-        if len(table) <= _SMALL or (prepared and search.mode in _AT_ONCE):
-            self._find_at_once(index, search)
+        if search.mode != "regex" and (
+            len(table) <= _SMALL or (prepared and search.mode in _AT_ONCE)
+        ):
+            self._stop()
+            self._tell(Answer(search, index.find(search)))
         elif prepared:
             self._stop()
             self._lane.start("Searching the tokens", lambda report: _found(index, search, report))
@@ -67,9 +71,10 @@ class Finding(QObject):
     def prepare(self, search: Search) -> None:
         """Reads the tokens of a large table for searches of this kind, before one is asked for."""
         table = self._session.table
-        if table is not None and len(table) > _SMALL and self._reading is not table:
-            if not index_of(table).prepared(search):
-                self._read(table, search)
+        if table is None or len(table) <= _SMALL or self._reading is table:
+            return
+        if not index_of(table).prepared(search):
+            self._read(table, search)
 
     def _read(self, table: Table, search: Search) -> None:
         self._reading = table
@@ -79,16 +84,6 @@ class Finding(QObject):
     def _stop(self) -> None:
         self._reading = None
         self._lane.cancel()
-
-    def _find_at_once(self, index: Index, search: Search) -> None:
-        if self._reading is None:
-            self._lane.cancel()
-        try:
-            rows = index.find(search)
-        except Exception as error:  # told, as what fails in a lane is
-            self._fail(error)
-            return
-        self._tell(Answer(search, rows))
 
     def _tell(self, answer: Answer) -> None:
         self.answered.emit(answer)

@@ -73,9 +73,9 @@ class MainWindow(QMainWindow):
         self.querying = Querying(session, jobs, self)
         Ghosts(session, jobs, self.querying, self.maps, self)
         self.graphing = Graphing(session, jobs, self.maps, self)
-        self.tokens = TokensPanel(session, self)
+        self.tokens = TokensPanel(session, jobs, theme, self)
         self.row = RowPanel(session, theme, self)
-        self.neighbors = NeighborsPanel(session, jobs, theme, self)
+        self.neighbors = NeighborsPanel(session, jobs, self.querying, theme, self)
         self._facts = plain_label("table_facts", "muted")
         self._quality_line = QualityLine(session, jobs, self)
         self._make_center()
@@ -169,6 +169,8 @@ class MainWindow(QMainWindow):
             source.failed.connect(self.messages.show_error)
         for teller in (self.selecting, self.keeper):
             teller.told.connect(self.messages.show_info)
+        self.neighbors.axis_asked.connect(self._use_as_axis)
+        self.neighbors.compare_asked.connect(lambda: self.show_page("Spaces"))
         self._quality_line.clicked.connect(lambda: self.show_dock("Quality"))
         commands.stopped.connect(self.messages.show_info)
         commands.labelled.connect(
@@ -206,6 +208,10 @@ class MainWindow(QMainWindow):
         """Makes the map as the Project panel says, or stops the one being made."""
         self.show_dock("Project")
         self.projection.run_or_stop()
+
+    def _use_as_axis(self, axis: str, expression: str) -> None:
+        self.show_dock("Project")
+        self.projection.choices.use_axis(axis, expression)
 
     def show_kept(self) -> None:
         """The kept selections, ready for a name."""

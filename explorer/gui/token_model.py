@@ -17,11 +17,16 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QHeaderView, QTableView
 from typing_extensions import override
 
+from explorer.gui.marked import marked_name
 from explorer.gui.names import Names
 from explorer.gui.plain import plain_tooltip
+from explorer.searching import Search
 from explorer.table import Column, Table
 
 _Index = QModelIndex | QPersistentModelIndex
+
+
+MARKED = Qt.ItemDataRole.UserRole  # Marked: the name of a row, and what of it was found
 
 
 class TokenModel(QAbstractTableModel):
@@ -33,11 +38,18 @@ class TokenModel(QAbstractTableModel):
         self._names = Names(None)
         self._count: Column | None = None
         self._rows: npt.NDArray[np.int64] = np.empty(0, np.int64)
+        self._search: Search | None = None
 
-    def show_rows(self, table: Table | None, names: Names, rows: npt.NDArray[np.int64]) -> None:
-        """Shows these rows, in this order."""
+    def show_rows(
+        self,
+        table: Table | None,
+        names: Names,
+        rows: npt.NDArray[np.int64],
+        search: Search | None = None,
+    ) -> None:
+        """Shows these rows, in this order. search: what found them."""
         self.beginResetModel()
-        self._table, self._names = table, names
+        self._table, self._names, self._search = table, names, search
         self._count = table.columns.get("count") if table else None
         self._rows = rows
         self.endResetModel()
@@ -58,12 +70,12 @@ class TokenModel(QAbstractTableModel):
 
     def places_of(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """The places of table rows in the list, -1 where a row is not listed."""
-        if not len(self._rows):
+        if not len(self._rows) or not len(rows):
             return np.full(len(rows), -1)
-        order = np.argsort(self._rows, kind="stable")
-        found = np.searchsorted(self._rows, rows, sorter=order)
-        places = order[np.minimum(found, len(order) - 1)]
-        return np.where(self._rows[places] == rows, places, -1)
+        place_of = np.full(max(int(self._rows.max()), int(rows.max())) + 1, -1)
+        place_of[self._rows] = np.arange(len(self._rows))
+        found: npt.NDArray[np.int64] = place_of[rows]
+        return found
 
     def rows_in(self, selection: QItemSelection) -> npt.NDArray[np.int64]:
         """The table rows of a selection, in the order of the list."""
@@ -109,6 +121,8 @@ class TokenModel(QAbstractTableModel):
         if self._table is None or not index.isValid():
             return None
         row = self.row_at(index.row())
+        if role == MARKED:
+            return marked_name(self._table.tokens[row], self._names.of(row), self._search)
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == 1:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ToolTipRole:

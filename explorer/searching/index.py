@@ -14,7 +14,7 @@ from explorer.progress import Report, silent
 from explorer.searching.fuzzy import bare, nearest
 from explorer.searching.patterns import load_library, matching
 from explorer.searching.spans import Spans, spans_in
-from explorer.searching.texts import NOWHERE, WITHIN, Texts
+from explorer.searching.texts import BARE_EQUAL, EQUAL, NOWHERE, WITHIN, Texts
 from explorer.table import Table
 from explorer.tokens import readable, scheme_of, shown
 
@@ -93,8 +93,9 @@ class Index:
         return not search.case and search.mode != "regex"
 
     def find(self, search: Search, report: Report = silent) -> I64:
-        """Rows found, int64: equal ones first, then those that begin so, then the rest, each in the
-        order of the table; of a fuzzy search the nearest first. Raises PatternError."""
+        """Rows found, int64: equal ones first, and of these the ones with the same capitals; then
+        those that begin so, then the rest, each in the order of the table. Of a fuzzy search the
+        nearest first. Raises PatternError."""
         if not search.text:
             return np.arange(len(self._tokens), dtype=np.int64)
         if search.mode == "fuzzy":
@@ -104,6 +105,9 @@ class Index:
         for read in self._kinds:
             np.minimum(found, self._ranks(search, read, report), out=found)
         grouped = [np.flatnonzero(found == rank) for rank in range(NOWHERE)]
+        for rank in (EQUAL, BARE_EQUAL):  # "the" before "The", where both answer
+            other_case = [search.text not in self._tokens[row] for row in grouped[rank].tolist()]
+            grouped[rank] = grouped[rank][np.argsort(other_case, kind="stable")]
         return np.concatenate(grouped).astype(np.int64, copy=False)
 
     @property

@@ -59,7 +59,16 @@ def test_literal_modes_find_what_their_definitions_say(
     sought = text if case else text.casefold()
     ranks = [rank(token, sought) for token in compared]
     expected = [row for at in range(worst + 1) for row, one in enumerate(ranks) if one == at]
-    assert found(tokens, text, mode, case=case) == expected
+    told = found(tokens, text, mode, case=case)
+    assert [ranks[row] for row in told] == [ranks[row] for row in expected]
+    assert sorted(told) == sorted(expected)
+    assert [row for row in told if ranks[row] > 1] == [row for row in expected if ranks[row] > 1]
+
+
+def test_equal_tokens_with_the_same_capitals_come_before_others():
+    tokens = ("The", "THE", "the", "ĠThe", "Ġthe")
+    assert found(tokens, "the", scheme="byte-level") == [2, 0, 1, 4, 3]
+    assert found(tokens, "THE", scheme="byte-level") == [1, 0, 2, 3, 4]
 
 
 def test_a_token_is_found_by_itself_and_by_what_it_is_read_as():

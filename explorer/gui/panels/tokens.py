@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QObject, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLineEdit,
     QPushButton,
+    QStackedLayout,
     QTableView,
     QVBoxLayout,
     QWidget,
 )
 from typing_extensions import override
 
-from explorer.gui.folded import Folded
+from explorer.gui.finding import Answer, Finding
+from explorer.gui.jobs import Jobs
+from explorer.gui.marked import MarkedDelegate
+from explorer.gui.nothing_found import NothingFound
 from explorer.gui.plain import counted, plain_label
+from explorer.gui.search_field import SearchField
 from explorer.gui.session import Session
-from explorer.gui.token_model import TokenModel, style_token_list
-from explorer.tokens import matches
+from explorer.gui.theme import Theme
+from explorer.gui.token_model import MARKED, TokenModel, style_token_list
+from explorer.searching import PatternError
 
 _SELECT_ALL = QKeySequence.StandardKey.SelectAll
 _LINE = 24  # pixels
@@ -33,53 +40,61 @@ _CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftMo
 class TokensPanel(QWidget):
     """Search field and token list; selecting in the list selects everywhere."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, jobs: Jobs, theme: Theme, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("tokens_panel")
         self._session = session
-        self._folded = Folded(self)
-        # Where marks are resolved, the texts that tokens stand for are searched too.
-        self._read = Folded(self, lambda name: name.replace("␣", " ").casefold())
+        self._finding = Finding(session, jobs, self)
+        self._waiting: Callable[[], None] | None = None
+        self._shown: Answer | None = None
         self._selected = np.empty((0, 2), np.int64)
-        self.search = self._search_field()
+        self._field = SearchField(theme, self)
+        self.search = self._field.line
         self._model = TokenModel(self)
-        self._view = self._list()
+        self._view = self._list(theme)
+        self._nothing = NothingFound("tokens_nothing", self)
         self._count = plain_label("tokens_count", "muted")
         self._all = self._all_button()
+        self._arrange()
+        self._wire(theme)
+
+    def _arrange(self) -> None:
         foot = QHBoxLayout()
         foot.addWidget(self._count, 1)
         foot.addWidget(self._all)
+        self._middle = QStackedLayout()
+        self._middle.addWidget(self._view)
+        self._middle.addWidget(self._nothing)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 8)
-        layout.addWidget(self.search)
-        layout.addWidget(self._view, 1)
+        layout.addWidget(self._field)
+        layout.addLayout(self._middle, 1)
         layout.addLayout(foot)
-        session.table_changed.connect(self._take_table)
-        session.selection_changed.connect(self._follow_selection)
-        session.names_changed.connect(self._take_names)
 
-    def _search_field(self) -> QLineEdit:
-        field = QLineEdit(self)
-        field.setObjectName("tokens_search")
-        field.setAccessibleName("Search tokens")
-        field.setToolTip(
-            "Search tokens (Ctrl+F); Enter selects the first, Ctrl+Enter all found, ↓ goes to "
-            "the list"
-        )
-        field.setPlaceholderText("Search tokens")
-        field.setClearButtonEnabled(True)
-        field.textChanged.connect(self._filter)
-        field.returnPressed.connect(self._select_first)
-        field.installEventFilter(self)
-        return field
+    def _wire(self, theme: Theme) -> None:
+        self._field.changed.connect(self._ask)
+        self.search.returnPressed.connect(lambda: self._once_found(self._select_first))
+        self.search.installEventFilter(self)
+        for action in self._field.actions_of_keys():
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            self.addAction(action)
+        self._finding.answered.connect(self._take)
+        self._nothing.chosen.connect(self._search_instead)
+        self._session.table_changed.connect(self._take_table)
+        self._session.selection_changed.connect(self._follow_selection)
+        self._session.names_changed.connect(self._show)
+        theme.changed.connect(lambda: self._view.viewport().update())
 
-    def _list(self) -> QTableView:
+    def _list(self, theme: Theme) -> QTableView:
         view = QTableView(self)
         view.setObjectName("tokens_list")
         view.setAccessibleName("Tokens")
         view.setToolTip("The rows of the table; select one or several")
         view.setModel(self._model)
         style_token_list(view)
+        view.setItemDelegateForColumn(0, MarkedDelegate(theme, MARKED, view))
         view.selectionModel().selectionChanged.connect(self._select)
         view.installEventFilter(self)
         view.verticalScrollBar().valueChanged.connect(self._mark_in_sight)
@@ -113,15 +128,26 @@ class TokensPanel(QWidget):
 
     def _answers_search(self, event: QKeyEvent) -> bool:
         if event.key() == Qt.Key.Key_Down:
-            self._view.setFocus()
-            self._view.selectRow(0)
+            self._once_found(self._go_to_list)
         elif event.key() == Qt.Key.Key_Escape and self.search.text():
             self.search.clear()
         elif event.key() in _ENTER and event.modifiers() & _CTRL:
-            self.select_found()
+            self._once_found(self.select_found)
         else:
             return False
         return True
+
+    def _go_to_list(self) -> None:
+        if self._model.rowCount():
+            self._view.setFocus()
+            self._view.selectRow(0)
+
+    def _once_found(self, act: Callable[[], None]) -> None:
+        """Does something with what is found: now, or when it is."""
+        if self._shown is not None and self._shown.search == self._field.search:
+            act()
+        else:
+            self._waiting = act
 
     def select_found(self) -> None:
         """Selects every row that the search lists; the best match is the current one."""
@@ -129,34 +155,42 @@ class TokensPanel(QWidget):
             self._session.select(self._model.rows[::-1])
 
     def _take_table(self) -> None:
-        table = self._session.table
-        self._folded.take(table.tokens if table else ())
-        self._take_names()
+        self._shown = None
+        self._ask()
+        self._finding.prepare(self._field.search)
 
-    def _take_names(self) -> None:
-        names = self._session.names
-        self._read.take(names if names.scheme else ())
-        self._filter()
+    def _ask(self) -> None:
+        self._waiting = None
+        self._finding.ask(self._field.search)
 
-    def _filter(self) -> None:
-        table = self._session.table
-        rows = self._found(self.search.text().casefold())
-        self._model.show_rows(table, self._session.names, rows)
+    def _search_instead(self, token: str) -> None:
+        self.search.setText(token)
+        self.search.setFocus()
+
+    def _take(self, answer: Answer) -> None:
+        self._shown = answer
+        self._field.show_error(answer.error)
+        self._show()
+        if self._waiting is not None:
+            act, self._waiting = self._waiting, None
+            act()
+
+    def _show(self) -> None:
+        """What was found, or why nothing was."""
+        table, answer = self._session.table, self._shown
+        if answer is None:
+            return
+        rows = answer.rows
+        self._model.show_rows(table, self._session.names, rows, answer.search)
         total = len(table) if table else 0
         found = f"{len(rows):,} of " if len(rows) < total else ""
         self._count.setText(found + counted(total, "token") if total else "")
         self._all.setEnabled(len(rows) > 0)
+        if table is not None and not len(rows) and total:
+            near = [table.tokens[row] for row in answer.near or ()]
+            self._nothing.show_why(_why(answer), near)
+        self._middle.setCurrentIndex(int(not len(rows) and total > 0))
         self._follow_selection()
-
-    def _found(self, query: str) -> npt.NDArray[np.int64]:
-        """Rows that match the raw token or, where marks are resolved, the text it stands for."""
-        if not query:
-            return np.arange(len(self._session.names), dtype=np.int64)
-        rows = matches(self._folded.all, query)
-        if not self._session.names.scheme:
-            return rows
-        read = matches(self._read.all, query)
-        return np.array(list(dict.fromkeys([*read.tolist(), *rows.tolist()])), dtype=np.int64)
 
     def _select_first(self) -> None:
         if self._model.rowCount():
@@ -206,3 +240,9 @@ class TokensPanel(QWidget):
         model.select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         model.blockSignals(False)
         self._view.viewport().update()
+
+
+def _why(answer: Answer) -> str:
+    if isinstance(answer.error, PatternError):
+        return f"{answer.error.reason} (character {answer.error.position + 1})"
+    return answer.search.nothing if answer.error is None else str(answer.error)

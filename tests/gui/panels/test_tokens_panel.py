@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QTableView
+from PySide6.QtWidgets import QApplication, QPushButton, QTableView
 from pytestqt.qtbot import QtBot
 
+from explorer.gui.jobs import Jobs
 from explorer.gui.panels.tokens import TokensPanel
 from explorer.gui.session import Session
+from explorer.gui.theme import Theme
 from explorer.table import Table
 from explorer.vectors import Vectors
 
@@ -22,13 +26,17 @@ def session(qapp: object, words: Table) -> Session:
 
 
 @pytest.fixture
-def tokens(session: Session, words: Table, qtbot: QtBot) -> TokensPanel:
-    made = TokensPanel(session)
+def tokens(
+    session: Session, words: Table, qtbot: QtBot, qapp: QApplication
+) -> Iterator[TokensPanel]:
+    jobs = Jobs()
+    made = TokensPanel(session, jobs, Theme(qapp, "light"))
     qtbot.addWidget(made)
     session.set_table(words)
     made.resize(300, 600)
     made.show()
-    return made
+    yield made
+    jobs.close()
 
 
 def test_ctrl_a_in_the_list_of_tokens_selects_what_is_listed(
