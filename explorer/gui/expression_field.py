@@ -169,10 +169,17 @@ class ExpressionField(QWidget):
     textChanged = Signal(str)  # noqa: N815  (Qt's name)
 
     def __init__(
-        self, expressions: Expressions, theme: Theme, parent: QWidget | None = None
+        self,
+        expressions: Expressions,
+        theme: Theme,
+        parent: QWidget | None = None,
+        *,
+        checks: bool = True,
     ) -> None:
+        """checks: whether the text is read as an expression once the typing pauses; else whoever
+        reads it tells by `show_error`."""
         super().__init__(parent)
-        self._expressions = expressions
+        self._expressions, self._checks = expressions, checks
         self.line = MarkedLine(theme, self)
         self.error = plain_label("expression_error", "warning", wrap=True)
         self.error.hide()
@@ -199,23 +206,32 @@ class ExpressionField(QWidget):
         self.line.setPlaceholderText(text)
 
     @property
+    def choosing(self) -> bool:
+        """Whether tokens are offered now."""
+        return self._popup.isVisible()
+
+    @property
     def _popup(self) -> QAbstractItemView:
         popup = self._completer.popup()
         assert popup is not None  # it is made when it is first asked for
         return popup
 
     def _changed(self, text: str) -> None:
-        self._show(None)
-        if text.strip():
+        self.show_error(None)
+        if self._checks and text.strip():
             self._expressions.ask(text)
         self.textChanged.emit(text)
 
     def _answered(self, answers: Answers) -> None:
-        if self.text() in answers and not self._popup.isVisible():
-            self._show(answers[self.text()])
+        if self._checks and self.text() in answers:
+            self.show_error(answers[self.text()])
 
-    def _show(self, error: ExplorerError | None) -> None:
-        message = "" if error is None else error.message
+    def show_error(self, error: Exception | None) -> None:
+        """What is wrong with the text, under it and at the character; None for nothing. Not while
+        a token is being chosen."""
+        if error is not None and self.choosing:
+            return
+        message = str(error) if error is not None else ""
         if isinstance(error, ExpressionError):
             message = f"{error.reason} {error.hint}".strip()
         self.line.mark(error.position if isinstance(error, ExpressionError) else -1)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
+from explorer import pipeline
 from explorer.expressions import (
-    Context,
     ExpressionError,
-    Vector,
-    evaluate,
     quoted,
     selection_text,
     selections_in,
@@ -37,7 +35,7 @@ class Query:
 
     text: as it was typed; else "". values: float64 (dim,). rows: int64, ascending: those that it
     speaks of, which are not among its neighbours. token: whether it is the first of them, and
-    nothing else.
+    nothing else. selections: what it may speak of, by name.
     """
 
     kind: str
@@ -45,10 +43,15 @@ class Query:
     values: F64
     rows: Rows
     token: bool = False
+    selections: Mapping[str, Rows] = field(default_factory=dict, repr=False)
 
     @property
-    def vector(self) -> Vector:
-        return Vector(self.values, self.rows)
+    def asked(self) -> int | str:
+        """What `pipeline.neighbors` is asked: a row, or a text that speaks of `selections`. (In
+        another space an expression comes to another vector.)"""
+        if self.kind == ROW:
+            return int(self.rows[0])
+        return self.text if self.kind == TYPED else selection_text(CURRENT)
 
 
 class Querying(QObject):
@@ -107,7 +110,7 @@ class Querying(QObject):
             return ""
         several = len(session.selection)
         if several > 1 and self._of_mean:
-            return f"the mean of {counted(several, 'selected row')}"
+            return f"the mean of {counted(several, 'row')}"
         return session.names.of(session.current_row, 40)
 
     @property
@@ -168,8 +171,9 @@ class Querying(QObject):
 
         def work(report: Report) -> Query:
             report(Progress(0, 1))
-            found = _read(table, text, selections)
-            return Query(kind, typed, found.values, found.rows, table.find(typed) is not None)
+            found = pipeline.query(table, text, selections)
+            token = table.find(typed) is not None
+            return Query(kind, typed, found.values, found.rows, token, selections)
 
         self._drop()
         self._lane.start("Working out the query", work)
@@ -201,10 +205,3 @@ class Querying(QObject):
         except ExpressionError:
             return False
         return bool(set(named) & set(names) if names else named)
-
-
-def _read(table: Table, text: str, selections: Mapping[str, Rows]) -> Vector:
-    row = table.find(text)
-    if row is not None:
-        return Vector(table.vectors.exact([row])[0].astype(np.float64), np.array([row]))
-    return evaluate(text, Context.of(table, selections))

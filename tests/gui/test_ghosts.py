@@ -82,7 +82,7 @@ def test_the_mean_of_several_rows_is_named_and_one_row_needs_no_ghost(
     ghost()
     window.map.grab()
     names = [label.text for label in window.map.view.stage.labels.labels]
-    assert names[0] == "the mean of 2 selected rows"
+    assert names[0] == "the mean of 2 rows"
 
     window.session.select([7])
     assert window.map.view.stage.ghost.place is None

@@ -57,7 +57,7 @@ def test_several_rows_are_asked_of_by_their_mean_or_by_the_last(querying, sessio
     assert query.kind == MEAN
     np.testing.assert_allclose(query.values, words.vectors.to_numpy()[[7, 9]].mean(0), rtol=1e-6)
     assert query.rows.tolist() == [7, 9]
-    assert querying.title == "the mean of 2 selected rows"
+    assert querying.title == "the mean of 2 rows"
     assert querying.expression == "@selection"
     assert querying.ghost is query
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
-    QSizePolicy,
     QStyle,
     QStyleOptionComboBox,
     QStylePainter,
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from explorer.gui.colours import FIELD
+from explorer.gui.elided import ElidedLabel
 from explorer.gui.maps import MOST
 from explorer.palettes import map_colours
 from explorer.projection import Projection
@@ -55,26 +55,6 @@ _FIELD_TITLE = "true cosine, live"
 _FIELD_TIP = "Every row by the cosine of its stored vector with the one you point at"
 _COLOUR_ROOM = 70  # pixels that the colour list has over its least before it is captioned
 _CHROME = 26  # pixels of an axis list beside its number
-
-
-class Title(QLabel):
-    """One line of plain text that ends in an ellipsis where it does not fit."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("map_title")
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        # The title gives way before the controls do.
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        fitting = self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, self.width()
-        )
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, fitting)
 
 
 class Caption(QLabel):
@@ -135,7 +115,7 @@ class MapHeader(QWidget):
         self._dark = False
         self._iconless = True
         self._tool = "pan"
-        self.title = Title()
+        self.title = ElidedLabel("map_title")
         self.colour = ElidingBox()
         _name(self.colour, "map_colour", "Colour", _COLOUR_TIP)
         _narrowing(self.colour, 12, 44)

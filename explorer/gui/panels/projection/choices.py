@@ -30,6 +30,7 @@ from explorer.projection import Projection
 from explorer.projections import Method, methods
 from explorer.table import Table
 
+_AXES = "axes"  # the method whose parameters are expressions
 _DEEP = ("z", "z_dim")  # parameters of the third direction
 
 
@@ -134,6 +135,14 @@ class Choices(QWidget):
         self._form_of[shown.method].set_values(shown.params)
         self._sample.show_sample(shown.sample)
         self._show_method()
+
+    def use_axis(self, axis: str, expression: str) -> None:
+        """Chooses semantic axes, with this expression for the axis "x", "y" or "z"."""
+        names = [method.name for method in self._methods]
+        self._method.setCurrentIndex(names.index(_AXES))
+        if axis == "z":
+            self._dims.setCurrentIndex(self._dims.findData(3))
+        self._form_of[_AXES].set_values({axis: expression})
 
     # --- its parts ------------------------------------------------------------------------------
 
