@@ -11,9 +11,6 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache
 
-import numpy as np
-import numpy.typing as npt
-
 EMPTY = "‹empty›"
 _NAMED = {"\n": "⏎", "\t": "⇥", "\r": "␍", " ": "␣", "\u00a0": "‹nbsp›"}
 # Format characters that real words need: joiners in Persian, Indic scripts and emoji.
@@ -112,16 +109,3 @@ def _visible(char: str, *, alone: bool) -> str:
     if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp", "Zs", "Cn"}:
         return f"‹U+{ord(char):04X}›"
     return char
-
-
-def matches(folded: Sequence[str], query: str) -> npt.NDArray[np.int64]:
-    """Rows whose token contains `query`: equal ones first, then those that start with it, then the
-    rest, each in the order of the table.
-
-    folded: one case-folded token a row. query: case-folded; "" matches every row.
-    """
-    if not query:
-        return np.arange(len(folded), dtype=np.int64)
-    found = [row for row, token in enumerate(folded) if query in token]
-    found.sort(key=lambda row: 0 if folded[row] == query else 2 - folded[row].startswith(query))
-    return np.array(found, dtype=np.int64)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.tokens import EMPTY, matches, readable, scheme_of, shown, unseen
+from explorer.tokens import EMPTY, readable, scheme_of, shown, unseen
 
 # Any code point at all, lone surrogates included, as real vocabularies hold them.
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
@@ -65,21 +65,6 @@ def test_joiners_that_words_and_emoji_need_stay():
 
 def test_a_joiner_alone_is_named():
     assert shown("\u200d") == "‹U+200D›"
-
-
-def test_equal_tokens_come_first_then_those_that_start_alike():
-    folded = ["a film", "films", "film", "telefilm", "filming", "film", "plot"]
-    assert matches(folded, "film").tolist() == [2, 5, 1, 4, 0, 3]
-
-
-def test_an_empty_query_matches_every_row():
-    assert matches(["b", "", "a"], "").tolist() == [0, 1, 2]
-
-
-def test_a_query_that_is_nowhere_matches_no_row():
-    rows = matches(["a", "b"], "c")
-    assert rows.tolist() == []
-    assert rows.dtype == "int64"
 
 
 @pytest.mark.parametrize(
