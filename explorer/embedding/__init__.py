@@ -9,6 +9,8 @@ from explorer.embedding.code import Line
 from explorer.embedding.gather import embedding_lookup
 from explorer.embedding.gradients import SparseGradient, lookup_gradient
 from explorer.embedding.ids import IdsError, as_ids, parse_ids, position_of
+from explorer.embedding.layer import EmbeddingLayer
+from explorer.embedding.layer_params import LayerParams
 from explorer.embedding.norms import p_norms
 from explorer.embedding.one_hot import OneHotCost, OneHotLookup, one_hot_lookup
 from explorer.embedding.shards import STRATEGIES, place_of, shard_of, split
@@ -18,7 +20,9 @@ __all__ = [
     "COMBINERS",
     "OBJECTIVES",
     "STRATEGIES",
+    "EmbeddingLayer",
     "IdsError",
+    "LayerParams",
     "Line",
     "OneHotCost",
     "OneHotLookup",
