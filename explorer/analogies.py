@@ -56,9 +56,9 @@ def solve(
     and one without a direction or of another length.
     """
     check_method(how)
-    units = [_unit(vector, table.dim) for vector in (*positive, *negative)]
-    if not positive:
+    if not len(positive):
         raise ParameterError("An analogy needs a vector to look for.", "Name a positive token.")
+    units = [_unit(vector, table.dim) for vector in (*positive, *negative)]
     plus, minus = np.array(units[: len(positive)]), np.array(units[len(positive) :])
     minus = minus.reshape(-1, table.dim)
     if how == "add":

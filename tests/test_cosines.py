@@ -4,8 +4,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer import cosines as module
-from explorer.cosines import cosines, random_cosines
+from explorer.cosines import (
+    LARGEST_MATRIX,
+    cosine,
+    cosines,
+    odd_one_out,
+    random_cosines,
+    similarity_matrix,
+)
+from explorer.errors import NotFoundError, ParameterError
 from explorer.progress import Cancelled
+from explorer.table import Table, numbered_tokens
 from explorer.vectors import Vectors
 
 
@@ -85,3 +94,98 @@ def test_random_pairs_leave_out_rows_without_a_direction() -> None:
     vectors = Vectors(np.array([[1, 0], [1, 0], [0, 0], [np.nan, 1]], np.float32))
     assert set(random_cosines(vectors, 400).tolist()) == {1.0}
     assert not len(random_cosines(Vectors(np.ones((1, 2), np.float32))))
+
+
+# --- some rows with one another -----------------------------------------------------------------
+
+
+def table_of(matrix) -> Table:
+    return Table(numbered_tokens(len(matrix)), Vectors(np.asarray(matrix)))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(1, 40), st.integers(1, 20), st.integers(0, 2**31 - 1))
+def test_the_matrix_holds_the_cosine_of_every_pair(rows: int, dim: int, seed: int):
+    random = np.random.default_rng(seed)
+    matrix = random.normal(size=(50, dim)).astype(np.float32)
+    chosen = random.choice(50, rows, replace=False)
+    found = similarity_matrix(table_of(matrix), chosen.tolist())
+    assert found.rows.tolist() == chosen.tolist()
+    expected = [[cosine(matrix[one], matrix[other]) for other in chosen] for one in chosen]
+    np.testing.assert_allclose(found.values, expected, atol=1e-14)
+    assert (np.diagonal(found.values) == 1).all()
+    assert (found.values == found.values.T).all()
+
+
+def test_two_cosines_worked_by_hand():
+    assert cosine([3, 4], [4, 3]) == pytest.approx(24 / 25, abs=1e-15)
+    assert cosine([1e-200, 0], [-1e250, 0]) == -1.0
+    assert np.isnan(cosine([0, 0], [1, 0]))
+
+
+def test_clustered_rows_stand_beside_those_they_are_like():
+    random = np.random.default_rng(0)
+    matrix = np.repeat(np.eye(4), 6, axis=0) + 0.01 * random.normal(size=(24, 4))
+    shuffled = random.permutation(24)
+    found = similarity_matrix(table_of(matrix), shuffled.tolist(), "clustered")
+    assert sorted(found.rows.tolist()) == list(range(24))
+    kinds = found.rows // 6
+    assert np.count_nonzero(np.diff(kinds)) == 3
+    plain = similarity_matrix(table_of(matrix), found.rows)
+    np.testing.assert_array_equal(found.values, plain.values)
+
+
+def test_a_row_without_a_direction_is_nan_in_the_matrix_and_last_in_its_order():
+    matrix = np.random.default_rng(1).normal(size=(6, 3))
+    matrix[2] = 0
+    found = similarity_matrix(table_of(matrix), range(6), "clustered")
+    assert found.rows[-1] == 2
+    assert found.without_direction.tolist() == [2]
+    assert np.isnan(found.values[-1]).all()
+    assert np.isnan(found.values[:, -1]).all()
+    assert len(found.pairs) == 10
+
+
+@pytest.mark.parametrize(
+    ("rows", "order", "error", "message"),
+    [
+        ([0, 9], "given", NotFoundError, "no row 9"),
+        ([-1], "given", NotFoundError, "no row -1"),
+        ([], "given", ParameterError, "matrix of 0 rows"),
+        ([0, 1], "sorted", ParameterError, "no order 'sorted'"),
+    ],
+)
+def test_a_matrix_that_cannot_be_made_is_refused(rows, order, error, message):
+    with pytest.raises(error, match=message):
+        similarity_matrix(table_of(np.eye(3)), rows, order)
+
+
+def test_a_matrix_of_too_many_rows_is_refused():
+    table = table_of(np.ones((LARGEST_MATRIX + 1, 1)))
+    with pytest.raises(ParameterError, match="2,001 rows"):
+        similarity_matrix(table, range(LARGEST_MATRIX + 1))
+
+
+def test_the_odd_one_out_is_the_one_farthest_from_the_mean_of_directions():
+    # Units (1, 0), (0.8, 0.6), (0, 1), whatever their lengths; their mean is (0.6, 16/30).
+    table = table_of([[9.0, 0.0], [4.0, 3.0], [0.0, 0.1]])
+    found = odd_one_out(table, [2, 0, 1, 2])
+    mean = np.array([0.6, 1.6 / 3])
+    expected = np.array([[0, 1], [1, 0], [0.8, 0.6]]) @ (mean / np.linalg.norm(mean))
+    assert found.row == 2
+    assert found.rows.tolist() == [2, 0, 1]
+    np.testing.assert_allclose(found.scores, expected, atol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("matrix", "rows", "message"),
+    [
+        ([[1.0, 0.0], [0.0, 1.0]], [0, 1, 0], "Among 2 different rows"),
+        ([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]], [0, 1, 2], "Row 2 .* is all zeros"),
+        ([[1.0, 0.0], [0.0, 1.0], [np.nan, 0.0]], [0, 1, 2], "holds NaN"),
+        ([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]], [0, 1, 2, 3], "cancel each other"),
+    ],
+)
+def test_rows_among_which_none_is_odd_are_refused(matrix, rows, message):
+    with pytest.raises(ParameterError, match=message):
+        odd_one_out(table_of(matrix), rows)

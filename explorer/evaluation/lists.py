@@ -131,12 +131,14 @@ def _text(path: Path) -> tuple[str, tuple[str, ...]]:
         raise InputError(path, f"is {size:,} bytes, too large for a list of words.")
     with readable(path):
         raw = path.read_bytes()
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return raw.decode("utf-16", "replace"), ()
+    if b"\0" in raw:
+        raise InputError(path, "is not a text.", _WAYS_OUT)
     return _decoded(raw)
 
 
 def _decoded(raw: bytes) -> tuple[str, tuple[str, ...]]:
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return raw.decode("utf-16", "replace"), ()
     try:
         return raw.decode("utf-8-sig"), ()
     except UnicodeDecodeError:
@@ -215,10 +217,11 @@ def _questions(lines: Sequence[Line]) -> tuple[list[Question], list[BadLine]]:
 
 
 def _pairs_in(lines: Sequence[str]) -> tuple[int, Split]:
-    """How many of the lines have a number after two cells, and how to part them so."""
+    """How many of the lines are three cells or more with a number, and how to part them so."""
 
     def fit(split: Split) -> int:
-        return sum(any(_number(cell) is not None for cell in split(line)[2:]) for line in lines)
+        cells = (split(line) for line in lines)
+        return sum(len(row) > 2 and any(_number(cell) is not None for cell in row) for row in cells)
 
     counts = [fit(split) for split in _SPLITS]
     best = max(range(len(_SPLITS)), key=lambda place: (counts[place], -place))
@@ -228,9 +231,9 @@ def _pairs_in(lines: Sequence[str]) -> tuple[int, Split]:
 def _pairs(lines: Sequence[Line], split: Split) -> tuple[list[WordPair], list[BadLine]]:
     cells = [(number, line, split(line)) for number, line in lines]
     header = [name.lower() for name in cells[0][2]]
-    headed = len(header) > 2 and not any(_number(cell) is not None for cell in header[2:])
-    columns = _named_columns(header) if headed else None
-    body = cells[1:] if headed else cells
+    columns = _named_columns(header)
+    headed = columns is not None or not any(_number(cell) is not None for cell in header)
+    body = cells[1:] if headed and len(header) > 2 else cells
     if columns is None:
         columns = _guessed_columns([row for _, _, row in body[:_JUDGED]])
     pairs, bad = [], []
@@ -265,18 +268,20 @@ def _named_columns(header: Sequence[str]) -> tuple[int, int, int] | None:
 
 
 def _guessed_columns(rows: Sequence[Sequence[str]]) -> tuple[int, int, int]:
-    """The score is the first column of numbers after two others; the words are those two columns
-    before it that are no numbers and have the most different texts (not a part of speech)."""
+    """The score is the first column of numbers after two others, else the one with most numbers;
+    the words are those two columns, before it if possible, that are no numbers and have the most
+    different texts (so not a part of speech). Rows have three cells or more, some of them."""
     width = max(map(len, rows), default=0)
     numeric = [_share_of_numbers(rows, column) for column in range(width)]
     after = range(2, width)
     score = next((c for c in after if numeric[c] >= _MOSTLY), None)
     if score is None:
-        score = max(after, key=lambda column: numeric[column], default=2)
-    before = [column for column in range(score) if numeric[column] < _MOSTLY]
-    if len(before) < 2:
-        before = list(range(score))
-    varied = sorted(before, key=lambda column: -len(set(_cells(rows, column))))[:2]
+        score = max(range(width), key=lambda column: (numeric[column], column), default=2)
+    others = range(score) if score >= 2 else [c for c in range(width) if c != score]
+    words = [column for column in others if numeric[column] < _MOSTLY]
+    if len(words) < 2:
+        words = list(others)
+    varied = sorted(words, key=lambda column: -len(set(_cells(rows, column))))[:2]
     return min(varied), max(varied), score
 
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from explorer import analogies, cosines, evaluation, expressions
+from explorer import analogies, cosines, evaluation
 from explorer.cosines import OddOneOut, Rows, SimilarityMatrix, without_direction
 from explorer.errors import ParameterError
 from explorer.evaluation import Options, Result, misses
-from explorer.expressions import Context, Vector
+from explorer.expressions import ExpressionError, Vector
 from explorer.nearest import Neighbors
+from explorer.pipeline.queries import Selections, query
 from explorer.progress import Report, silent
 from explorer.table import Table
 
 Asked = str | int | np.integer
-Selections = Mapping[str, Rows]
 
 
 def analogy(
@@ -143,18 +143,14 @@ def rows_of(table: Table, asked: Sequence[Asked] | Rows) -> list[int]:
 
 def _vector(table: Table, asked: Asked, selections: Selections | None) -> Vector:
     """What a token, a row number or an expression stands for, and the rows it names."""
-    if isinstance(asked, str) and table.find(asked) is None and _is_expression(asked):
-        found = expressions.evaluate(asked, Context.of(table, selections))
+    row = table.find(asked) if isinstance(asked, str) else asked
+    if row is None:
+        found = query(table, str(asked), selections)
         if not found.values.any():
-            raise expressions.ExpressionError(asked, 0, "This comes to zeros: no direction.")
+            raise ExpressionError(str(asked), 0, "This comes to zeros, which have no direction.")
         return found
-    (row,) = cosines.distinct_rows(table, rows_of(table, [asked])).tolist()
+    (row,) = cosines.distinct_rows(table, [int(row)]).tolist()
     values = table.vectors.exact(row).astype(np.float64)
     if not (np.isfinite(values).all() and values.any()):
         raise without_direction(table, row)
     return Vector(values, np.array([row], dtype=np.int64))
-
-
-def _is_expression(text: str) -> bool:
-    """Whether a text that is no token is meant as an expression: it has signs of one."""
-    return any(sign in text for sign in "\"'@()+*/") or " - " in text or text.count("#") > 1
