@@ -11,6 +11,7 @@ import numpy.typing as npt
 from explorer.errors import NotFoundError, ParameterError
 from explorer.parallel import over_blocks
 from explorer.progress import Progress, Report, silent
+from explorer.spaces import RAW, Fitted, Space, fit
 from explorer.table import Table
 from explorer.vectors import F32, Vectors
 
@@ -223,9 +224,14 @@ def distinct_rows(table: Table, rows: Sequence[int] | Rows) -> Rows:
 
 
 def random_cosines(
-    vectors: Vectors, pairs: int = 20_000, seed: int = 0, report: Report = silent
+    vectors: Vectors,
+    pairs: int = 20_000,
+    seed: int = 0,
+    report: Report = silent,
+    *,
+    space: Space = RAW,
 ) -> F64:
-    """Cosines of pairs of different rows drawn at random, with replacement, ascending.
+    """Cosines of pairs of different rows drawn at random, with replacement, ascending; in a space.
 
     At most `pairs` of them, float64: pairs with a row without a direction are left out. Empty for
     a table of fewer than two rows. What a cosine means depends on the table: where all vectors lean
@@ -236,12 +242,23 @@ def random_cosines(
     random = np.random.default_rng(seed)
     first = random.integers(0, len(vectors), pairs)
     second = (first + random.integers(1, len(vectors), pairs)) % len(vectors)
+    fitted = fit(vectors, space, report)
     found = np.full(pairs, np.nan)
     size = max(1, _NUMBERS // max(1, vectors.dim))
     for start in range(0, pairs, size):
         report(Progress(start, pairs, "Comparing pairs drawn at random"))
         part = slice(start, start + size)
-        one, other = (directions(vectors.exact(rows[part])) for rows in (first, second))
+        one, other = (_directions_in(fitted, vectors, rows[part]) for rows in (first, second))
         found[part] = np.einsum("ij,ij->i", one, other)
     known: F64 = np.sort(found[np.isfinite(found)])
     return np.clip(known, -1.0, 1.0)
+
+
+def _directions_in(fitted: Fitted, vectors: Vectors, rows: Rows) -> F64:
+    exact = vectors.exact(rows)
+    if fitted.space == RAW:
+        return directions(exact)
+    with np.errstate(invalid="ignore", over="ignore"):  # such rows have no direction
+        moved = fitted.through(exact.astype(np.float64))
+    moved[fitted.norms[rows] == 0] = 0  # nothing but rounding is left of them
+    return directions(moved)

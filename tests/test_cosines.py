@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer import cosines as module
+from explorer import pipeline
 from explorer.cosines import (
     LARGEST_MATRIX,
     cosine,
@@ -14,6 +15,7 @@ from explorer.cosines import (
 )
 from explorer.errors import NotFoundError, ParameterError
 from explorer.progress import Cancelled
+from explorer.spaces import fit, parse_space
 from explorer.table import Table, numbered_tokens
 from explorer.vectors import Vectors
 
@@ -189,3 +191,23 @@ def test_the_odd_one_out_is_the_one_farthest_from_the_mean_of_directions():
 def test_rows_among_which_none_is_odd_are_refused(matrix, rows, message):
     with pytest.raises(ParameterError, match=message):
         odd_one_out(table_of(matrix), rows)
+
+
+@pytest.mark.parametrize("space", ["raw", "unit", "centre", "remove 2", "whiten"])
+def test_random_cosines_in_a_space_are_those_of_an_explicit_copy(space):
+    random = np.random.default_rng(5)
+    matrix = random.normal(size=(40, 6)) * [5, 3, 1, 1, 1, 1] + 2
+    table = table_of(matrix)
+    chosen = parse_space(space)
+    copy = fit(table.vectors, chosen).through(table.vectors.to_numpy().astype(np.float64))
+    expected = random_cosines(Vectors(copy), 500, 3)
+    found = random_cosines(table.vectors, 500, 3, space=chosen)
+    np.testing.assert_allclose(found, expected, atol=1e-6)
+
+
+def test_rows_that_lean_one_way_are_even_once_centred():
+    matrix = np.random.default_rng(1).normal(size=(300, 20)) + 2
+    table = table_of(matrix)
+    assert pipeline.mean_random_cosine(table) > 0.6
+    assert abs(pipeline.mean_random_cosine(table, "centre")) < 0.05
+    assert np.isnan(pipeline.mean_random_cosine(table_of([[0.0, 0.0], [0.0, 0.0]])))

@@ -167,8 +167,9 @@ class Jobs(QObject):
     """The lanes: files (opening), saving, training, projection, query, export, growing (of the
     selection), clusters, hubs, duplicates (rows nearly the same), quality, evaluation, reverse
     (neighbours); and the quiet ones, which answer while the user types or points: asking (what the
-    query comes to), ghost (where that lies on the maps), estimate, completion, checking, keeping
-    (of selections), field (nearness to the row pointed at), belief (in the current row's dot),
+    query comes to), spaces (its neighbours in several), ghost (where it lies on the maps),
+    estimate, completion, checking, keeping (of selections), field (nearness to the row pointed at),
+    belief (in the current row's dot),
     graph (the selection's neighbours and theirs), preview (of a figure), comparing (of tokens),
     analogies, examples (of them), layer (what an embedding layer does), search (of tokens),
     spelling (of pieces that are no tokens)."""
@@ -183,6 +184,7 @@ class Jobs(QObject):
         self.query = Lane("query", self)
         self.ghost = Lane("ghost", self)
         self.reverse = Lane("reverse", self)
+        self.spaces = Lane("spaces", self)
         self.export = Lane("export", self)
         self.estimate = Lane("estimate", self)
         self.completion = Lane("completion", self)
@@ -209,7 +211,15 @@ class Jobs(QObject):
     def quiet(self) -> tuple[Lane, ...]:
         """Lanes of work that is over before an eye could read a bar, or that was not asked for."""
         return (
-            *(self.asking, self.query, self.ghost, self.estimate, self.completion, self.checking),
+            *(
+                self.asking,
+                self.query,
+                self.ghost,
+                self.spaces,
+                self.estimate,
+                self.completion,
+                self.checking,
+            ),
             *(self.keeping, self.field, self.belief, self.preview, self.layer, self.graph),
             *(self.comparing, self.analogies, self.examples, self.search, self.spelling),
         )

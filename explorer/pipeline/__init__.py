@@ -8,6 +8,7 @@ from explorer.pipeline.believing import (
     measure,
     title_of,
 )
+from explorer.pipeline.evenness import mean_random_cosine
 from explorer.pipeline.finding import (
     Found,
     Standing,
@@ -95,6 +96,7 @@ __all__ = [
     "known_hubs",
     "look_into",
     "lookup",
+    "mean_random_cosine",
     "mean_text",
     "measure",
     "mutual_neighbors",
