@@ -129,7 +129,7 @@ def test_an_unknown_tensor_is_told_with_those_there_are(cli, saved: Path):
         (["project", "T", "--axes", "1,x", "-o", "m.csv"], "--axes takes numbers such as 1,2"),
         (["project", "T", "--columns", "a\nb", "-o", "m.csv"], "--columns cannot be read"),
         (["project", "T", "--seed", -1, "-o", "m.csv"], "Invalid value for '--seed'"),
-        (["neighbors", "T"], "Missing argument 'TOKEN'"),
+        (["neighbors", "T"], "Missing argument 'QUERY'"),
         (["neighbors", "T", "film", "-k", 0], "Invalid value for '-k'"),
         (["neighbors", "T", "film", "-k", "many"], "Invalid value for '-k'"),
         (["neighbors", "T", "film", "--metric", "far"], "Invalid value for '--metric'"),
