@@ -5,7 +5,7 @@
     table = explorer.open_table("vectors.safetensors")
     explorer.search(table, "film", "prefix").rows
     explorer.lookup(table, "not a bad film")
-    explorer.neighbors(table, "film", k=5)
+    explorer.neighbors(table, "film", k=5, space="centre")
     explorer.analogy(table, "man", "woman", "king")
     made = explorer.project(table, "tsne", perplexity=20)
     explorer.measure(made).verdict()
@@ -24,15 +24,20 @@ from typing import TYPE_CHECKING, Any
 from explorer.version import __version__
 
 __all__ = [
+    "EmbeddingLayer",
     "ExplorerError",
     "__version__",
     "all_nearest",
     "analogy",
     "cluster",
+    "compare_spaces",
     "draw",
+    "embedding_lookup",
+    "embedding_lookup_sparse",
     "evaluate",
     "export",
     "hubs",
+    "look_into",
     "lookup",
     "measure",
     "mutual_neighbors",
@@ -40,9 +45,11 @@ __all__ = [
     "neighbor_graph",
     "neighbors",
     "odd_one_out",
+    "one_hot_lookup",
     "open_table",
     "probe",
     "project",
+    "query",
     "replay",
     "reverse_neighbors",
     "save_table",
@@ -50,18 +57,24 @@ __all__ = [
     "similarity",
     "similarity_matrix",
     "train",
+    "training_step",
 ]
 
 if TYPE_CHECKING:
     from explorer.errors import ExplorerError
     from explorer.pipeline import (
+        EmbeddingLayer,
         all_nearest,
         analogy,
         cluster,
+        compare_spaces,
         draw,
+        embedding_lookup,
+        embedding_lookup_sparse,
         evaluate,
         export,
         hubs,
+        look_into,
         lookup,
         measure,
         mutual_neighbors,
@@ -69,9 +82,11 @@ if TYPE_CHECKING:
         neighbor_graph,
         neighbors,
         odd_one_out,
+        one_hot_lookup,
         open_table,
         probe,
         project,
+        query,
         replay,
         reverse_neighbors,
         save_table,
@@ -79,6 +94,7 @@ if TYPE_CHECKING:
         similarity,
         similarity_matrix,
         train,
+        training_step,
     )
 
 

@@ -9,15 +9,20 @@ from explorer import pipeline
 from explorer.errors import ExplorerError
 
 FACE = {
+    "EmbeddingLayer",
     "ExplorerError",
     "__version__",
     "all_nearest",
     "analogy",
     "cluster",
+    "compare_spaces",
     "draw",
+    "embedding_lookup",
+    "embedding_lookup_sparse",
     "evaluate",
     "export",
     "hubs",
+    "look_into",
     "lookup",
     "measure",
     "mutual_neighbors",
@@ -25,9 +30,11 @@ FACE = {
     "neighbor_graph",
     "neighbors",
     "odd_one_out",
+    "one_hot_lookup",
     "open_table",
     "probe",
     "project",
+    "query",
     "replay",
     "reverse_neighbors",
     "save_table",
@@ -35,6 +42,7 @@ FACE = {
     "similarity",
     "similarity_matrix",
     "train",
+    "training_step",
 }
 _HEAVY = "numpy torch sklearn scipy openTSNE matplotlib tokenizers PySide6 pyqtgraph click rich"
 
