@@ -51,8 +51,25 @@ def _layer(window: MainWindow) -> QWidget:
     return page
 
 
+def _evaluation(window: MainWindow) -> QWidget:
+    from explorer.gui.panels.evaluation import EvaluationPage
+
+    page = EvaluationPage(window.session, window.jobs, window.theme, window)
+    page.failed.connect(window.messages.show_error)
+    page.told.connect(window.messages.show_info)
+    return page
+
+
+def _hubs(window: MainWindow) -> QWidget:
+    from explorer.gui.panels.hubs import HubsPage
+
+    return HubsPage(window.session, window.jobs, window.graphing, window.theme, window)
+
+
 PAGES: tuple[Page, ...] = (
     Page("Compare", "compare", "Ctrl+Alt+C", "How similar tokens are to one another", _compare),
     Page("Analogies", "analogies", "Ctrl+Alt+A", "What is to c as b is to a", _analogies),
     Page("Layer", "layer", "Ctrl+Alt+L", "What an embedding layer does, step by step", _layer),
+    Page("Evaluate", "evaluate", "Ctrl+Alt+E", "Lists of word pairs and analogies", _evaluation),
+    Page("Hubs", "hubs", "Ctrl+Alt+H", "Who is near to how many; near duplicates", _hubs),
 )

@@ -6,14 +6,18 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from explorer.errors import ExplorerError
 from explorer.gui.jobs import Jobs
+from explorer.gui.main_window import MainWindow
 from explorer.gui.panels.layer import LayerPage
-from explorer.gui.panels.layer.looking import example
+from explorer.gui.panels.layer.looking import Asked, example, look
 from explorer.gui.panels.layer.overview import overview
 from explorer.gui.panels.layer.picture import Picture
 from explorer.gui.session import Session
@@ -174,7 +178,7 @@ def test_a_max_norm_shortens_the_rows_above_it(bench: Bench, words: Table) -> No
 def test_the_padding_row_gives_zeros(bench: Bench) -> None:
     bench.look("[1, 2]")
     bench.change("layer_padding", 2)
-    assert bench.said("layer_norms")[1] == "bad: padding: zeros, never trained"
+    assert bench.said("layer_norms")[1] == "bad: zeros: padding"
     found = bench.page.looking.found
     assert found is not None
     assert not found.run.result[1].any()
@@ -208,7 +212,7 @@ def test_the_product_comes_to_the_same_result(bench: Bench) -> None:
 def test_each_step_has_its_line_in_the_framework_chosen(bench: Bench) -> None:
     bench.look("[1, 2]")
     assert bench.code("ids") == "ids = torch.tensor([1, 2])"
-    bench.page.findChild(QToolButton, "layer_framework_keras").click()
+    bench.page.findChild(QToolButton, "layer_framework_tensorflow").click()
     assert bench.code("ids") == "ids = tf.constant([1, 2], dtype=tf.int64)"
     for step in ("matrix", "shards", "one_hot", "result"):
         assert "tf." in bench.code(step) or step == "shards"
@@ -323,3 +327,127 @@ def test_every_widget_can_be_named_and_explained(bench: Bench) -> None:
         and widget.objectName()
     ]
     assert not unnamed
+
+
+def test_turning_to_ids_keeps_the_lookup_of_the_words(bench: Bench) -> None:
+    bench.look("good bad", words=True)
+    bench.page.findChild(QToolButton, "layer_kind_ids").click()
+    assert bench.page.input.line.text() == "[1, 2]"
+    bench.look("bad", words=True)
+    bench.page.findChild(QToolButton, "layer_kind_ids").click()
+    assert bench.page.input.line.text() == "[2]"
+
+
+def test_ids_typed_stay_when_the_words_change(bench: Bench) -> None:
+    bench.look("good bad", words=True)
+    bench.page.findChild(QToolButton, "layer_kind_ids").click()
+    bench.page.input.line.setText("[5]")
+    bench.page.findChild(QToolButton, "layer_kind_words").click()
+    bench.page.input.line.setText("bad")
+    bench.settle()
+    bench.page.findChild(QToolButton, "layer_kind_ids").click()
+    assert bench.page.input.line.text() == "[5]"
+
+
+def test_after_an_error_the_page_says_what_its_steps_show(bench: Bench) -> None:
+    bench.look("[1")
+    assert bench.text("layer_hint") == "The steps show what was looked up before."
+
+
+def test_the_loss_chosen_is_the_one_trained(bench: Bench) -> None:
+    bench.look("[7, 2, 7]")
+    box = bench.page.findChild(QWidget, "layer_objective")
+    box.setCurrentText("sum")  # type: ignore[attr-defined]
+    bench.page.findChild(QWidget, "layer_take_step").click()  # type: ignore[attr-defined]
+    bench.settle()
+    # Every number looked up has a gradient of 1: of 6 numbers, twice and once.
+    assert bench.said("layer_gradients")[0].startswith(f"word7: gradient {2 * 6**0.5:.4g}")
+
+
+def test_the_summary_counts_parameters_and_leaves_out_the_padding_row(bench: Bench) -> None:
+    bench.change("layer_padding", 0)
+    summary = bench.page.findChild(QPlainTextEdit, "layer_summary")
+    assert "Total params: 480" in summary.toPlainText()
+    assert "Trainable params: 474" in summary.toPlainText()
+    assert "padding_idx=0" in bench.code("layer")
+
+
+def test_the_layer_follows_its_settings(bench: Bench) -> None:
+    box = bench.page.findChild(QWidget, "layer_setting_initializer")
+    box.setCurrentText("glorot uniform")  # type: ignore[attr-defined]
+    summary = bench.page.findChild(QPlainTextEdit, "layer_summary")
+    assert "Initializer: Glorot uniform" in summary.toPlainText()
+    assert "xavier_uniform_" in bench.code("layer")
+
+
+def test_settings_that_exclude_each_other_are_told_in_place(bench: Bench) -> None:
+    for name in ("sparse", "scale_grad_by_freq"):
+        bench.page.findChild(QWidget, f"layer_setting_{name}").setChecked(True)  # type: ignore[attr-defined]
+    assert "cannot be scaled by frequency" in bench.text("layer_problem")
+
+
+def test_a_gradient_scaled_by_frequency_is_a_mean_over_the_repeats(bench: Bench) -> None:
+    bench.look("[7, 2, 7]")
+    box = bench.page.findChild(QWidget, "layer_objective")
+    box.setCurrentText("sum")  # type: ignore[attr-defined]
+    bench.page.findChild(QWidget, "layer_setting_scale_grad_by_freq").setChecked(True)  # type: ignore[attr-defined]
+    bench.page.findChild(QWidget, "layer_take_step").click()  # type: ignore[attr-defined]
+    bench.settle()
+    assert all(f"gradient {6**0.5:.4g}" in said for said in bench.said("layer_gradients"))
+
+
+def test_the_selected_rows_become_ids_at_a_click(bench: Bench) -> None:
+    button = bench.page.findChild(QToolButton, "layer_use_selection")
+    assert not button.isEnabled()
+    bench.session.select([5, 3])
+    button.click()
+    assert bench.page.input.line.text() == "[5, 3]"
+    bench.settle()
+    assert bench.text("layer_result_facts") == "(2, 6)"
+
+
+def test_the_window_brings_the_page_with_the_keyboard_in_its_field(
+    window: MainWindow, qtbot: QtBot, words: Table
+) -> None:
+    window.session.set_table(words)
+    page = window.show_page("Layer")
+    assert isinstance(page, LayerPage)
+    assert page.isVisible()
+    assert page.input.line.hasFocus()
+    found = page.looking
+    qtbot.waitUntil(lambda: found.found is not None and not window.jobs.layer.busy, timeout=5000)
+
+
+@given(
+    text=st.one_of(st.text(max_size=40), st.text("[], 0123456789-#.eE", max_size=40)),
+    words=st.booleans(),
+    shards=st.integers(1, 64),
+    strategy=st.sampled_from(["mod", "div"]),
+    padding=st.one_of(st.none(), st.integers(0, 79)),
+    max_norm=st.one_of(st.none(), st.floats(0.001, 9e4)),
+)
+@settings(max_examples=150, deadline=None)
+def test_whatever_is_typed_is_looked_up_or_explained(
+    text: str,
+    words: bool,
+    shards: int,
+    strategy: str,
+    padding: int | None,
+    max_norm: float | None,
+) -> None:
+    asked = Asked(words, text, shards, strategy, padding, max_norm)
+    position, shapes = None, None
+    try:
+        run = look(_TABLE, asked)
+        shapes = (run.result.shape, (*run.ids.shape, 6))
+    except ExplorerError as error:
+        position = getattr(error, "position", None)
+    assert position is None or 0 <= position <= len(text)
+    assert shapes is None or shapes[0] == shapes[1]
+
+
+_TABLE = Table(
+    ("<pad>", "a", "b", *(f"w{row}" for row in range(77))),
+    Vectors(np.random.default_rng(3).normal(size=(80, 6)).astype(np.float32)),
+    {},
+)

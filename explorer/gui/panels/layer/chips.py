@@ -115,7 +115,7 @@ class ChipsPicture(Picture):
 
     def _draw_chip(self, painter: QPainter, area: QRectF, chip: Chip) -> None:
         there, pointed = chip.row >= 0, chip.row == self._pointed
-        border = "accent" if pointed else "border"
+        border = "accent" if pointed or chip.row in self._selected else "border"
         style = Qt.PenStyle.SolidLine if there else Qt.PenStyle.DashLine
         painter.setPen(QPen(self.colour(border), 1, style))
         painter.setBrush(self.colour("accent_soft" if there else "panel"))

@@ -4,30 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontDatabase, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QToolButton, QWidget
+from typing_extensions import override
 
 from explorer.embedding.code import Line
 from explorer.gui.theme import Theme
 
-PYTORCH, KERAS = "PyTorch", "Keras"
-FRAMEWORKS = (PYTORCH, KERAS)
+PYTORCH, TENSORFLOW = "PyTorch", "TensorFlow"
+FRAMEWORKS = (PYTORCH, TENSORFLOW)
 _PAD = 6  # pixels above and below the text
 
 
 class CodeLine(QWidget):
-    """The lines, read-only, and a button that copies them; mostly it is one line."""
+    """The lines, read-only, and a button that copies them; mostly it is one line.
 
-    def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
+    copied: it is on the clipboard.
+    """
+
+    copied = Signal()
+
+    def __init__(
+        self, theme: Theme, name: str, parent: QWidget | None = None, *, what: str = "code"
+    ) -> None:
+        """what: is shown, such as "code"."""
         super().__init__(parent)
         self._lines: tuple[Line, ...] = ()
-        self._framework = PYTORCH
+        self._framework, self._what = PYTORCH, what
         self._text = self._field(name)
         self._copy = QToolButton(self)
         self._copy.setObjectName(f"{name}_copy")
-        self._copy.setAccessibleName("Copy the code")
-        self._copy.setToolTip("Copy this code")
+        self._copy.setAccessibleName(f"Copy the {what}")
+        self._copy.setToolTip(f"Copy this {what}")
         self._copy.clicked.connect(self.copy)
         theme.set_icon(self._copy, "mdi6.content-copy")
         layout = QHBoxLayout(self)
@@ -36,13 +45,13 @@ class CodeLine(QWidget):
         layout.addWidget(self._text, 1)
         layout.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignTop)
 
-    def _field(self, name: str) -> QPlainTextEdit:
-        field = QPlainTextEdit(self)
+    def _field(self, name: str) -> _Lines:
+        field = _Lines(self)
         field.setObjectName(name)
         field.setReadOnly(True)
         field.setTabChangesFocus(True)
         field.setProperty("role", "code")
-        field.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        field.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         field.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         field.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         field.setTextInteractionFlags(
@@ -73,14 +82,32 @@ class CodeLine(QWidget):
     def copy(self) -> None:
         """Puts the code on the clipboard."""
         QGuiApplication.clipboard().setText(self.text)
+        self.copied.emit()
 
     def _write(self) -> None:
         wish = self._framework == PYTORCH
         lines = [line.pytorch if wish else line.tensorflow for line in self._lines]
         lines = list(dict.fromkeys(line for line in lines if line))
         self._text.setPlainText("\n".join(lines))
-        tall = self._text.fontMetrics().lineSpacing() * max(1, len(lines))
-        self._text.setFixedHeight(tall + 2 * _PAD + 4)
-        self._text.setAccessibleName(f"The same with {self._framework}")
-        self._text.setToolTip(f"The same with {self._framework}")
+        same = f"The same with {self._framework}"
+        told = same if self._what == "code" else self._what.capitalize()
+        self._text.setAccessibleName(told)
+        self._text.setToolTip(told)
         self.setVisible(bool(lines))
+        self._text.fit()
+
+
+class _Lines(QPlainTextEdit):
+    """As tall as its lines, those that are wrapped too."""
+
+    def fit(self) -> None:
+        """Asks for the room of its lines; Qt counts them in document().size()."""
+        lines = max(1, round(self.document().size().height()))
+        tall = lines * self.fontMetrics().lineSpacing() + 2 * _PAD + 4
+        if tall != self.height() or tall != self.minimumHeight():
+            self.setFixedHeight(tall)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()

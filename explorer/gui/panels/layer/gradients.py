@@ -91,7 +91,7 @@ class GradientsPicture(LinesPicture):
         painter.setBrush(self.colour("accent"))
         painter.drawRoundedRect(bar, 2, 2)
         number = QRectF(area.right() - _NUMBERS + 12, area.top(), 56, area.height())
-        self.write(painter, number, f"{one.norm:.3g}", RIGHT)
+        self.write(painter, number, f"{one.norm:#.3g}", RIGHT)
         if one.repeats != 1:
             repeats = QRectF(number.right() + 8, area.top(), 56, area.height())
             self.write(painter, repeats, f"×{one.repeats:,}", LEFT, "muted")

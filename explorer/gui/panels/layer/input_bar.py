@@ -32,6 +32,7 @@ class InputBar(QWidget):
         super().__init__(parent)
         self.setObjectName("layer_input")
         self._texts = {WORDS: "", IDS: ""}
+        self._own_ids = False  # whether the ids were typed, not filled in
         self.kind = Segments(
             ((WORDS, "Look up typed words"), (IDS, "Look up row numbers, nested in any shape")),
             "layer_kind",
@@ -46,6 +47,8 @@ class InputBar(QWidget):
             self,
         )
         self._copy = self._copy_button(theme)
+        self._selected: list[int] = []
+        self._selection = self._selection_button()
         self._note = plain_label("layer_note", "muted", wrap=True)
         self._error = plain_label("layer_error", "warning", wrap=True)
         self._error.hide()
@@ -65,11 +68,21 @@ class InputBar(QWidget):
         theme.set_icon(button, "mdi6.content-copy")
         return button
 
+    def _selection_button(self) -> QToolButton:
+        button = QToolButton(self)
+        button.setText("Selection")
+        button.setObjectName("layer_use_selection")
+        button.setAccessibleName("Look up the selected rows")
+        button.setToolTip("Look up the selected rows, the first hundred of them, as ids")
+        button.clicked.connect(self._take_selection)
+        return button
+
     def _arrange(self) -> None:
         upper = QHBoxLayout()
         upper.setSpacing(8)
         upper.addWidget(self.kind)
         upper.addWidget(self.line, 1)
+        upper.addWidget(self._selection)
         lower = QHBoxLayout()
         lower.setSpacing(8)
         lower.addWidget(self._note, 1)
@@ -91,12 +104,22 @@ class InputBar(QWidget):
         """Puts a text there, in place of what was."""
         kind = WORDS if words else IDS
         self._texts = {WORDS: "", IDS: ""} | {kind: text}
+        self._own_ids = not words
         self.kind.choose(kind)
         self.line.setText(text)
 
+    def offer_selection(self, rows: list[int]) -> None:
+        """Rows that a click makes the ids."""
+        self._selected = rows
+        self._selection.setEnabled(bool(rows))
+
+    def _take_selection(self) -> None:
+        self.kind.choose(IDS)
+        self.line.setText(str(self._selected))
+
     def fill_ids(self, text: str) -> None:
         """What stands there when the user turns to ids and has typed none yet: the same lookup."""
-        if not self._texts[IDS]:
+        if not self._own_ids:
             self._texts[IDS] = text
 
     def say(self, note: str) -> None:
@@ -118,9 +141,10 @@ class InputBar(QWidget):
         self.line.setAccessibleDescription(error or note)
 
     def _switch(self) -> None:
-        kind = self.kind.choice
         self._hint()
-        self.line.setText(self._texts[kind])
+        own = self._own_ids
+        self.line.setText(self._texts[self.kind.choice])
+        self._own_ids = own
         self._tell()
 
     def _hint(self) -> None:
@@ -131,6 +155,7 @@ class InputBar(QWidget):
 
     def _typed(self, text: str) -> None:
         self._texts[self.kind.choice] = text
+        self._own_ids = self._own_ids or not self.words
         self.line.mark(-1)
         self._tell()
 

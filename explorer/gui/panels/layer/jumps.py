@@ -47,11 +47,11 @@ class Jumps(QWidget):
 
     def _mark(self, _: int = 0, *, chosen: QWidget | None = None) -> None:
         """Marks the step in sight; at the very end the one that was asked for."""
-        top = self._scroll.verticalScrollBar().value() + _NEAR
+        top, content = self._scroll.verticalScrollBar().value() + _NEAR, self._scroll.widget()
         seen = [
             place
             for place, step in enumerate(self._steps)
-            if step.isVisibleTo(self._scroll.widget()) and step.y() <= top
+            if content is not None and step.isVisibleTo(content) and step.y() <= top
         ]
         place = self._steps.index(chosen) if chosen else max(seen, default=0)
         button = self._group.button(place)

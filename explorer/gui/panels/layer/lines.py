@@ -99,4 +99,5 @@ class LinesPicture(Picture):
         name = QRectF(area.left() + self.PLACE, area.top(), self.NAME, area.height())
         self.write(painter, name, number, RIGHT, "muted")
         painter.setFont(font)
-        self.write(painter, name.adjusted(0, 0, -wide - 8, 0), line.name)
+        colour = "accent" if line.row in self._selected else "text"
+        self.write(painter, name.adjusted(0, 0, -wide - 8, 0), line.name, LEFT, colour)

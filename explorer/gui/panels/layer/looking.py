@@ -9,15 +9,17 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from explorer import pipeline
 from explorer.embedding.ids import IdsError, parse_ids, position_of
+from explorer.embedding.one_hot import one_hot_lookup
 from explorer.errors import ExplorerError
 from explorer.gui.jobs import Lane
 from explorer.gui.panels.layer.overview import Overview, overview
 from explorer.gui.session import Session
 from explorer.pipeline import LayerRun
-from explorer.progress import Progress, Report
+from explorer.progress import Progress, Report, silent
 from explorer.table import Table
 
 _PAUSE = 120  # milliseconds without a key before a text is looked up
+_MULTIPLICATIONS = 3 * 10**8  # of a product that is measured while one types
 _WORDS = "not a bad film"
 
 
@@ -101,16 +103,15 @@ class Looking(QObject):
             self._timer.start(0)
             self._timer.setInterval(_PAUSE)
 
-    def take_step(self, learning_rate: float) -> None:
-        """One training step on what was looked up; nothing where nothing was."""
+    def take_step(self, **settings: Any) -> None:
+        """One training step on what was looked up, with these settings of pipeline.training_step;
+        nothing where nothing was looked up."""
         found = self._found
         if found is None:
             return
 
         def work(report: Report) -> object:
-            return pipeline.training_step(
-                found.table, found.run, learning_rate=learning_rate, report=report
-            )
+            return pipeline.training_step(found.table, found.run, report=report, **settings)
 
         self._lane.start("Training one step", work)
 
@@ -123,7 +124,7 @@ class Looking(QObject):
             return
 
         def work(report: Report) -> Looked:
-            run = _run(table, asked, report)
+            run = look(table, asked, report)
             drawn = known[1] if known and known[0] is table else overview(table, report)
             looked = Looked(table, run, drawn, asked)
             report(Progress(0, 1, "Multiplying", looked))
@@ -149,8 +150,9 @@ class Looking(QObject):
         self.failed.emit(error)
 
 
-def _run(table: Table, asked: Asked, report: Report) -> LayerRun:
-    """Looks up; where it fails an IdsError knows its place in the text."""
+def look(table: Table, asked: Asked, report: Report = silent) -> LayerRun:
+    """Looks up, without a product. Raises what pipeline.look_into and parse_ids do; an IdsError
+    knows its place in the text."""
     try:
         return pipeline.look_into(
             table,
@@ -171,8 +173,8 @@ def _run(table: Table, asked: Asked, report: Report) -> LayerRun:
 
 def _with_product(looked: Looked, report: Report) -> LayerRun:
     """The run, with what it costs as a product: that reads the whole table, and comes later."""
-    full = pipeline.look_into(looked.table, looked.run.ids, report=report)
-    return replace(looked.run, one_hot=full.one_hot)
+    product = one_hot_lookup(looked.table, looked.run.ids, most=_MULTIPLICATIONS, report=report)
+    return replace(looked.run, one_hot=product.cost)
 
 
 def example(table: Table) -> tuple[bool, str]:

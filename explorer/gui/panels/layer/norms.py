@@ -31,7 +31,7 @@ class Norm:
     def words(self) -> str:
         """What happens to it."""
         if self.padding:
-            return "padding: zeros, never trained"
+            return "zeros: padding"
         if math.isclose(self.before, self.after, rel_tol=1e-6) or not math.isfinite(self.before):
             return f"{self.before:.3f}, kept"
         return f"{self.before:.3f} → {self.after:.3f}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -14,6 +14,7 @@ from explorer.gui.jobs import Jobs
 from explorer.gui.panels.layer.code_line import PYTORCH
 from explorer.gui.panels.layer.input_bar import InputBar
 from explorer.gui.panels.layer.jumps import Jumps
+from explorer.gui.panels.layer.layer_step import LayerStep
 from explorer.gui.panels.layer.looking import Looked, Looking, example
 from explorer.gui.panels.layer.settings_steps import NormsStep, ShardsStep, TrainingStep
 from explorer.gui.panels.layer.steps import (
@@ -29,14 +30,17 @@ from explorer.gui.session import Session
 from explorer.gui.theme import Theme
 from explorer.gui.upright import Upright
 
+_MOST_SELECTED = 100  # selected rows that are offered as ids
 _WIDEST = 1120  # pixels of a line that an eye follows
 
 # The lines of code that do what a step does.
 _CODE = {
     "ids": ("ids",),
+    "matrix": (),
     "shards": ("shards", "place"),
     "one_hot": ("one-hot",),
     "norms": ("padding",),
+    "shortened": ("padding", "result"),
     "result": ("result",),
 }
 _SHORT = {
@@ -47,12 +51,18 @@ _SHORT = {
     "norms": "Norms",
     "result": "Result",
     "train": "Training",
+    "layer": "Layer",
 }
 _GATHER = Line("rows", "rows = weight[ids]", "rows = tf.gather(weight, ids)")
 
 
 class LayerPage(QWidget):
-    """What an embedding layer does when it looks something up, step by step."""
+    """What an embedding layer does when it looks something up, step by step.
+
+    told: a line about what was done.
+    """
+
+    told = Signal(str)
 
     def __init__(
         self, session: Session, jobs: Jobs, theme: Theme, parent: QWidget | None = None
@@ -66,6 +76,7 @@ class LayerPage(QWidget):
         self.input = InputBar(theme, self)
         self._shards = ShardsStep(theme, 3, self.looking.asked)
         self._norms = NormsStep(theme, 5)
+        self._layer = LayerStep(theme, 8)
         self._training = TrainingStep(theme, 7)
         self._steps: dict[str, Step] = {
             "ids": IdsStep(theme, 1),
@@ -75,11 +86,13 @@ class LayerPage(QWidget):
             "norms": self._norms,
             "result": ResultStep(theme, 6),
             "train": self._training,
+            "layer": self._layer,
         }
         self._hint = plain_label("layer_hint", "muted", wrap=True)
         self._arrange()
         self._wire()
         self.setFocusProxy(self.input)
+        self._mark()
         self._show_table()
 
     def _arrange(self) -> None:
@@ -113,16 +126,25 @@ class LayerPage(QWidget):
         self.input.framework_chosen.connect(self._choose_framework)
         for settings in (self._shards, self._norms):
             settings.asked.connect(lambda changes: looking.ask(**changes))
-        self._training.step_asked.connect(looking.take_step)
+        self._training.step_asked.connect(
+            lambda settings: looking.take_step(**settings, scale_grad_by_freq=self._layer.scaled)
+        )
         looking.looked.connect(self._show)
         looking.failed.connect(self._show_error)
         looking.stepped.connect(self._show_step)
         session.table_changed.connect(self._show_table)
         session.names_changed.connect(self._show_again)
+        session.selection_changed.connect(self._mark)
         session.hover_changed.connect(lambda: self._point(session.hovered))
+        self._layer.summary.copied.connect(
+            lambda: self.told.emit("The summary is on the clipboard.")
+        )
         for step in self._steps.values():
             step.row_pointed.connect(session.hover)
             step.row_chosen.connect(lambda row: session.select([row]))
+            step.code.copied.connect(lambda: self.told.emit("The code is on the clipboard."))
+            for picture in step.pictures:
+                picture.copied.connect(lambda: self.told.emit("The picture is on the clipboard."))
 
     def _show_table(self) -> None:
         """Another table: something to look up in it, so that the page is never empty."""
@@ -147,10 +169,13 @@ class LayerPage(QWidget):
             self.input.say("")
             return
         self.input.say(_trail(looked))
+        if looked.run.pieces is not None:
+            self.input.fill_ids(str(looked.run.ids.tolist()))
         for name, step in self._steps.items():
             if there or name == "ids":
                 step.show_lookup(looked, self._session.names)
-                step.show_code(_code_of(name, looked))
+                if name in _CODE:
+                    step.show_code(_code_of(name, looked))
 
     def _what_to_do(self, looked: Looked | None) -> str:
         if self._session.table is None:
@@ -167,6 +192,8 @@ class LayerPage(QWidget):
         if not isinstance(error, ExplorerError):
             error = ExplorerError(str(error))
         self.input.show_error(error)
+        self._hint.setText("The steps show what was looked up before.")
+        self._hint.setVisible(self._steps["ids"].isVisibleTo(self))
 
     def _show_step(self, taken: TrainingResult) -> None:
         found = self.looking.found
@@ -185,6 +212,16 @@ class LayerPage(QWidget):
             run, chosen = found.run, self.input.framework.choice
             text = run.pytorch if chosen == PYTORCH else run.tensorflow
             QGuiApplication.clipboard().setText(text)
+            self.told.emit(f"The {chosen} code of all steps is on the clipboard.")
+
+    def _mark(self) -> None:
+        """Shows the selection in every picture, and offers it as ids."""
+        selection = self._session.selection
+        self.input.offer_selection(selection.tolist()[:_MOST_SELECTED])
+        rows = frozenset(selection.tolist()[:_MOST_SELECTED])
+        for step in self._steps.values():
+            for picture in step.pictures:
+                picture.mark(rows)
 
     def _point(self, row: int) -> None:
         for step in self._steps.values():
@@ -204,9 +241,11 @@ class LayerPage(QWidget):
 
 def _code_of(name: str, looked: Looked) -> list[Line]:
     """What does the same as a step."""
+    if name == "norms" and looked.asked.max_norm is not None:
+        name = "shortened"
     if name == "matrix":
         return [_GATHER]
-    return [line for wanted in _CODE.get(name, ()) if (line := looked.run.line(wanted))]
+    return [line for wanted in _CODE[name] if (line := looked.run.line(wanted))]
 
 
 def _trail(looked: Looked) -> str:

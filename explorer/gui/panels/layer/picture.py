@@ -44,16 +44,19 @@ class Spot:
 
 
 class Picture(QWidget):
-    """row_pointed: the row under the mouse, -1 for none. row_chosen: clicked, or Enter."""
+    """row_pointed: the row under the mouse, -1 for none. row_chosen: clicked, or Enter. copied: it
+    is on the clipboard."""
 
     row_pointed = Signal(int)
     row_chosen = Signal(int)
+    copied = Signal()
 
     def __init__(self, theme: Theme, name: str, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._current = 0
         self._pointed = -1
+        self._selected: frozenset[int] = frozenset()
         self.title = title
         self.setObjectName(name)
         self.setAccessibleName(title)
@@ -82,6 +85,12 @@ class Picture(QWidget):
         self._describe()
         self.update()
 
+    def mark(self, rows: frozenset[int]) -> None:
+        """Shows which rows are selected."""
+        if rows != self._selected:
+            self._selected = rows
+            self.update()
+
     def image(self) -> QImage:
         """The picture as it is seen, at twice the pixels, on its background."""
         size = self.size() + QSize(2 * _MARGIN, 2 * _MARGIN)
@@ -98,6 +107,7 @@ class Picture(QWidget):
     def copy(self) -> None:
         """Puts the picture on the clipboard."""
         QGuiApplication.clipboard().setImage(self.image())
+        self.copied.emit()
 
     def colour(self, name: str) -> QColor:
         """A colour of the theme."""

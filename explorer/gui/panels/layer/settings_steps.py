@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPushButton
 
 from explorer.embedding.norms import p_norms
 from explorer.embedding.shards import sizes
+from explorer.embedding.step import OBJECTIVES
 from explorer.embedding.step import Step as TrainingResult
 from explorer.gui.names import Names
 from explorer.gui.panels.layer.gradients import Gradient, GradientsPicture
@@ -178,9 +179,9 @@ def _norm_words(norms: list[Norm], asked: Asked) -> str:
 
 
 class TrainingStep(Step):
-    """step_asked: the learning rate."""
+    """step_asked: settings, by their names in pipeline.training_step."""
 
-    step_asked = Signal(float)
+    step_asked = Signal(dict)
 
     def __init__(self, theme: Theme, number_: int) -> None:
         super().__init__(theme, number_, "train", "One training step")
@@ -193,17 +194,23 @@ class TrainingStep(Step):
         self._rate = number("layer_learning_rate", "Learning rate", tip, 9_999.0, 0.1)
         self._rate.setMinimum(0.001)
         self._rate.setValue(0.1)
+        tip = "What the rows are taught"
+        self._loss = choice("layer_objective", "Loss", tip, tuple(OBJECTIVES))
         row = SettingsRow(self)
         row.add("", self.button)
         row.add_gap()
         row.add("Learning rate", self._rate)
+        row.add_gap()
+        row.add("Loss", self._loss)
         self.content.addWidget(row)
         self._gradients = GradientsPicture(theme)
         self.put(self._gradients)
         self._clear()
 
     def _ask(self) -> None:
-        self.step_asked.emit(self._rate.value())
+        self.step_asked.emit(
+            {"learning_rate": self._rate.value(), "objective": self._loss.currentText()}
+        )
 
     def _clear(self) -> None:
         self.note("")
@@ -237,7 +244,7 @@ class TrainingStep(Step):
 
 def _step_words(step: TrainingResult) -> str:
     count, repeats = len(step.rows), int((step.repeats > 1).sum())
-    summed = f"; {counted(repeats, 'row')} looked up more than once: summed" if repeats else ""
+    summed = f" ({repeats:,} of them looked up more than once, and summed)" if repeats else ""
     return (
         f"{_OBJECTIVES.get(step.objective, '')}{counted(count, 'row')} received a gradient"
         f"{summed}; {step.untouched:,} did not. Each moves by {step.learning_rate:g} × its "

@@ -141,6 +141,12 @@ class MatrixStep(Step):
         self._matrix.show_rows(looked.overview, rows, flat[first], called)
 
 
+_PRODUCT = (
+    "A line of zeros with a single one, times the matrix, is a row of it. In formulas a lookup is "
+    "this product"
+)
+
+
 class OneHotStep(Step):
     """The same by a product."""
 
@@ -154,6 +160,9 @@ class OneHotStep(Step):
         rows = [int(row) for row in run.ids.ravel()[:MOST]]
         flat = run.before.reshape(-1, run.before.shape[-1])
         called = [names.of(row, LONGEST) for row in rows]
+        if run.one_hot is None:
+            self.note("")
+            self.say(f"{_PRODUCT}; what that would take is being measured.")
         costs = () if run.one_hot is None else self._show_cost(run.one_hot)
         self._product.show_product(looked.overview, run.ids.size, rows, called, flat, costs)
 
@@ -161,10 +170,10 @@ class OneHotStep(Step):
         product = size_text(cost.bytes), seconds_text(cost.seconds)
         gather = size_text(cost.gather_bytes), seconds_text(cost.gather_seconds)
         self.note("the same result" if cost.same else "not the same result")
+        part = f" ({cost.measured:,} of {cost.ids:,} ids measured)"
         self.say(
-            "A line of zeros with a single one, times the matrix, is a row of it. Written as a "
-            "layer of a network a lookup is this product; computed so it would take "
-            f"{product[0]} and {product[1]} against {gather[0]} and {gather[1]}."
+            f"{_PRODUCT}; computed so it takes {product[0]} and {product[1]} against "
+            f"{gather[0]} and {gather[1]}{part if cost.measured < cost.ids else ''}."
         )
         return (
             Cost("as a product", product[0], 1.0, product[1], 1.0),
@@ -210,4 +219,4 @@ def seconds_text(seconds: float) -> str:
     for unit, scale in (("s", 1.0), ("ms", 1e-3)):
         if seconds >= scale:
             return f"{seconds / scale:.3g} {unit}"
-    return f"{seconds / 1e-6:.2g} µs"
+    return f"{seconds / 1e-6:.0f} µs"

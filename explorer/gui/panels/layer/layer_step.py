@@ -1,0 +1,80 @@
+"""The layer as Keras and PyTorch would have it: settings, summary, the lines that make it."""
+
+from __future__ import annotations
+
+from explorer.embedding.code import Line
+from explorer.embedding.layer import EmbeddingLayer
+from explorer.embedding.layer_params import LayerParams
+from explorer.errors import ExplorerError
+from explorer.gui.fold import Fold
+from explorer.gui.form import Form
+from explorer.gui.names import Names
+from explorer.gui.panels.layer.code_line import CodeLine
+from explorer.gui.panels.layer.looking import Looked
+from explorer.gui.panels.layer.steps import Step
+from explorer.gui.plain import plain_label
+from explorer.gui.theme import Theme
+
+_ELSEWHERE = ("padding_idx", "max_norm", "norm_type")  # the step on norms has them
+_STARTS = {
+    "table": "starts from the table",
+    "zeros": "starts from zeros",
+}
+_WIDEST = 420  # pixels of a form
+
+
+class LayerStep(Step):
+    """What its settings come to, in Keras' words and in code."""
+
+    def __init__(self, theme: Theme, number: int) -> None:
+        super().__init__(theme, number, "layer", "The layer as a whole")
+        self._looked: Looked | None = None
+        self._form = Form(LayerParams, "layer_setting", self, omit=_ELSEWHERE)
+        self._form.setMaximumWidth(_WIDEST)
+        self._fold = Fold("Settings", "layer_settings", self._form, self)
+        self._fold.button.setToolTip("Initializer, regularizer, constraint, gradient")
+        self._problem = plain_label("layer_problem", "warning", wrap=True)
+        self._problem.hide()
+        self.summary = CodeLine(theme, "layer_summary", self, what="summary")
+        for widget in (self._fold, self._problem, self.summary):
+            self.content.addWidget(widget)
+        self._form.changed.connect(self._write)
+
+    @property
+    def scaled(self) -> bool:
+        """Whether gradients are divided by how often a row was looked up."""
+        return bool(self._form.values()["scale_grad_by_freq"])
+
+    def show_lookup(self, looked: Looked, names: Names) -> None:
+        self._looked = looked
+        self._write()
+
+    def _write(self) -> None:
+        if self._looked is None:
+            return
+        try:
+            layer = self._layer(self._looked)
+        except ExplorerError as error:
+            self._problem.setText(f"{error.message} {error.hint}".strip())
+            self._problem.show()
+            return
+        self._problem.hide()
+        start = _STARTS.get(layer.initializer, "draws its rows at random before training")
+        self.say(f"This layer {start}. Padding and max norm are those of step 5.")
+        self._fold.set_note(_note(layer))
+        self.note(f"{layer.parameters:,} parameters")
+        summary = layer.summary(self._looked.run.ids.shape)
+        self.summary.show_lines([Line("summary", summary, summary)])
+        self.show_code([Line("layer", layer.pytorch(), layer.keras())])
+
+    def _layer(self, looked: Looked) -> EmbeddingLayer:
+        asked = looked.asked
+        layer = LayerParams(**self._form.values()).layer(len(looked.table), looked.table.dim)
+        return layer.changed(
+            padding_idx=asked.padding_idx, max_norm=asked.max_norm, norm_type=asked.norm_type
+        )
+
+
+def _note(layer: EmbeddingLayer) -> str:
+    said = [layer.initializer, layer.regularizer, layer.constraint]
+    return ", ".join(word for word in said if word != "none")
