@@ -5,6 +5,7 @@
     table = explorer.open_table("vectors.safetensors")
     explorer.search(table, "film", "prefix").rows
     explorer.lookup(table, "not a bad film")
+    explorer.look_into(table, [[2, 3], [1, 0]]).result
     explorer.neighbors(table, "film", k=5, space="centre")
     explorer.analogy(table, "man", "woman", "king")
     made = explorer.project(table, "tsne", perplexity=20)

@@ -4,7 +4,7 @@ Exit status: 0; 1 with one clear line for an error of input; 2 for wrong usage; 
 """
 
 VERBS = (
-    *("info", "search", "lookup", "neighbors", "analogy", "similarity", "evaluate"),
+    *("info", "search", "lookup", "layer", "neighbors", "analogy", "similarity", "evaluate"),
     *("project", "quality", "map", "replay"),
     *("hubs", "duplicates"),
     *("convert", "train", "tour", "demo"),

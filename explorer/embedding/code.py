@@ -49,9 +49,10 @@ def tensorflow(lines: Iterable[Line]) -> str:
 
 def lookup_lines(wanted: Wanted) -> tuple[Line, ...]:
     """From the table to what is looked up, step by step."""
+    told = f"  # a NumPy array, ({wanted.rows}, {wanted.dim})"
     lines = [
         Line("setup", "import torch, torch.nn.functional as F", "import tensorflow as tf"),
-        Line("table", "weight = torch.tensor(table)", "weight = tf.Variable(table)"),
+        Line("table", f"weight = torch.tensor(table){told}", f"weight = tf.Variable(table){told}"),
         _ids_line(wanted.ids),
         _shards_line(wanted),
         _place_line(wanted),

@@ -1,5 +1,11 @@
 """The use cases, one function per verb: what the command line, the window and Python all call."""
 
+from explorer.embedding import (
+    EmbeddingLayer,
+    embedding_lookup,
+    embedding_lookup_sparse,
+    one_hot_lookup,
+)
 from explorer.pipeline.believing import (
     agreement,
     agreement_column,
@@ -66,6 +72,7 @@ from explorer.pipeline.wording import (
 __all__ = [
     "SAMPLE_CORPUS",
     "SAMPLE_TABLE",
+    "EmbeddingLayer",
     "Found",
     "LayerRun",
     "Placer",
@@ -85,6 +92,8 @@ __all__ = [
     "compare_spaces",
     "convert",
     "draw",
+    "embedding_lookup",
+    "embedding_lookup_sparse",
     "ensure_savable",
     "estimate",
     "evaluate",
@@ -106,6 +115,7 @@ __all__ = [
     "neighbors",
     "odd_one_out",
     "offers",
+    "one_hot_lookup",
     "open_table",
     "place_others",
     "probe",

@@ -28,6 +28,7 @@ VERBS_ON_A_TABLE: list[tuple[str, ...]] = [
     ("info",),
     ("lookup", "film"),
     ("search", "film"),
+    ("layer", "film"),
     ("neighbors", "film"),
     ("analogy", "man", "woman", "king"),
     ("similarity", "good", "bad"),
