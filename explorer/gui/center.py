@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTabBar, QVBoxLayout, QWidget
 
+from explorer.gui.pages import Pages
 from explorer.gui.plain import plain_tooltip
 
 MAP = "Map"
@@ -26,7 +27,7 @@ class Center(QWidget):
         self._makers: dict[str, Callable[[], QWidget]] = {}
         self._pages: dict[str, QWidget] = {}
         self._tabs = self._tab_bar()
-        self._stack = QStackedWidget(self)
+        self._stack = Pages(self)
         self._stack.setObjectName("center_pages")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
