@@ -217,10 +217,12 @@ def _questions(lines: Sequence[Line]) -> tuple[list[Question], list[BadLine]]:
 
 
 def _pairs_in(lines: Sequence[str]) -> tuple[int, Split]:
-    """How many of the lines are three cells or more with a number, and how to part them so."""
+    """How many of the lines are three cells or more with a number, and how to part them so. The
+    first may be a header, where a number (`word 1`) means nothing."""
+    body = lines[1:] if len(lines) > 2 else lines
 
     def fit(split: Split) -> int:
-        cells = (split(line) for line in lines)
+        cells = (split(line) for line in body)
         return sum(len(row) > 2 and any(_number(cell) is not None for cell in row) for row in cells)
 
     counts = [fit(split) for split in _SPLITS]

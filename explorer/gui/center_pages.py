@@ -25,6 +25,14 @@ class Page:
     make: Callable[[MainWindow], QWidget]
 
 
+def _spaces(window: MainWindow) -> QWidget:
+    from explorer.gui.panels.spaces import SpacesPage
+
+    page = SpacesPage(window.session, window.jobs, window.querying, window.theme, window)
+    page.told.connect(window.messages.show_info)
+    return page
+
+
 def _compare(window: MainWindow) -> QWidget:
     from explorer.gui.panels.compare import ComparePage
 
@@ -67,6 +75,7 @@ def _hubs(window: MainWindow) -> QWidget:
 
 
 PAGES: tuple[Page, ...] = (
+    Page("Spaces", "spaces", "Ctrl+Alt+S", "The query's neighbours in several spaces", _spaces),
     Page("Compare", "compare", "Ctrl+Alt+C", "How similar tokens are to one another", _compare),
     Page("Analogies", "analogies", "Ctrl+Alt+A", "What is to c as b is to a", _analogies),
     Page("Layer", "layer", "Ctrl+Alt+L", "What an embedding layer does, step by step", _layer),

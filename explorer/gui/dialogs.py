@@ -39,6 +39,14 @@ def ask_labels(parent: QWidget) -> Path | None:
     return Path(name) if name else None
 
 
+def ask_word_lists(parent: QWidget) -> list[Path]:
+    """Files of word pairs or analogies; none where nothing was chosen."""
+    names, _ = QFileDialog.getOpenFileNames(
+        parent, "Add lists of words", "", "Lists of words (*.txt *.tsv *.csv);;All files (*)"
+    )
+    return [Path(name) for name in names]
+
+
 def ask_folder(parent: QWidget) -> Path | None:
     """A folder to open, or None."""
     name = QFileDialog.getExistingDirectory(parent, "Open a folder")

@@ -10,8 +10,8 @@ from typing_extensions import override
 class DropTarget(QLabel):
     """A card as large as the widget it lies over; hidden until `show`."""
 
-    def __init__(self, over: QWidget) -> None:
-        super().__init__("Drop to open", over)
+    def __init__(self, over: QWidget, text: str = "Drop to open") -> None:
+        super().__init__(text, over)
         self.setObjectName("drop_target")
         self.setProperty("role", "drop")
         self.setTextFormat(Qt.TextFormat.PlainText)

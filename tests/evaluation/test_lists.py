@@ -42,6 +42,12 @@ def test_word_pairs_are_read_however_they_are_laid_out(written, text):
     assert read_pairs(written(text)) == PAIRS
 
 
+def test_numbers_in_a_header_do_not_part_its_columns(written):
+    found = read_list(written("word 1\tword 2\tmean\ntiger\tcat\t7.35\nbook\tpaper\t7.46\nbroken\n"))
+    assert [(pair.line, pair.first) for pair in found.pairs] == [(2, "tiger"), (3, "book")]
+    assert [bad.line for bad in found.bad_lines] == [4]
+
+
 def test_the_lines_of_word_pairs_are_those_of_the_file(written):
     found = read_list(written("# none\n\ntiger cat 7.35\n\nbook paper 7.46\n"))
     assert [pair.line for pair in found.pairs] == [3, 5]

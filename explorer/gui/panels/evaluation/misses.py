@@ -1,0 +1,173 @@
+"""What of a list was missed, as lines to be read, searched and clicked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from typing_extensions import override
+
+from explorer.evaluation import UNKNOWN, UNREADABLE, WRONG, Result, WordSimilarity
+from explorer.gui.plain import plain_tooltip, token_text
+
+_Index = QModelIndex | QPersistentModelIndex
+
+APART = "far apart"
+KINDS = {
+    WRONG: "Wrong answers",
+    APART: "Pairs, the worst first",
+    UNKNOWN: "Words not in the table",
+    UNREADABLE: "Lines that cannot be read",
+}
+_OF_QUESTIONS = ("line", "question", "expected", "found", "rank")
+_OF_PAIRS = ("line", "pair", "people", "table", "places off")
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_MISSING = "not in the table: "
+_LONGEST = 60  # characters of a cell
+
+
+@dataclass(frozen=True, slots=True)
+class MissLine:
+    """line: of the file, from 1. rows: of its words that the table has, what was found last."""
+
+    line: int
+    kind: str
+    question: str
+    expected: str = ""
+    found: str = ""
+    rank: str = ""
+    note: str = ""
+    rows: tuple[int, ...] = ()
+
+    @property
+    def searched(self) -> str:
+        """What a search looks in."""
+        return f"{self.question} {self.expected} {self.found} {self.note}".casefold()
+
+
+def misses_of(result: Result, section: str | None = None) -> tuple[MissLine, ...]:
+    """What the list, or one section or group of it, was missed of; of word pairs all that count
+    too, those first whose place among the pairs is furthest from where people put them."""
+    found = [
+        MissLine(
+            miss.line,
+            miss.kind,
+            miss.question,
+            miss.expected,
+            miss.found,
+            f"{miss.rank:,}" if miss.rank is not None else "",
+            miss.note,
+            miss.rows,
+        )
+        for miss in result.misses
+        if section is None or _within(miss.section, section, result)
+    ]
+    return (*found, *(_apart(result) if isinstance(result, WordSimilarity) else ()))
+
+
+def _within(own: str, section: str, result: Result) -> bool:
+    """Whether a section is the one wanted, or in the group wanted."""
+    groups = () if isinstance(result, WordSimilarity) else result.groups
+    if section in [group.name for group in groups]:
+        return own.startswith("gram") == (section == "syntactic") and own != ""
+    return own == section
+
+
+def _apart(result: WordSimilarity) -> list[MissLine]:
+    judged = [one for one in result.pairs if one.gold_rank == one.gold_rank and not one.missing]
+    judged.sort(key=lambda one: (-abs(one.gold_rank - one.found_rank), one.pair.line))
+    return [
+        MissLine(
+            one.pair.line,
+            APART,
+            f"{one.pair.first} · {one.pair.second}",
+            f"{one.pair.score:g} ({one.gold_rank:,.0f}.)",
+            f"{one.cosine:.3f} ({one.found_rank:,.0f}.)".replace("-", "−"),
+            f"{one.found_rank - one.gold_rank:+,.0f}".replace("-", "−"),
+            rows=one.rows,
+        )
+        for one in judged
+    ]
+
+
+class MissModel(QAbstractTableModel):
+    """Those of the lines that are wanted."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._all: tuple[MissLine, ...] = ()
+        self._lines: list[MissLine] = []
+        self._titles = _OF_QUESTIONS
+
+    def show_lines(self, lines: Sequence[MissLine], *, pairs: bool) -> None:
+        """pairs: whether they are of word pairs, not of questions."""
+        self.beginResetModel()
+        self._all, self._lines = tuple(lines), list(lines)
+        self._titles = _OF_PAIRS if pairs else _OF_QUESTIONS
+        self.endResetModel()
+
+    def choose(self, kind: str, text: str) -> None:
+        """Shows the lines of a kind ("" for all) that hold a text, in whatever case."""
+        folded = text.strip().casefold()
+        self.beginResetModel()
+        self._lines = [
+            line
+            for line in self._all
+            if (not kind or line.kind == kind) and (not folded or folded in line.searched)
+        ]
+        self.endResetModel()
+
+    @property
+    def kinds(self) -> dict[str, int]:
+        """The kinds that there are, in the order of KINDS, and how many lines of each."""
+        counts = Counter(line.kind for line in self._all)
+        return {kind: counts[kind] for kind in KINDS if kind in counts}
+
+    def line_at(self, place: int) -> MissLine:
+        return self._lines[place]
+
+    @override
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  (Qt's signature)
+        return 0 if parent.isValid() else len(self._lines)
+
+    @override
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._titles)
+
+    @override
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if role == Qt.ItemDataRole.TextAlignmentRole and section in (0, 4):
+            return _RIGHT
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self._titles[section]
+        return None
+
+    @override
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        line, column = self._lines[index.row()], index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            rank = line.rank or ("–" if line.kind == WRONG else "")
+            found = line.found or line.note.replace(_MISSING, "unknown: ", 1)
+            cells = (f"{line.line:,}", line.question, line.expected, found, rank)
+            return token_text(cells[column], _LONGEST) if cells[column] else ""
+        if role == Qt.ItemDataRole.TextAlignmentRole and column in (0, 4):
+            return _RIGHT
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tooltip(_words(line))
+        return None
+
+
+def _words(line: MissLine) -> str:
+    """All of a line in one sentence."""
+    told = f"Line {line.line:,}: {token_text(line.question, 120)}"
+    if line.kind == WRONG:
+        told += f" → {token_text(line.found)}, expected {token_text(line.expected)}"
+        told += f", which is number {line.rank}" if line.rank else ""
+    return f"{told}. {token_text(line.note, 120)}" if line.note else told

@@ -1,0 +1,145 @@
+"""The misses of the list, or section, that is selected: searched, clicked, exported."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QTimer, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from explorer.evaluation import Result, WordSimilarity
+from explorer.gui.panels.evaluation.misses import KINDS, MissLine, MissModel, misses_of
+from explorer.gui.plain import plain_label, token_text
+from explorer.gui.token_model import style_token_list
+
+_PAUSE = 120  # milliseconds without a key before the lines are searched
+
+
+class MissesView(QWidget):
+    """chosen: MissLine of a click, or Enter. export_asked: the misses are to be written."""
+
+    chosen = Signal(object)
+    export_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("evaluation_misses_view")
+        self._title = plain_label("evaluation_misses_title", "strong")
+        self._count = plain_label("evaluation_misses_count", "muted")
+        self._search = self._search_field()
+        self._kind = self._kind_box()
+        self._export = QPushButton("Export misses…", self)
+        self._export.setObjectName("evaluation_export")
+        self._export.setAccessibleName("Export misses")
+        self._export.setToolTip("Write every miss of this list as CSV")
+        self._model = MissModel(self)
+        self._view = self._list()
+        self._wish = "none yet"
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_PAUSE)
+        self._arrange()
+        self._wire()
+
+    def _search_field(self) -> QLineEdit:
+        field = QLineEdit(self)
+        field.setObjectName("evaluation_search")
+        field.setAccessibleName("Search the misses")
+        field.setPlaceholderText("Search the misses")
+        field.setToolTip("Any part of question, answer or reason")
+        field.setClearButtonEnabled(True)
+        return field
+
+    def _kind_box(self) -> QComboBox:
+        box = QComboBox(self)
+        box.setObjectName("evaluation_kind")
+        box.setAccessibleName("Kind of miss")
+        box.setToolTip("Which misses are listed")
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        return box
+
+    def _list(self) -> QTableView:
+        view = QTableView(self)
+        view.setObjectName("evaluation_misses")
+        view.setAccessibleName("Misses")
+        view.setToolTip("Click a line, or press Enter on it, to select the rows of its words")
+        view.setModel(self._model)
+        style_token_list(view)
+        view.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+        view.setMinimumHeight(96)
+        header = view.horizontalHeader()
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
+        header.resizeSection(0, 64)
+        for column, mode in ((1, "Stretch"), (2, "Stretch"), (3, "Stretch")):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode[mode])
+        header.setSectionResizeMode(4, QHeaderView.ResizeMode.Interactive)
+        header.resizeSection(4, 76)
+        return view
+
+    def _arrange(self) -> None:
+        title = QHBoxLayout()
+        title.setSpacing(8)
+        title.addWidget(self._title)
+        title.addWidget(self._count, 1)
+        title.addWidget(self._export)
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(self._search, 1)
+        line.addWidget(self._kind)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 4, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(title)
+        layout.addLayout(line)
+        layout.addWidget(self._view, 1)
+
+    def _wire(self) -> None:
+        self._search.textChanged.connect(lambda _: self._timer.start())
+        self._timer.timeout.connect(self._choose)
+        self._kind.currentIndexChanged.connect(lambda _: self._wish_kind())
+        self._export.clicked.connect(self.export_asked)
+        self._view.clicked.connect(self._click)
+        self._view.activated.connect(self._click)
+
+    def show_result(self, result: Result | None, section: str | None, title: str) -> None:
+        """The misses of a result, or of one of its sections; None for nothing."""
+        lines = misses_of(result, section) if result is not None else ()
+        self._title.setText(token_text(title.strip(), 40))
+        self._model.show_lines(lines, pairs=isinstance(result, WordSimilarity))
+        self._fill_kinds()
+        self._export.setEnabled(result is not None and bool(result.misses))
+        self._choose()
+
+    def _fill_kinds(self) -> None:
+        self._kind.blockSignals(True)
+        self._kind.clear()
+        kinds = self._model.kinds
+        for kind, count in kinds.items():
+            self._kind.addItem(f"{KINDS[kind]} ({count:,})", kind)
+        if len(kinds) != 1:
+            self._kind.addItem(f"All ({sum(kinds.values()):,})", "")
+        self._kind.setCurrentIndex(max(0, self._kind.findData(self._wish)))
+        self._kind.blockSignals(False)
+
+    def _wish_kind(self) -> None:
+        """The kind is kept for other lists that have it."""
+        self._wish = str(self._kind.currentData())
+        self._choose()
+
+    def _choose(self) -> None:
+        self._timer.stop()
+        self._model.choose(str(self._kind.currentData() or ""), self._search.text())
+        count = self._model.rowCount()
+        self._count.setText(f"{count:,} {'line' if count == 1 else 'lines'}")
+        self._view.scrollToTop()
+
+    def _click(self, index: QModelIndex) -> None:
+        line: MissLine = self._model.line_at(index.row())
+        self.chosen.emit(line)

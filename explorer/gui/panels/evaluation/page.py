@@ -1,0 +1,338 @@
+"""What a table knows of words: lists of word pairs and of analogies, their scores and misses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QHeaderView,
+    QProgressBar,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from explorer import pipeline
+from explorer.errors import ExplorerError
+from explorer.gui import dialogs
+from explorer.gui.bars import BarDelegate
+from explorer.gui.drop_target import DropTarget
+from explorer.gui.jobs import Jobs
+from explorer.gui.middle import in_the_middle
+from explorer.gui.panels.evaluation.misses import MissLine
+from explorer.gui.panels.evaluation.misses_view import MissesView
+from explorer.gui.panels.evaluation.options import OptionsEditor
+from explorer.gui.panels.evaluation.results import Line, ResultModel, lines_of
+from explorer.gui.panels.evaluation.running import Chosen, evaluate
+from explorer.gui.plain import plain_label
+from explorer.gui.session import Session
+from explorer.gui.theme import Theme
+from explorer.gui.token_model import style_token_list
+from explorer.progress import Progress, Report
+
+_HINT = (
+    "Add lists of words to see what this table knows of them, or drop files here.\n\n"
+    "Word similarity: two words and how alike people find them, one pair a line, in columns parted "
+    "by tabs, commas or blanks (WordSim-353, SimLex-999, MEN, your own).\n\n"
+    "Analogies: four words a line, “: name” begins a section (questions-words, your own)."
+)
+_STALE = "Paler results are of other numbers or options: evaluate again."
+
+
+class EvaluationPage(QWidget):
+    """Results stay, whatever page is looked at. failed: an error to be shown. told: a sentence on
+    what was done."""
+
+    failed = Signal(object)
+    told = Signal(str)
+
+    def __init__(
+        self, session: Session, jobs: Jobs, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("evaluation_page")
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAcceptDrops(True)
+        self._session, self._lane, self._theme = session, jobs.evaluation, theme
+        self._lists: list[Chosen] = []
+        self._waiting: list[Path] = []  # to be evaluated next
+        self._add = self._button("evaluation_add", "Add lists…", "Choose files of words")
+        self._remove = self._button("evaluation_remove", "Remove", "Take this list away (Del)")
+        self._run = self._button("evaluation_run", "Evaluate", "Ask the table every list")
+        self._options = OptionsEditor(self)
+        self._bar = self._progress_bar()
+        self._state = plain_label("evaluation_state", "warning", wrap=True)
+        self._model = ResultModel(self)
+        self._view = self._list()
+        self._misses = MissesView(self)
+        self._parts = QSplitter(Qt.Orientation.Vertical, self)
+        self._body = QStackedWidget(self)
+        self._drop = DropTarget(self, "Drop lists of words to evaluate")
+        self._arrange()
+        self._wire()
+        self.setFocusProxy(self._add)
+        self._show()
+
+    # --- its parts --------------------------------------------------------------------------------
+
+    def _button(self, name: str, text: str, tip: str) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setObjectName(name)
+        button.setAccessibleName(text)
+        button.setToolTip(tip)
+        return button
+
+    def _progress_bar(self) -> QProgressBar:
+        bar = QProgressBar(self)
+        bar.setObjectName("evaluation_progress")
+        bar.setAccessibleName("Progress of the evaluation")
+        bar.setTextVisible(False)
+        bar.setRange(0, 1000)
+        bar.hide()
+        return bar
+
+    def _list(self) -> QTableView:
+        view = QTableView(self)
+        view.setObjectName("evaluation_results")
+        view.setAccessibleName("Results")
+        view.setToolTip("Select a list or a section to see its misses")
+        view.setModel(self._model)
+        style_token_list(view)
+        view.setItemDelegateForColumn(2, BarDelegate(self._theme, view))
+        view.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+        view.setMinimumHeight(96)
+        header = view.horizontalHeader()
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for column, wide in ((1, 120), (2, 112), (3, 120)):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
+            header.resizeSection(column, wide)
+        return view
+
+    def _arrange(self) -> None:
+        doing = QHBoxLayout()
+        doing.setSpacing(8)
+        doing.addWidget(self._add)
+        doing.addWidget(self._remove)
+        doing.addStretch(1)
+        doing.addWidget(self._run)
+        self._run.setProperty("role", "primary")
+        self._parts.setObjectName("evaluation_parts")
+        self._parts.setChildrenCollapsible(False)
+        self._parts.addWidget(self._view)
+        self._parts.addWidget(self._misses)
+        hint = plain_label("evaluation_hint", "muted", wrap=True)
+        hint.setText(_HINT)
+        self._body.addWidget(in_the_middle(hint, 460))
+        self._body.addWidget(self._parts)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 12, 16, 12)
+        layout.setSpacing(8)
+        layout.addLayout(doing)
+        layout.addWidget(self._options)
+        layout.addWidget(self._bar)
+        layout.addWidget(self._state)
+        layout.addWidget(self._body, 1)
+
+    def _wire(self) -> None:
+        self._add.clicked.connect(self._ask_lists)
+        self._remove.clicked.connect(self.remove)
+        QShortcut(QKeySequence(Qt.Key.Key_Delete), self._view, self.remove).setContext(
+            Qt.ShortcutContext.WidgetShortcut
+        )
+        self._run.clicked.connect(self.run_or_stop)
+        self._options.changed.connect(self._show)
+        self._view.selectionModel().currentRowChanged.connect(lambda *_: self._show_misses())
+        self._misses.chosen.connect(self._select)
+        self._misses.export_asked.connect(self._ask_where)
+        for signal in (self._session.table_changed, self._session.vectors_changed):
+            signal.connect(self._show)
+        self._theme.changed.connect(self._show)
+        self._lane.busy_changed.connect(self._show_busy)
+        self._lane.progressed.connect(self._show_progress)
+        self._lane.succeeded.connect(self._finish)
+        self._lane.failed.connect(self._fail)
+        self._lane.cancelled.connect(lambda _: self._waiting.clear())
+
+    # --- lists ------------------------------------------------------------------------------------
+
+    def add(self, paths: Iterable[Path]) -> None:
+        """Adds lists, those that are there already left as they are, and evaluates the new ones."""
+        known = {chosen.path for chosen in self._lists}
+        new = [path for path in dict.fromkeys(paths) if path not in known]
+        self._lists += [Chosen(path) for path in new]
+        self._show()
+        if new:
+            self._begin(new)
+
+    def remove(self) -> None:
+        """Takes the current list away."""
+        line = self._line()
+        if line is not None:
+            del self._lists[line.place]
+            self._show()
+
+    def run_or_stop(self) -> None:
+        """Evaluates every list, or stops."""
+        if self._lane.busy:
+            self._lane.cancel()
+        else:
+            self._begin([chosen.path for chosen in self._lists])
+
+    def _begin(self, paths: Iterable[Path]) -> None:
+        """Evaluates these lists, after those that are being evaluated."""
+        table, options = self._session.table, self._options.options
+        self._waiting += [path for path in paths if path not in self._waiting]
+        if table is None or self._lane.busy or not self._waiting:
+            return
+        wanted = [chosen for chosen in self._lists if chosen.path in self._waiting]
+
+        def work(report: Report) -> tuple[Chosen, ...]:
+            return evaluate(table, wanted, options, report)
+
+        self._lane.start("Evaluating", work)
+
+    def _adopt(self, found: Iterable[Chosen]) -> None:
+        by_path = {chosen.path: chosen for chosen in found}
+        self._waiting = [path for path in self._waiting if path not in by_path]
+        self._lists = [by_path.get(chosen.path, chosen) for chosen in self._lists]
+        self._show()
+
+    def _finish(self, found: tuple[Chosen, ...]) -> None:
+        self._adopt(found)
+        self._begin(())  # what was added meanwhile
+
+    def _fail(self, error: Exception) -> None:
+        self._waiting.clear()
+        self.failed.emit(error)
+
+    # --- showing ----------------------------------------------------------------------------------
+
+    def _show_busy(self, busy: bool) -> None:
+        self._run.setText("Stop" if busy else "Evaluate")
+        self._run.setAccessibleName(self._run.text())
+        self._run.setProperty("role", "" if busy else "primary")
+        self._run.style().unpolish(self._run)
+        self._run.style().polish(self._run)
+        self._bar.setValue(0)
+        self._bar.setVisible(busy)
+
+    def _show_progress(self, progress: Progress) -> None:
+        if progress.fraction is not None:
+            self._bar.setValue(int(1000 * progress.fraction))
+        if progress.partial is not None:
+            self._adopt(progress.partial)
+
+    def _show(self) -> None:
+        table, options = self._session.table, self._options.options
+        lines: list[Line] = []
+        for place, chosen in enumerate(self._lists):
+            stale = chosen.asked and not chosen.of(table, options)
+            lines += lines_of(place, chosen, stale=stale)
+        self._show_lines(lines)
+        self._body.setCurrentIndex(1 if self._lists else 0)
+        self._run.setEnabled(bool(self._lists) and table is not None)
+        self._remove.setVisible(bool(self._lists))
+        stale = any(line.stale for line in lines)
+        self._state.setText(_STALE if stale else "")
+        self._state.setVisible(stale)
+
+    def _show_lines(self, lines: list[Line]) -> None:
+        """The current line stays where it was, as far as there is one."""
+        before = self._line()
+        self._model.show_lines(lines, self._theme.colour("muted"))
+        wanted = next(
+            (
+                place
+                for place, line in enumerate(lines)
+                if before is not None
+                and (line.place, line.section) == (before.place, before.section)
+            ),
+            0,
+        )
+        if lines:
+            flags = QItemSelectionModel.SelectionFlag
+            index = self._model.index(wanted, 0)
+            self._view.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+        self._show_misses()
+
+    def _line(self) -> Line | None:
+        index: QModelIndex = self._view.selectionModel().currentIndex()
+        return self._model.line_at(index.row()) if index.isValid() else None
+
+    def _chosen(self) -> Chosen | None:
+        line = self._line()
+        return self._lists[line.place] if line is not None else None
+
+    def _show_misses(self) -> None:
+        line, chosen = self._line(), self._chosen()
+        if line is None or chosen is None:
+            self._misses.show_result(None, None, "")
+            return
+        title = chosen.path.name if line.section is None else line.name
+        self._misses.show_result(chosen.result, line.section, title)
+
+    # --- calls go up ------------------------------------------------------------------------------
+
+    def _select(self, line: MissLine) -> None:
+        """Rows mean something only where the tokens are those that were asked."""
+        chosen, table = self._chosen(), self._session.table
+        if chosen is None or table is None or not line.rows:
+            return
+        if chosen.tokens is not table.tokens:
+            self.told.emit("These results are of another table: evaluate again to select rows.")
+            return
+        self._session.select(list(dict.fromkeys(line.rows)))
+
+    def _ask_lists(self) -> None:
+        self.add(dialogs.ask_word_lists(self))
+
+    def _ask_where(self) -> None:
+        chosen = self._chosen()
+        if chosen is None:
+            return
+        path = dialogs.ask_csv(self, "Export the misses", f"{chosen.path.stem}-misses")
+        if path is not None:
+            self.export(path)
+
+    def export(self, path: Path) -> None:
+        """Writes every miss of the current list as CSV, with a `'` before what a spreadsheet would
+        run as a formula."""
+        chosen = self._chosen()
+        if chosen is None or chosen.result is None:
+            return
+        try:
+            pipeline.write_misses([chosen.result], path, spreadsheet_safe=True)
+        except ExplorerError as error:
+            self.failed.emit(error)
+        else:
+            self.told.emit(f"Wrote {path}.")
+
+    # --- files dropped ----------------------------------------------------------------------------
+
+    @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+            self._drop.show()
+            self._drop.raise_()
+
+    @override
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._drop.hide()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._drop.hide()
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.add(paths)

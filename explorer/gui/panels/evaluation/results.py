@@ -1,0 +1,180 @@
+"""The lists that were chosen, their scores, and those of their sections, as lines to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor, QFont
+from typing_extensions import override
+
+from explorer.evaluation import Analogies, Section, WordSimilarity
+from explorer.gui.bars import SHARE
+from explorer.gui.panels.evaluation.running import Chosen
+from explorer.gui.plain import plain_tooltip, token_text
+
+_Index = QModelIndex | QPersistentModelIndex
+
+TITLES = ("list", "measure", "score", "words known")
+_METHODS = {"add": "3CosAdd", "mul": "3CosMul"}
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+@dataclass(frozen=True)
+class Line:
+    """place: of the list among those chosen. section: that the line is of; None for all of it.
+    share: length of the score's bar, in [0, 1]; None for none. stale: of other numbers than those
+    at hand, or of other options."""
+
+    place: int
+    name: str
+    section: str | None = None
+    measure: str = ""
+    score: str = ""
+    known: str = ""
+    share: float | None = None
+    tip: str = ""
+    heading: bool = False
+    stale: bool = False
+
+
+def lines_of(place: int, chosen: Chosen, *, stale: bool) -> Iterator[Line]:
+    """The list itself, then what it is made of."""
+    name = token_text(chosen.path.name, 48)
+    result = chosen.result
+    if result is None:
+        words = "cannot be read" if chosen.error else "not evaluated yet"
+        tip = chosen.error or str(chosen.path)
+        yield Line(place, name, measure=words, tip=tip, heading=True, stale=stale)
+    elif isinstance(result, WordSimilarity):
+        yield from _of_pairs(place, name, result, stale)
+    else:
+        yield from _of_analogies(place, name, result, stale)
+
+
+def _of_pairs(place: int, name: str, result: WordSimilarity, stale: bool) -> Iterator[Line]:
+    known = covered(result.known, result.asked)
+    for measure, value, p in (
+        ("Spearman", result.spearman, result.spearman_p),
+        ("Pearson", result.pearson, result.pearson_p),
+    ):
+        first = measure == "Spearman"
+        tip = f"{result.path}\n{measure} {value:.6f}, two-sided p = {p:.2g}"
+        yield Line(
+            place,
+            name if first else "",
+            measure=measure,
+            score=number(value),
+            known=known if first else "",
+            share=max(0.0, value) if value == value else None,
+            tip="\n".join([tip, *result.notes]),
+            heading=first,
+            stale=stale,
+        )
+
+
+def _of_analogies(place: int, name: str, result: Analogies, stale: bool) -> Iterator[Line]:
+    total, method = result.total, _METHODS[result.how]
+    tip = "\n".join([str(result.path), _counts(total), *result.notes])
+    yield _of_section(place, name, total, method, tip, stale, None)
+    for group in result.groups:
+        title = f"    all {group.name} questions"
+        yield _of_section(place, title, group, "", _counts(group), stale, f"{group.name}")
+    if len(result.sections) > 1 or result.sections[0].name:
+        for section in result.sections:
+            title = "    " + token_text(section.name or "(no section)", 44)
+            yield _of_section(place, title, section, "", _counts(section), stale, section.name)
+
+
+def _of_section(
+    place: int, name: str, part: Section, measure: str, tip: str, stale: bool, key: str | None
+) -> Line:
+    accuracy = part.accuracy
+    known = accuracy == accuracy
+    return Line(
+        place,
+        name,
+        key,
+        measure,
+        f"{100 * accuracy:.1f} %" if known else "–",
+        covered(part.known, part.asked),
+        accuracy if known else None,
+        tip,
+        heading=key is None,
+        stale=stale,
+    )
+
+
+def _counts(part: Section) -> str:
+    return f"{part.right:,} of {part.counted:,} answered rightly"
+
+
+def covered(known: int, asked: int) -> str:
+    """ "348 of 353"."""
+    return f"{known:,} of {asked:,}"
+
+
+def number(value: float) -> str:
+    """A correlation, "–" for none."""
+    return f"{value:.3f}".replace("-", "−") if value == value else "–"
+
+
+class ResultModel(QAbstractTableModel):
+    """Lines of all lists, in the order they were chosen."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lines: tuple[Line, ...] = ()
+        self._muted = QColor()
+
+    def show_lines(self, lines: Sequence[Line], muted: QColor) -> None:
+        """muted: the colour of lines that are stale."""
+        self.beginResetModel()
+        self._lines, self._muted = tuple(lines), muted
+        self.endResetModel()
+
+    def line_at(self, place: int) -> Line:
+        return self._lines[place]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return self._lines
+
+    @override
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  (Qt's signature)
+        return 0 if parent.isValid() else len(self._lines)
+
+    @override
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(TITLES)
+
+    @override
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if role == Qt.ItemDataRole.TextAlignmentRole and section > 1:
+            return _RIGHT
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return TITLES[section]
+        return None
+
+    @override
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        line, column = self._lines[index.row()], index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return (line.name, line.measure, line.score, line.known)[column]
+        if role == Qt.ItemDataRole.TextAlignmentRole and column > 1:
+            return _RIGHT
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tooltip(line.tip).replace("\n", "<br>")
+        if role == Qt.ItemDataRole.FontRole and line.heading and column in (0, 2):
+            font = QFont()
+            font.setBold(True)
+            return font
+        if role == Qt.ItemDataRole.ForegroundRole and line.stale:
+            return self._muted
+        return line.share if role == SHARE and column == 2 else None
