@@ -87,9 +87,9 @@ def test_the_page_begins_with_something_looked_up(bench: Bench) -> None:
 
 
 def test_words_are_the_first_example_where_the_table_has_them() -> None:
-    numbers = np.zeros((4, 2), np.float32)
-    table = Table(("film", "a", "bad", "not"), Vectors(numbers), {})
-    assert example(table) == (True, "not a bad film")
+    numbers = np.zeros((6, 2), np.float32)
+    table = Table(("film", "a", "rare", "not", "gem", "perfect"), Vectors(numbers), {})
+    assert example(table) == (True, "a rare gem, not a perfect film")
 
 
 def test_the_first_ids_are_within_a_small_table() -> None:

@@ -14,13 +14,14 @@ from explorer.errors import ExplorerError
 from explorer.gui.jobs import Lane
 from explorer.gui.panels.layer.overview import Overview, overview
 from explorer.gui.session import Session
+from explorer.lookups import LEFT_OUT
 from explorer.pipeline import LayerRun
 from explorer.progress import Progress, Report, silent
 from explorer.table import Table
 
 _PAUSE = 120  # milliseconds without a key before a text is looked up
 _MULTIPLICATIONS = 3 * 10**8  # of a product that is measured while one types
-_WORDS = "not a bad film"
+_WORDS = "a rare gem, not a perfect film"
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,7 @@ def example(table: Table) -> tuple[bool, str]:
         pieces = pipeline.lookup(table, _WORDS).pieces
     except ExplorerError:
         pieces = ()
-    if pieces and all(piece.row is not None for piece in pieces):
+    if pieces and all(piece.row is not None or piece.how == LEFT_OUT for piece in pieces):
         return True, _WORDS
     last = len(table) - 1
     pairs = ((2, 3), (1, 0), (8, 6))
