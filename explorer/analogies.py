@@ -18,9 +18,9 @@ from explorer import nearest
 from explorer.cosines import directions
 from explorer.errors import ParameterError
 from explorer.nearest import Neighbors
-from explorer.progress import Progress, Report, silent
+from explorer.products import products
+from explorer.progress import Report, part, silent
 from explorer.table import Note, Table
-from explorer.vectors import F32
 
 F64 = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
@@ -99,9 +99,9 @@ def _unit(vector: npt.ArrayLike, dim: int) -> F64:
 
 
 def multiplied(positive: F64, negative: F64) -> F64:
-    """The score of 3CosMul, (rows,), from cosines (rows, positive) and (rows, negative)."""
-    above = ((1 + positive) / 2).prod(axis=1)
-    scores: F64 = above / (((1 + negative) / 2).prod(axis=1) + EPSILON)
+    """The score of 3CosMul, (rows,), from cosines (positive, rows) and (negative, rows)."""
+    above = ((1 + positive) / 2).prod(axis=0)
+    scores: F64 = above / (((1 + negative) / 2).prod(axis=0) + EPSILON)
     return scores
 
 
@@ -146,38 +146,42 @@ def _bounds(table: Table, plus: F64, minus: F64, report: Report) -> tuple[F64, F
     A float32 dot product with a unit vector is wrong by at most (dim + 2) u |x| (Higham 2002,
     section 3.1); scores rise with every positive cosine and fall with every negative one.
     """
-    total, parts = len(table), len(plus)
-    units: F32 = np.concatenate([plus, minus]).T.astype(np.float32)
+    cosines = _approximate(table, np.concatenate([plus, minus]), report)
     error = (table.dim + 4) * _UNIT_ROUNDOFF
-    norms = table.vectors.norms
-    low, high = np.empty(total), np.empty(total)
-    for start, block in table.vectors.blocks():
-        report(Progress(start, total, "Comparing rows"))
-        part = slice(start, start + len(block))
-        with np.errstate(all="ignore"):
-            cosines = (block @ units).astype(np.float64) / norms[part, None]
-        under, over = np.maximum(cosines - error, -1.0), np.minimum(cosines + error, 1.0)
-        with np.errstate(all="ignore"):
-            low[part] = multiplied(under[:, :parts], over[:, parts:])
-            high[part] = multiplied(over[:, :parts], under[:, parts:])
-        # A product that left float32's range tells nothing: such a row stays a candidate.
-        unknown = ~np.isfinite(cosines).all(axis=1) | (norms[part] < _SMALLEST)
-        low[part][unknown], high[part][unknown] = -np.inf, np.inf
+    parts = len(plus)
+    # A product that left float32's range tells nothing: such a row stays a candidate.
+    unknown = ~np.isfinite(cosines).all(axis=0) | (table.vectors.norms < _SMALLEST)
+    under, over = np.maximum(cosines - error, -1.0), np.minimum(cosines + error, 1.0)
+    with np.errstate(all="ignore"):
+        low = multiplied(under[:parts], over[parts:])
+        high = multiplied(over[:parts], under[parts:])
+    low[unknown], high[unknown] = -np.inf, np.inf
     return low, high
+
+
+def _approximate(table: Table, units: F64, report: Report) -> F64:
+    """Cosines (units, rows) by float32 products, a pass over the table for each of the units."""
+    cosines = np.empty((len(units), len(table)))
+    for place, unit in enumerate(units):
+        share = part(report, place / len(units), (place + 1) / len(units))
+        with np.errstate(all="ignore"):
+            found = products(table.vectors, unit.astype(np.float32), share)
+            np.divide(found, table.vectors.norms, out=cosines[place])
+    return cosines
 
 
 def _rescored(table: Table, rows: Rows, plus: F64, minus: F64) -> F64:
     """Scores of the rows in float64, (rows,); summed alike in every row, so that equal rows tie."""
     scores = np.empty(len(rows))
     for start in range(0, len(rows), _RESCORED):
-        part = slice(start, start + _RESCORED)
-        units = directions(table.vectors.exact(rows[part]))
-        scores[part] = multiplied(_cosines(units, plus), _cosines(units, minus))
+        some = slice(start, start + _RESCORED)
+        units = directions(table.vectors.exact(rows[some]))
+        scores[some] = multiplied(_cosines(units, plus), _cosines(units, minus))
     return scores
 
 
 def _cosines(units: F64, others: F64) -> F64:
-    columns = [(units * other).sum(axis=1) for other in others]
-    together = np.array(columns).reshape(len(others), len(units)).T
-    clipped: F64 = np.clip(together, -1.0, 1.0)
+    """(others, rows), clipped to [-1, 1]."""
+    lines = np.array([(units * other).sum(axis=1) for other in others])
+    clipped: F64 = np.clip(lines.reshape(len(others), len(units)), -1.0, 1.0)
     return clipped

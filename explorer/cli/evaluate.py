@@ -14,6 +14,7 @@ from explorer.cli.terminal import progress_bar, put_json, put_rows, say
 from explorer.evaluation import Analogies, Result, Section, WordSimilarity
 from explorer.paths import ensure_writable
 from explorer.progress import part
+from explorer.tokens import shown
 
 
 @click.command("evaluate", short_help="What a table knows of words: similarity, analogies.")
@@ -102,7 +103,7 @@ def _show(results: tuple[Result, ...]) -> None:
 def _show_similarity(results: list[WordSimilarity]) -> None:
     rows = [
         [
-            result.name,
+            shown(result.name, 40),
             _score(result.spearman),
             _p(result.spearman_p),
             _score(result.pearson),
@@ -120,13 +121,14 @@ def _show_similarity(results: list[WordSimilarity]) -> None:
 def _show_analogies(result: Analogies) -> None:
     sections = [_line(section) for section in result.sections if section.name]
     rows = [*sections, *map(_line, result.groups), _line(result.total)]
-    header = [f"analogies: {result.name}", "accuracy", "right", "of", "questions", "coverage"]
+    first = f"analogies: {shown(result.name, 40)}"
+    header = [first, "accuracy", "right", "of", "questions", "coverage"]
     put_rows(header, rows, right="lrrrrr")
 
 
 def _line(section: Section) -> list[str]:
     return [
-        section.name,
+        shown(section.name, 40),
         _percent(section.accuracy),
         f"{section.right:,}",
         f"{section.counted:,}",
@@ -155,7 +157,7 @@ def _tell_more(results: tuple[Result, ...], misses: Path | None, as_json: bool) 
         if bad := len(result.bad_lines):
             first = result.bad_lines[0]
             lines = "1 line" if bad == 1 else f"{bad:,} lines"
-            say(f"{result.name}: {lines} not read; line {first.line:,}: {first.problem}.")
+            say(f"{shown(result.name)}: {lines} not read; line {first.line:,}: {first.problem}.")
     count = sum(len(result.misses) for result in results)
     if misses is not None:
         (say if as_json else click.echo)(str(misses))
