@@ -175,7 +175,8 @@ def _within_one_drop(names: Sequence[str], report: Report) -> Pairs:
 
 
 def _one_edit(names: Sequence[str], places: Pairs, report: Report) -> npt.NDArray[np.bool_]:
-    """Whether one edit, a swap of neighbours included, makes one name of the other: (pairs,)."""
+    """Whether one edit, a swap of neighbours included, makes one name of the other: (pairs,). A
+    letter in the other case is none."""
     from rapidfuzz.distance import OSA
     from rapidfuzz.process import cpdist
 
@@ -186,7 +187,8 @@ def _one_edit(names: Sequence[str], places: Pairs, report: Report) -> npt.NDArra
         some = places[start : start + size].tolist()
         one, other = [names[a] for a, _ in some], [names[b] for _, b in some]
         distances = cpdist(one, other, scorer=OSA.distance, score_cutoff=1)
-        near[start : start + size] = distances <= 1
+        only_case = [a.casefold() == b.casefold() for a, b in zip(one, other, strict=True)]
+        near[start : start + size] = (distances <= 1) & ~np.array(only_case)
     return near
 
 

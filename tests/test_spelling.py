@@ -55,6 +55,7 @@ def test_other_words_and_other_numbers_are_no_group(tokens):
 def test_only_the_kinds_that_are_asked_for_count():
     table = table_of(["film", "Film", "films"])
     assert told(near_duplicates(table, kinds=["case"]), table) == [(["film", "Film"], ("case",))]
+    assert told(near_duplicates(table, kinds=["edit"]), table) == [(["film", "films"], ("edit",))]
     assert told(near_duplicates(table, kinds=["space"]), table) == []
 
 

@@ -47,7 +47,7 @@ def known_hubs(
 def hub_column(found: Hubs) -> Column:
     """The counts as a column, to colour by and to export: int64."""
     return Column(
-        f"times a neighbour (k={found.k}, {found.metric})",
+        f"hub count (k={found.k}, {found.metric})",
         found.counts.copy(),
         f"how many rows have this one among their {found.k} nearest ({found.metric}, raw vectors)",
     )

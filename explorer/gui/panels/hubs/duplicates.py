@@ -1,0 +1,321 @@
+"""Groups of rows that are nearly the same, found and listed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+)
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from explorer import pipeline
+from explorer.gui.bars import SHARE, BarDelegate
+from explorer.gui.jobs import Jobs
+from explorer.gui.middle import in_the_middle
+from explorer.gui.names import Names
+from explorer.gui.plain import counted, plain_label, plain_tooltip
+from explorer.gui.session import Session
+from explorer.gui.spin_box import DoubleSpinBox
+from explorer.gui.theme import Theme
+from explorer.progress import Progress, Report
+from explorer.spelling import KINDS, LEAST, Group
+from explorer.vectors import Vectors
+
+_Index = QModelIndex | QPersistentModelIndex
+_Right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+_KINDS = {
+    "case": ("Case", "film, Film"),
+    "space": ("Spaces", "film, ␣film, and the marks of words Ġ and ▁"),
+    "punctuation": ("Punctuation", "don't, dont"),
+    "edit": ("One edit", "One letter dropped, added, changed or two swapped: colour, color"),
+    "equal": ("Equal numbers", "The same vector under different tokens"),
+}
+_WORDS = {
+    "case": "case",
+    "space": "spaces",
+    "punctuation": "punctuation",
+    "edit": "one edit",
+    "equal": "the token; equal numbers",
+}
+_AUTOMATIC = 60_000  # rows of which the groups are there in a few seconds
+_SHOWN = 12  # tokens of a group that are named in the list
+_PAUSE = 250  # milliseconds after the last change of a choice
+_HINT = "Rows that are spelt nearly alike and lie near in the table stand here in groups."
+_NONE = "There are no such rows. A lower cosine, or more kinds, would bring some."
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    vectors: Vectors
+    groups: tuple[Group, ...]
+
+
+class GroupModel(QAbstractTableModel):
+    """Tokens of a group, in what they differ, the least cosine of two that were joined."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._names = Names(None)
+        self.groups: tuple[Group, ...] = ()
+
+    def show_groups(self, names: Names, groups: tuple[Group, ...]) -> None:
+        self.beginResetModel()
+        self._names, self.groups = names, groups
+        self.endResetModel()
+
+    @override
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  (Qt's signature)
+        return 0 if parent.isValid() else len(self.groups)
+
+    @override
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else 3
+
+    @override
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if role == Qt.ItemDataRole.TextAlignmentRole and section == 2:
+            return _Right
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return ("tokens", "differ in", "cosine")[section]
+        return None
+
+    @override
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        group, column = self.groups[index.row()], index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            score = f"{group.score:.3f}".replace("-", "−")
+            return (self._tokens(group, _SHOWN), _differences(group), score)[column]
+        if role == Qt.ItemDataRole.TextAlignmentRole and column == 2:
+            return _Right
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tooltip(f"{counted(len(group.rows), 'row')}: {self._tokens(group, 60)}")
+        return group.score if role == SHARE and column == 2 else None
+
+    def _tokens(self, group: Group, most: int) -> str:
+        names = [self._names.of(row, 30) for row in group.rows[:most].tolist()]
+        more = f"  and {len(group.rows) - most:,} more" if len(group.rows) > most else ""
+        return "   ".join(names) + more
+
+
+def _differences(group: Group) -> str:
+    return ", ".join(_WORDS[kind] for kind in group.kinds) or "nothing"
+
+
+class DuplicatesView(QWidget):
+    """Choose what counts as nearly the same; a click on a group selects its rows."""
+
+    def __init__(
+        self, session: Session, jobs: Jobs, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("hubs_duplicates")
+        self._session, self._jobs, self._lane = session, jobs, jobs.duplicates
+        self._stale, self._found = True, False
+        self._least = self._least_box()
+        self._kinds = {kind: self._kind_box(kind) for kind in KINDS}
+        self._run = QPushButton("Find", self)
+        self._run.setObjectName("duplicates_run")
+        self._run.setAccessibleName("Find near duplicates")
+        self._run.setToolTip("In the background; again to stop")
+        self._run.setProperty("role", "primary")
+        self._facts = plain_label("duplicates_facts", "muted")
+        self._hint = plain_label("duplicates_hint", "muted", wrap=True)
+        self._model = GroupModel(self)
+        self._view = self._list(theme)
+        self._body = QStackedWidget(self)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_PAUSE)
+        self.setFocusProxy(self._least)
+        self._arrange()
+        self._wire()
+        self._show(())
+
+    # --- its parts --------------------------------------------------------------------------------
+
+    def _least_box(self) -> QDoubleSpinBox:
+        box = DoubleSpinBox(self)
+        box.setObjectName("duplicates_least")
+        box.setAccessibleName("Least cosine")
+        box.setToolTip("From which cosine similarity on two rows lie near")
+        box.setRange(-1, 1)
+        box.setSingleStep(0.05)
+        box.setValue(LEAST)
+        box.setPrefix("cosine ≥ ")
+        return box
+
+    def _kind_box(self, kind: str) -> QCheckBox:
+        title, tip = _KINDS[kind]
+        box = QCheckBox(title, self)
+        box.setObjectName(f"duplicates_{kind}")
+        box.setAccessibleName(f"May differ in: {title}")
+        box.setToolTip(plain_tooltip(tip))
+        box.setChecked(True)
+        return box
+
+    def _list(self, theme: Theme) -> QTableView:
+        view = QTableView(self)
+        view.setObjectName("duplicates_list")
+        view.setAccessibleName("Near duplicates")
+        view.setToolTip("Click a group to select its rows")
+        view.setModel(self._model)
+        view.setItemDelegateForColumn(2, BarDelegate(theme, view))
+        view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        view.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+        view.setShowGrid(False)
+        view.setWordWrap(False)
+        view.setTabKeyNavigation(False)
+        view.verticalHeader().hide()
+        view.verticalHeader().setDefaultSectionSize(24)
+        header = view.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for column, width in ((1, 170), (2, 100)):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            header.resizeSection(column, width)
+        return view
+
+    def _arrange(self) -> None:
+        asking, kinds = QHBoxLayout(), QHBoxLayout()
+        asking.setSpacing(8)
+        asking.addWidget(self._least)
+        asking.addWidget(self._run)
+        asking.addStretch(1)
+        asking.addWidget(self._facts)
+        kinds.setSpacing(16)
+        for box in self._kinds.values():
+            kinds.addWidget(box)
+        kinds.addStretch(1)
+        self._body.addWidget(in_the_middle(self._hint, 420))
+        self._body.addWidget(self._view)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(asking)
+        layout.addLayout(kinds)
+        layout.addWidget(self._body, 1)
+
+    def _wire(self) -> None:
+        session, lane = self._session, self._lane
+        self._run.clicked.connect(self.run_or_stop)
+        self._timer.timeout.connect(self._look)
+        self._least.valueChanged.connect(lambda _: self._timer.start())
+        for box in self._kinds.values():
+            box.toggled.connect(lambda _: self._timer.start())
+        lane.busy_changed.connect(self._show_busy)
+        lane.progressed.connect(self._show_progress)
+        lane.succeeded.connect(self._take)
+        lane.failed.connect(lambda error: self._hint.setText(str(error)))
+        lane.cancelled.connect(lambda _: self._hint.setText(_HINT))
+        for signal in (session.table_changed, session.vectors_changed):
+            signal.connect(self._start_over)
+        session.names_changed.connect(lambda: self._show(self._model.groups))
+        self._view.clicked.connect(self._select)
+        self._view.selectionModel().currentRowChanged.connect(self._step)
+
+    # --- finding ----------------------------------------------------------------------------------
+
+    @property
+    def kinds(self) -> list[str]:
+        """In what tokens may differ, some of spelling.KINDS."""
+        return [kind for kind, box in self._kinds.items() if box.isChecked()]
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._look()
+
+    def run_or_stop(self) -> None:
+        """Finds groups, or stops finding them."""
+        table = self._session.table
+        if self._lane.busy:
+            self._lane.cancel()
+            return
+        if table is None or not self.kinds:
+            return
+        least, kinds = self._least.value(), self.kinds
+
+        def work(report: Report) -> _Found:
+            groups = pipeline.near_duplicates(table, least, kinds, report=report)
+            return _Found(table.vectors, groups)
+
+        self._lane.start("Finding near duplicates", work)
+
+    def _start_over(self) -> None:
+        self._found = False
+        self._look()
+
+    def _look(self) -> None:
+        """Finds groups again, where that is quick or was asked for before. Nothing while hidden."""
+        table, asked = self._session.table, self._found
+        self._stale = not self.isVisible()
+        self._lane.cancel()
+        self._found = False
+        self._show(())
+        if self._stale or table is None or self._jobs.training.busy:
+            return
+        if asked or len(table) <= _AUTOMATIC:
+            self.run_or_stop()
+
+    def _take(self, found: _Found) -> None:
+        table = self._session.table
+        if table is not None and found.vectors is table.vectors:
+            self._found = True
+            self._show(found.groups)
+
+    # --- showing ----------------------------------------------------------------------------------
+
+    def _show(self, groups: tuple[Group, ...]) -> None:
+        self._model.show_groups(self._session.names, groups)
+        rows = sum(len(group.rows) for group in groups)
+        told = f"{counted(len(groups), 'group')} of {counted(rows, 'row')}" if groups else ""
+        self._facts.setText(told)
+        self._hint.setText(_NONE if self._found else _HINT)
+        self._body.setCurrentIndex(1 if groups else 0)
+        self._run.setEnabled(self._session.table is not None and bool(self.kinds))
+
+    def _show_busy(self, busy: bool) -> None:
+        self._run.setText("Stop" if busy else "Find")
+        self._run.setProperty("role", "" if busy else "primary")
+        self._run.style().unpolish(self._run)
+        self._run.style().polish(self._run)
+
+    def _show_progress(self, progress: Progress) -> None:
+        if progress.message:
+            self._hint.setText(f"{progress.message}…")
+
+    # --- calls go up ------------------------------------------------------------------------------
+
+    def _select(self, index: QModelIndex) -> None:
+        self._session.select(self._model.groups[index.row()].rows[::-1])
+
+    def _step(self, now: QModelIndex, before: QModelIndex) -> None:
+        """The arrow keys select as a click does; that the list gets the keys selects nothing."""
+        if before.isValid() and now.isValid() and self._view.hasFocus():
+            self._select(now)

@@ -1,0 +1,62 @@
+"""The page of hubs: who is near to how many, and which rows are nearly the same."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from explorer.gui.graphing import Graphing
+from explorer.gui.jobs import Jobs
+from explorer.gui.panels.hubs.counting import CountsView
+from explorer.gui.panels.hubs.duplicates import DuplicatesView
+from explorer.gui.plain import plain_tooltip
+from explorer.gui.session import Session
+from explorer.gui.theme import Theme
+
+_TABS = (
+    ("How often a neighbour", "How often each row is among the nearest of another"),
+    ("Near duplicates", "Rows that are spelt nearly alike and lie near"),
+)
+
+
+class HubsPage(QWidget):
+    """Two views: how often each row is a neighbour, and groups of rows that are nearly the same."""
+
+    def __init__(
+        self,
+        session: Session,
+        jobs: Jobs,
+        graphing: Graphing,
+        theme: Theme,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("hubs_page")
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.counts = CountsView(session, jobs, graphing, theme, self)
+        self.duplicates = DuplicatesView(session, jobs, theme, self)
+        self._tabs = self._tab_bar()
+        self._stack = QStackedWidget(self)
+        for view in (self.counts, self.duplicates):
+            self._stack.addWidget(view)
+        self._tabs.currentChanged.connect(self._stack.setCurrentIndex)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 8, 16, 12)
+        layout.setSpacing(8)
+        layout.addWidget(self._tabs)
+        layout.addWidget(self._stack, 1)
+        self.setFocusProxy(self.counts)
+
+    def _tab_bar(self) -> QTabBar:
+        tabs = QTabBar(self)
+        tabs.setObjectName("hubs_tabs")
+        tabs.setAccessibleName("Hubs or near duplicates")
+        tabs.setToolTip("What this page tells")
+        tabs.setExpanding(False)
+        tabs.setDrawBase(False)
+        tabs.setProperty("role", "inner")
+        for place, (title, tip) in enumerate(_TABS):
+            tabs.addTab(title)
+            tabs.setTabToolTip(place, plain_tooltip(tip))
+        return tabs
