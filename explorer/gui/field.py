@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer
 
+from explorer.cosines import cosines
 from explorer.gui.colours import FIELD
 from explorer.gui.jobs import Lane
 from explorer.gui.session import Session
 from explorer.progress import Report
-from explorer.cosines import cosines
 from explorer.table import Column, Table
 
 _PATIENCE = 250  # milliseconds beside all dots before the selected row is spoken of again

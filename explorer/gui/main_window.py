@@ -186,7 +186,7 @@ class MainWindow(QMainWindow):
         commands.exported.connect(self._tell_export)
         for signal in (self.session.table_changed, self.session.source_changed):
             signal.connect(self._show_table)
-        self.session.history_changed.connect(self.menus.show_history)
+        self.session.undoing.changed.connect(self.menus.show_history)
         self.menus.show_history()
         for signal in (self.session.selection_changed, self.session.isolated_changed):
             signal.connect(self.menus.show_selection)

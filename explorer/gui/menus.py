@@ -142,8 +142,8 @@ class Menus(QObject):
         """Undo and redo are greyed where there is nothing to undo or redo."""
         session = self._window.session
         for name, there, word in (
-            ("undo", session.can_undo, session.undo_word),
-            ("redo", session.can_redo, session.redo_word),
+            ("undo", session.undoing.can_undo, session.undoing.undo_word),
+            ("redo", session.undoing.can_redo, session.undoing.redo_word),
         ):
             text, keys, _, tip = _ACTIONS[name]
             action = self.actions[name]
@@ -232,8 +232,8 @@ class Menus(QObject):
             "add_map": window.session.maps.open,
             "close_map": lambda: window.session.maps.close(window.session.maps.active),
             "next_map": window.maps.go_on,
-            "undo": window.session.undo,
-            "redo": window.session.redo,
+            "undo": window.session.undoing.undo,
+            "redo": window.session.undoing.redo,
             "isolate": window.selecting.isolate,
             "shortcuts": lambda: dialogs.show_keys(window),
             "about": lambda: dialogs.show_about(window),

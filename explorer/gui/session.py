@@ -15,10 +15,11 @@ from PySide6.QtCore import QObject, Signal
 
 from explorer.gui.belief import Belief
 from explorer.gui.colours import Colours
-from explorer.gui.history import History, Look, View
+from explorer.gui.history import Look, View
 from explorer.gui.kept import Kept
 from explorer.gui.maps import Maps
 from explorer.gui.names import Names
+from explorer.gui.undoing import Undoing
 from explorer.nearest import Neighbors
 from explorer.projection import Projection
 from explorer.table import Table
@@ -41,7 +42,7 @@ class Session(QObject):
     source_changed: the same table, in another file. names_changed: the same rows, called otherwise.
     projection_changed: the active map shows something else, or another map is active; for one map
     in particular see `maps`. isolated_changed: which rows are shown at all.
-    history_changed: what can be undone.
+    What can be undone, tells `undoing`.
     """
 
     table_changed = Signal()
@@ -53,13 +54,12 @@ class Session(QObject):
     isolated_changed = Signal()
     hover_changed = Signal()
     neighbors_changed = Signal()
-    history_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._table: Table | None = None
         self.maps = Maps(self)
-        self._history = History()
+        self.undoing = Undoing(self._look, self._restore, self)
         self._selection: Rows = _as_rows([])
         self._isolated: Rows | None = None
         self._hovered = -1
@@ -98,7 +98,7 @@ class Session(QObject):
     def set_table(self, table: Table) -> None:
         """A new table: everything that spoke of the old one's rows is dropped first."""
         self.maps.clear()
-        self._history.clear()
+        self.undoing.clear()
         self._restore(Look(_as_rows([])))
         self.hover(-1)
         self._table = table
@@ -108,7 +108,7 @@ class Session(QObject):
         self.kept.fill({})
         self.table_changed.emit()
         self.colours.tell()
-        self.history_changed.emit()
+        self.undoing.changed.emit()
 
     def update_table(self, table: Table) -> None:
         """New vectors for the same tokens, as while training: rows keep their meaning, so the
@@ -213,40 +213,8 @@ class Session(QObject):
             and known.scores() is view.scores()
             and not view.same(known)
         ):
-            self._history.note(before)
-            self.history_changed.emit()
-
-    @property
-    def can_undo(self) -> bool:
-        return self._history.before is not None
-
-    @property
-    def can_redo(self) -> bool:
-        return self._history.after is not None
-
-    @property
-    def undo_word(self) -> str:
-        """What undo takes back, such as "selection"; "" for nothing."""
-        before = self._history.before
-        return "" if before is None else before.differs_in(self._look())
-
-    @property
-    def redo_word(self) -> str:
-        """What redo does again; "" for nothing."""
-        after = self._history.after
-        return "" if after is None else after.differs_in(self._look())
-
-    def undo(self) -> None:
-        """The selection, isolated rows and views of before; nothing where there is no before."""
-        if self.can_undo:
-            self._restore(self._history.undo(self._look()))
-            self.history_changed.emit()
-
-    def redo(self) -> None:
-        """What was undone last."""
-        if self.can_redo:
-            self._restore(self._history.redo(self._look()))
-            self.history_changed.emit()
+            self.undoing.note(before)
+            self.undoing.changed.emit()
 
     def _look(self) -> Look:
         return Look(self._selection, self._isolated, self.maps.views)
@@ -254,9 +222,9 @@ class Session(QObject):
     def _change(self, look: Look) -> None:
         before = self._look()
         if not look.same(before):
-            self._history.note(before)
+            self.undoing.note(before)
             self._restore(look)
-            self.history_changed.emit()
+            self.undoing.changed.emit()
 
     def _restore(self, look: Look) -> None:
         selected = not np.array_equal(look.selection, self._selection)

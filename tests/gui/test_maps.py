@@ -90,21 +90,21 @@ def test_selections_are_undone_and_redone_in_order(session: Session) -> None:
     session.add(np.array([2, 1, 3]))
     session.remove(np.array([1]))
     assert session.selection.tolist() == [2, 3]
-    session.undo()
+    session.undoing.undo()
     assert session.selection.tolist() == [1, 2, 3]
-    session.undo()
-    session.undo()
+    session.undoing.undo()
+    session.undoing.undo()
     assert session.selection.tolist() == []
-    assert not session.can_undo
-    session.redo()
+    assert not session.undoing.can_undo
+    session.undoing.redo()
     assert session.selection.tolist() == [1]
 
 
 def test_a_new_selection_forgets_what_was_undone(session: Session) -> None:
     session.select([1])
-    session.undo()
+    session.undoing.undo()
     session.select([2])
-    assert not session.can_redo
+    assert not session.undoing.can_redo
 
 
 def test_isolated_rows_are_ascending_and_come_back(session: Session) -> None:
@@ -113,26 +113,26 @@ def test_isolated_rows_are_ascending_and_come_back(session: Session) -> None:
     assert session.isolated.tolist() == [2, 5]
     session.isolate(None)
     assert session.isolated is None
-    session.undo()
+    session.undoing.undo()
     assert session.isolated is not None
-    session.undo()
+    session.undoing.undo()
     assert session.isolated is None
 
 
 def test_isolating_nothing_changes_nothing(session: Session) -> None:
     session.isolate([])
     assert session.isolated is None
-    assert not session.can_undo
+    assert not session.undoing.can_undo
 
 
 def test_a_move_of_a_map_is_undone(session: Session, qtbot: QtBot) -> None:
     session.set_projection(pipeline.project(session.table))
     first, second = view_of(session), view_of(session, 3.0)
     session.note_view(0, first)
-    assert not session.can_undo
+    assert not session.undoing.can_undo
     session.note_view(0, second)
     with qtbot.waitSignal(session.maps.view_changed):
-        session.undo()
+        session.undoing.undo()
     assert session.maps.views[0] is first
 
 
@@ -142,13 +142,13 @@ def test_a_view_of_other_coordinates_is_not_gone_back_to(session: Session, qtbot
     session.note_view(0, view_of(session, 3.0))
     session.set_projection(pipeline.project(session.table))
     with qtbot.assertNotEmitted(session.maps.view_changed):
-        session.undo()
+        session.undoing.undo()
 
 
 def test_another_table_forgets_the_history(session: Session, words: Table) -> None:
     session.select([1])
     session.set_table(replace(words, tokens=tuple(reversed(words.tokens))))
-    assert not session.can_undo
+    assert not session.undoing.can_undo
 
 
 def test_a_computed_column_colours_the_map_and_goes_with_the_numbers(

@@ -174,13 +174,13 @@ def test_tokens_are_given_as_they_are_in_the_order_they_were_selected(
 
 
 def test_undo_says_what_it_takes_back(session: Session) -> None:
-    assert (session.undo_word, session.redo_word) == ("", "")
+    assert (session.undoing.undo_word, session.undoing.redo_word) == ("", "")
     session.select([1, 2])
-    assert session.undo_word == "selection"
+    assert session.undoing.undo_word == "selection"
     session.isolate([1])
-    assert session.undo_word == "isolation"
-    session.undo()
-    assert (session.undo_word, session.redo_word) == ("selection", "isolation")
+    assert session.undoing.undo_word == "isolation"
+    session.undoing.undo()
+    assert (session.undoing.undo_word, session.undoing.redo_word) == ("selection", "isolation")
 
 
 def test_what_can_be_undone_does_not_fill_the_memory(qapp: object) -> None:
@@ -191,8 +191,8 @@ def test_what_can_be_undone_does_not_fill_the_memory(qapp: object) -> None:
     for step in range(40):
         session.select(np.arange(step, rows))
     undone = 0
-    while session.can_undo:
-        session.undo()
+    while session.undoing.can_undo:
+        session.undoing.undo()
         undone += 1
     assert 5 < undone < 20
 

@@ -32,9 +32,9 @@ def test_a_pressed_category_alone_is_shown_and_all_again(classes, session):
 def test_undo_takes_the_mark_off_the_legend_too(classes, session):
     entry(classes, "verb").click()
     assert classes.legend.isolated == "verb"
-    session.undo()
+    session.undoing.undo()
     assert classes.legend.isolated == ""
-    session.redo()
+    session.undoing.redo()
     assert classes.legend.isolated == "verb"
 
 
