@@ -21,6 +21,7 @@ from explorer.tokens import shown
 
 _COMPARED = ("raw", "centre", "remove 3")
 _WIDEST = 24
+_WAYS = {"reverse": pipeline.reverse_neighbors, "mutual": pipeline.mutual_neighbors}
 
 
 @click.command("neighbors", short_help="The nearest rows of a token or an expression.")
@@ -43,6 +44,18 @@ _WIDEST = 24
     is_flag=True,
     help="raw, centre and remove 3 (and --space) side by side, with the shift in rank.",
 )
+@click.option(
+    "--reverse",
+    "way",
+    flag_value="reverse",
+    help="The rows that have the token QUERY among their K nearest, instead.",
+)
+@click.option(
+    "--mutual",
+    "way",
+    flag_value="mutual",
+    help="Of its K nearest, those that have it among theirs.",
+)
 @tensor_option
 @labels_option
 @json_option
@@ -53,6 +66,7 @@ def command(
     metric: str,
     space: str,
     compare: bool,
+    way: str | None,
     tensor: str,
     labels: Path | None,
     as_json: bool,
@@ -63,8 +77,11 @@ def command(
     'mean("a", "b")', '@animals' for rows kept by that name. Its own rows are not in the answer.
     The vectors are the table's own unless --space says otherwise; an expression is worked out in
     the space. Rows of zeros and rows with NaN are left out, and said to be.
+
+    --reverse needs the neighbours of all rows, which are found once and kept; see `hubs`.
     """
     named = str(parse_space(space))
+    _refuse_spaces(way, named, compare=compare)
     with progress_bar() as report:
         opened = open_table(table, tensor, labels, report=report)
         kept = Shelf(key_of(opened), len(opened)).read()[0] if "@" in query else {}
@@ -73,6 +90,8 @@ def command(
             told = pipeline.compare_spaces(
                 opened, query, k, metric, spaces=spaces, selections=kept, report=report
             )
+        elif way is not None:
+            found = _WAYS[way](opened, query, k, metric, report=report)
         else:
             found = pipeline.neighbors(
                 opened, query, k, metric, space=named, selections=kept, report=report
@@ -80,9 +99,14 @@ def command(
     if compare:
         (_put_comparison if as_json else _show_comparison)(opened, query, told)
     elif as_json:
-        put_json(_document(opened, query, found))
+        put_json(_document(opened, query, found) | ({"way": way} if way else {}))
     else:
         _show(opened, found)
+
+
+def _refuse_spaces(way: str | None, space: str, *, compare: bool) -> None:
+    if way is not None and (compare or space != "raw"):
+        raise click.UsageError(f"--{way} is of the raw vectors: leave the spaces out.")
 
 
 def _document(table: Table, query: str, found: Neighbors) -> dict[str, Any]:

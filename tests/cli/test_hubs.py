@@ -102,3 +102,27 @@ def test_a_table_of_one_row_has_no_hubs(cli, tmp_path: Path):
         "Error: Only one row of the table can be compared, and neighbours need two. "
         "Open a table with more rows that hold finite numbers.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("way", "ask"),
+    [("reverse", explorer.reverse_neighbors), ("mutual", explorer.mutual_neighbors)],
+)
+def test_neighbours_the_other_way_round_are_those_of_python(
+    cli, saved: Path, table: Table, way: str, ask
+):
+    told = json.loads(cli("neighbors", saved, "word20", f"--{way}", "-k", 9, "--json").out)
+    found = ask(table, "word20", 9)
+    assert (told["way"], told["row"]) == (way, 20)
+    assert [one["row"] for one in told["neighbors"]] == found.rows.tolist()
+    assert [one["score"] for one in told["neighbors"]] == found.scores.tolist()
+
+
+def test_neighbours_the_other_way_round_are_of_tokens_in_the_raw_space(cli, saved: Path):
+    for flags in (("--space", "centre"), ("--compare-spaces",)):
+        ran = cli("neighbors", saved, "word20", "--mutual", *flags)
+        assert ran.status == 2
+        assert "--mutual is of the raw vectors" in ran.err
+    ran = cli("neighbors", saved, '"word20" + "word21"', "--reverse")
+    assert ran.status == 1
+    assert ran.err.count("\n") == 1
