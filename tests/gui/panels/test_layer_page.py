@@ -121,7 +121,7 @@ def test_nothing_typed_says_what_to_do(bench: Bench) -> None:
 
 def test_a_row_looked_up_twice_is_drawn_once_in_the_matrix(bench: Bench) -> None:
     bench.look("[7, 2, 7]")
-    assert [spot.row for spot in bench.picture("layer_matrix").spots()] == [7, 2]
+    assert [spot.row for spot in bench.picture("layer_matrix").spots()] == [2, 7]
     assert [spot.row for spot in bench.picture("layer_result").spots()] == [7, 2, 7]
 
 
@@ -230,6 +230,15 @@ def test_the_code_of_all_steps_is_copied_at_once(bench: Bench) -> None:
     assert bench.code("result") in lines
 
 
+def test_the_code_of_a_step_taken_follows_that_of_the_lookup(bench: Bench) -> None:
+    bench.page.findChild(QWidget, "layer_take_step").click()  # type: ignore[attr-defined]
+    bench.settle()
+    bench.page.findChild(QToolButton, "layer_copy_code").click()
+    copied = QGuiApplication.clipboard().text()
+    assert copied.endswith(bench.code("train"))
+    assert copied.startswith("import torch")
+
+
 @pytest.mark.parametrize("step", ["ids", "matrix", "shards", "one_hot", "norms", "result", "train"])
 def test_a_picture_is_copied_by_the_button_of_its_step(bench: Bench, step: str) -> None:
     bench.page.findChild(QWidget, "layer_take_step").click()  # type: ignore[attr-defined]
@@ -256,8 +265,8 @@ def test_keys_walk_through_a_picture_and_select(bench: Bench) -> None:
     matrix = bench.picture("layer_matrix")
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Return):
         bench.qtbot.keyClick(matrix, key)
-    assert bench.session.selection.tolist() == [2]
-    assert matrix.accessibleDescription().startswith("Row 2, bad")
+    assert bench.session.selection.tolist() == [7]
+    assert matrix.accessibleDescription().startswith("Row 7, word7")
 
 
 def test_the_row_under_the_mouse_is_hovered_everywhere(bench: Bench) -> None:

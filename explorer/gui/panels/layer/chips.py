@@ -115,9 +115,9 @@ class ChipsPicture(Picture):
 
     def _draw_chip(self, painter: QPainter, area: QRectF, chip: Chip) -> None:
         there, pointed = chip.row >= 0, chip.row == self._pointed
-        border = "accent" if pointed or chip.row in self._selected else "border"
+        lit = there and (pointed or chip.row in self._selected)
         style = Qt.PenStyle.SolidLine if there else Qt.PenStyle.DashLine
-        painter.setPen(QPen(self.colour(border), 1, style))
+        painter.setPen(QPen(self.colour("accent" if lit else "border"), 1, style))
         painter.setBrush(self.colour("accent_soft" if there else "panel"))
         painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
         inner = area.adjusted(_PAD, 4, -_PAD + 2, -4)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from explorer.gui.panels.layer.heat import heat_image, paint_heat, reach
-from explorer.gui.panels.layer.lines import MOST, Line, LinesPicture
+from explorer.gui.panels.layer.lines import Line, LinesPicture
 from explorer.gui.panels.layer.overview import Overview
 from explorer.gui.panels.layer.picture import LEFT, RIGHT, SMALL, sized
 from explorer.gui.theme import Theme
@@ -31,15 +31,21 @@ class MatrixPicture(LinesPicture):
         theme.changed.connect(self._colour)
 
     def show_rows(
-        self, overview: Overview, rows: np.ndarray, numbers: np.ndarray, names: list[str]
+        self,
+        overview: Overview,
+        rows: np.ndarray,
+        numbers: np.ndarray,
+        names: list[str],
+        count: int,
     ) -> None:
-        """rows: int64 (n,), each once. numbers: float32 (n, dim). names: of the first MOST."""
+        """rows: int64 (n,), each once. numbers: float32 (n, dim). names: what they are called.
+        count: rows that were looked up; these are some of them."""
         self._overview, self._numbers = overview, numbers
         lines = [
             Line(int(row), name, f"Row {row:,}, {name}: {_range(vector)}")
-            for row, name, vector in zip(rows[:MOST], names, numbers[:MOST], strict=True)
+            for row, name, vector in zip(rows, names, numbers, strict=True)
         ]
-        self.show_lines(lines, len(rows))
+        self.show_lines(lines, count)
         self._colour()
 
     def _colour(self) -> None:

@@ -76,6 +76,7 @@ class LayerPage(QWidget):
         self.input = InputBar(theme, self)
         self._shards = ShardsStep(theme, 3, self.looking.asked)
         self._norms = NormsStep(theme, 5)
+        self._taken: TrainingResult | None = None
         self._layer = LayerStep(theme, 8)
         self._training = TrainingStep(theme, 7)
         self._steps: dict[str, Step] = {
@@ -169,6 +170,7 @@ class LayerPage(QWidget):
             self.input.say("")
             return
         self.input.say(_trail(looked))
+        self._taken = None
         if looked.run.pieces is not None:
             self.input.fill_ids(str(looked.run.ids.tolist()))
         for name, step in self._steps.items():
@@ -198,6 +200,7 @@ class LayerPage(QWidget):
     def _show_step(self, taken: TrainingResult) -> None:
         found = self.looking.found
         if found is not None:
+            self._taken = taken
             self._training.show_step(taken, found, self._session.names)
             self._training.show_code(taken.lines)
 
@@ -210,7 +213,9 @@ class LayerPage(QWidget):
         found = self.looking.found
         if found is not None:
             run, chosen = found.run, self.input.framework.choice
-            text = run.pytorch if chosen == PYTORCH else run.tensorflow
+            lines = (run, self._taken) if self._taken is not None else (run,)
+            wish = chosen == PYTORCH
+            text = "\n".join(part.pytorch if wish else part.tensorflow for part in lines)
             QGuiApplication.clipboard().setText(text)
             self.told.emit(f"The {chosen} code of all steps is on the clipboard.")
 

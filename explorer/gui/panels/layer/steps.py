@@ -137,8 +137,11 @@ class MatrixStep(Step):
             f"Left the whole matrix ({looked.overview.words}), right the rows picked; "
             "blue is below zero, orange above."
         )
-        called = [names.of(int(row), LONGEST) for row in rows[:MOST]]
-        self._matrix.show_rows(looked.overview, rows, flat[first], called)
+        # By row, not as they were asked for: so no line to a row crosses another.
+        order = np.argsort(rows[:MOST])
+        called = [names.of(int(row), LONGEST) for row in rows[order]]
+        numbers = flat[first[order]]
+        self._matrix.show_rows(looked.overview, rows[order], numbers, called, len(rows))
 
 
 _PRODUCT = (
