@@ -1,0 +1,291 @@
+"""The neighbours of the query at hand in three spaces, side by side, with what shifts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from explorer import pipeline
+from explorer.gui.elided import ElidedLabel
+from explorer.gui.jobs import Jobs
+from explorer.gui.middle import in_the_middle
+from explorer.gui.panels.spaces.header import SpaceHeader
+from explorer.gui.panels.spaces.shifts import as_text, columns_of, evenness, summary, title_of
+from explorer.gui.panels.spaces.slopes import GAP, SlopeChart
+from explorer.gui.plain import plain_label
+from explorer.gui.querying import Query, Querying
+from explorer.gui.session import Session
+from explorer.gui.spin_box import SpinBox
+from explorer.gui.theme import Theme
+from explorer.nearest import METRICS
+from explorer.pipeline import SpaceComparison
+from explorer.progress import Report
+from explorer.table import Table
+from explorer.vectors import Vectors
+
+_SPACES = ("raw", "centre", "remove 3")
+_METRICS = {"cosine": "Cosine", "euclidean": "Euclidean", "dot": "Dot product"}
+_EMPTY = (
+    "Near in what sense? Select a row, or type a token or an expression in the Neighbours panel: "
+    "its neighbours stand here as stored, centred, and with the widest directions taken out, so "
+    "that one sees what these change."
+)
+_KEY = (
+    "▲ ▼ ranks gained or lost beside the space to the left · bold: not listed there · "
+    "▼ in the gap: by how many ranks a token falls out of the list"
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """vectors: of the table. cosines: of random pairs, by space."""
+
+    vectors: Vectors
+    found: SpaceComparison
+    cosines: Mapping[str, float]
+
+
+class SpacesPage(QWidget):
+    """told: something was done, in a sentence."""
+
+    told = Signal(str)
+
+    def __init__(
+        self,
+        session: Session,
+        jobs: Jobs,
+        querying: Querying,
+        theme: Theme,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("spaces_page")
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._session, self._lane, self._querying = session, jobs.spaces, querying
+        self._compared: Compared | None = None
+        self._stale = True
+        self._title = ElidedLabel("spaces_title", self)
+        self._title.setProperty("role", "heading")
+        self._metric, self._k = self._metric_box(), self._k_box()
+        self._copy = self._copy_button()
+        self._summary = plain_label("spaces_summary", "muted", wrap=True)
+        self._headers = [SpaceHeader(number, theme, self) for number in range(len(_SPACES))]
+        self._chart = SlopeChart(theme, self)
+        self._hint = plain_label("spaces_hint", "muted", wrap=True)
+        self._hint.setText(_EMPTY)
+        self._key = plain_label("spaces_key", "muted", wrap=True)
+        self._key.setText(_KEY)
+        self._body = QStackedWidget(self)
+        self.setFocusProxy(self._chart)
+        self._begin()
+        self._arrange()
+        self._wire()
+
+    # --- its parts --------------------------------------------------------------------------------
+
+    def _metric_box(self) -> QComboBox:
+        box = QComboBox(self)
+        box.setObjectName("spaces_metric")
+        box.setAccessibleName("Metric")
+        box.setToolTip("How nearness is measured, in every space")
+        for metric in METRICS:
+            box.addItem(_METRICS[metric], metric)
+        return box
+
+    def _k_box(self) -> SpinBox:
+        box = SpinBox(self)
+        box.setObjectName("spaces_k")
+        box.setAccessibleName("Number of neighbours")
+        box.setToolTip("How many neighbours of each space are listed")
+        box.setRange(1, 100)
+        box.setValue(12)
+        box.setPrefix("k = ")
+        return box
+
+    def _copy_button(self) -> QPushButton:
+        button = QPushButton("Copy text", self)
+        button.setObjectName("spaces_copy")
+        button.setAccessibleName("Copy text")
+        button.setToolTip("Copy every token listed with its exact rank in each space")
+        button.clicked.connect(self.copy)
+        return button
+
+    def _begin(self) -> None:
+        self._chosen = list(_SPACES)
+        for header, space in zip(self._headers, _SPACES, strict=True):
+            header.choose(space)
+
+    def _arrange(self) -> None:
+        head, tops = QHBoxLayout(), QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self._title, 1)
+        for widget in (self._metric, self._k, self._copy):
+            head.addWidget(widget)
+        tops.setSpacing(GAP)
+        for header in self._headers:
+            tops.addWidget(header, 1)
+        scroll = QScrollArea(self)
+        scroll.setObjectName("spaces_scroll")
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self._chart)
+        full = QWidget(self)
+        layout = QVBoxLayout(full)
+        layout.setContentsMargins(16, 12, 16, 12)
+        layout.setSpacing(8)
+        layout.addLayout(head)
+        layout.addWidget(self._summary)
+        layout.addSpacing(4)
+        layout.addLayout(tops)
+        layout.addWidget(scroll, 1)
+        layout.addWidget(self._key)
+        self._body.addWidget(in_the_middle(self._hint, 420))
+        self._body.addWidget(full)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(1, 1, 1, 1)
+        whole.addWidget(self._body)
+
+    def _wire(self) -> None:
+        session = self._session
+        self._querying.changed.connect(self._ask)
+        session.names_changed.connect(self._show)
+        session.selection_changed.connect(self._show_selection)
+        self._metric.currentIndexChanged.connect(self._ask)
+        self._k.valueChanged.connect(self._ask)
+        for place, header in enumerate(self._headers):
+            header.changed.connect(lambda place=place: self._choose(place))
+        self._chart.chosen.connect(lambda row: session.select([row]))
+        self._chart.pointed.connect(session.hover)
+        self._lane.succeeded.connect(self._take)
+        self._lane.failed.connect(self._tell)
+
+    # --- asking -----------------------------------------------------------------------------------
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._ask()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if self._lane.busy:
+            self._stale = True
+            self._lane.cancel()
+
+    def _choose(self, place: int) -> None:
+        """Another space in a column; one that stands in another column changes places with it."""
+        space, before = self._headers[place].space, self._chosen[place]
+        for other, header in enumerate(self._headers):
+            if other != place and header.space == space:
+                header.choose(before)
+                self._chosen[other] = before
+        self._chosen[place] = space
+        self._ask()
+
+    def _ask(self) -> None:
+        self._lane.cancel()
+        self._stale = not self.isVisible()
+        table, query = self._session.table, self._querying.query
+        if self._stale:
+            return
+        if table is None or query is None:
+            self._compared = None
+            self._show()
+            return
+        self._start(table, query)
+
+    def _start(self, table: Table, query: Query) -> None:
+        k, metric, spaces = self._k.value(), str(self._metric.currentData()), tuple(self._chosen)
+        known: Mapping[str, float] = {}
+        if self._compared is not None and self._compared.vectors is table.vectors:
+            known = self._compared.cosines
+
+        def work(report: Report) -> Compared:
+            found = pipeline.compare_spaces(
+                table,
+                query.asked,
+                k,
+                metric,
+                spaces=spaces,
+                selections=query.selections,
+                report=report,
+            )
+            cosines = dict(known)
+            for space in spaces:
+                if space not in cosines:
+                    cosines[space] = pipeline.mean_random_cosine(table, space, report=report)
+            return Compared(table.vectors, found, cosines)
+
+        self._lane.start("Comparing spaces", work)
+
+    def _take(self, compared: Compared) -> None:
+        self._compared = compared
+        self._show()
+
+    def _tell(self, error: Exception) -> None:
+        self._compared = None
+        self._show()
+        self._body.setCurrentIndex(1)
+        self._summary.setText(str(error))
+
+    # --- what is shown ----------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        compared, error = self._compared, self._querying.error
+        there = bool(self._querying.title)
+        self._title.setText(f"Nearest to {self._querying.title}" if there else "")
+        self._copy.setEnabled(compared is not None)
+        if compared is None:
+            self._body.setCurrentIndex(1 if there else 0)
+            self._summary.setText("" if error is None else str(error))
+            self._chart.show_columns([], str, str)
+            return
+        self._body.setCurrentIndex(1)
+        found = compared.found
+        told = evenness(found, compared.cosines)
+        self._summary.setText(f"{summary(found)} {told}".strip())
+        words = found.words or ("",) * len(found.spaces)
+        for header, space, told in zip(self._headers, found.spaces, words, strict=True):
+            header.show_facts(told, compared.cosines.get(space))
+        self._chart.show_columns(columns_of(found), self._session.names.of, self._ranks_of)
+        self._show_selection()
+
+    def _show_selection(self) -> None:
+        self._chart.set_selected(self._session.selection[-1000:].tolist())
+
+    def _ranks_of(self, row: int) -> str:
+        """A row and its exact rank in every space."""
+        assert self._compared is not None
+        found = self._compared.found
+        ranks = found.ranks[int(found.rows.searchsorted(row))].tolist()
+        told = [
+            f"{title_of(space)} {f'{rank:,}' if rank else 'not comparable'}"
+            for space, rank in zip(found.spaces, ranks, strict=True)
+        ]
+        return f"{self._session.names.of(row)} · rank: {', '.join(told)}"
+
+    def copy(self) -> None:
+        """Puts the ranks on the clipboard, tab-separated."""
+        if self._compared is None:
+            return
+        found = self._compared.found
+        names = {int(row): self._session.names.of(int(row)) for row in found.rows}
+        QGuiApplication.clipboard().setText(as_text(found, names))
+        self.told.emit(f"Copied the ranks of {len(names):,} tokens.")

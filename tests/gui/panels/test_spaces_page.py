@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QComboBox, QPushButton, QSpinBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from explorer import pipeline
+from explorer.gui.main_window import MainWindow
+from explorer.gui.panels.spaces.shifts import (
+    DOWN,
+    NEW,
+    SAME,
+    UP,
+    as_text,
+    columns_of,
+    slopes_of,
+    summary,
+)
+from explorer.nearest import Neighbors
+from explorer.pipeline import SpaceComparison
+from explorer.table import Table
+from explorer.vectors import Vectors
+
+
+def _found(*rows: int) -> Neighbors:
+    return Neighbors(0, "cosine", np.array(rows), np.linspace(1, 0.5, len(rows)))
+
+
+@pytest.fixture
+def compared() -> SpaceComparison:
+    """Row 5 stays, 6 falls by one, 7 rises by one; 8 falls to rank 40 and 9 comes from 20."""
+    ranks = np.array([[1, 1], [2, 3], [3, 2], [4, 40], [20, 4]])
+    found = _found(5, 6, 7, 8), _found(5, 7, 6, 9)
+    return SpaceComparison(("raw", "remove 2"), found, ranks, np.array([5, 6, 7, 8, 9]))
+
+
+def test_shifts_are_told_beside_the_space_to_the_left(compared: SpaceComparison) -> None:
+    left, right = columns_of(compared)
+    assert [entry.mark for entry in left] == [""] * 4
+    assert [entry.shift for entry in right] == [SAME, UP, DOWN, NEW]
+    assert [entry.mark for entry in right] == ["=", "▲1", "▼1", "▲16"]
+    assert [entry.leaves for entry in left] == ["", "", "", "▼36"]
+
+
+def test_lines_join_the_rows_that_are_in_both(compared: SpaceComparison) -> None:
+    slopes = [(slope.start, slope.stop, slope.shift) for slope in slopes_of(columns_of(compared))]
+    assert slopes == [(0, 0, SAME), (2, 1, UP), (1, 2, DOWN)]
+
+
+def test_the_summary_counts_what_stays(compared: SpaceComparison) -> None:
+    assert summary(compared) == "Of the 4 nearest as stored, 3 stay top 2 removed."
+
+
+def test_the_text_has_every_row_with_its_ranks_best_first(compared: SpaceComparison) -> None:
+    lines = as_text(compared, {row: f"word{row}" for row in range(10)}).split("\n")
+    assert lines[0] == "token\trow\traw\tremove 2"
+    assert lines[1] == "word5\t5\t1\t1"
+    assert lines[-1] == "word9\t9\t20\t4"
+
+
+@pytest.fixture
+def leaning() -> Table:
+    """Rows that lean one way, so that spaces differ."""
+    random = np.random.default_rng(3)
+    vectors = random.normal(size=(90, 8)) * [4, 2, 1, 1, 1, 1, 1, 1] + 2
+    tokens = tuple(f"<b>{row}</b>" for row in range(90))
+    return Table(tokens, Vectors(vectors.astype(np.float32)))
+
+
+@pytest.fixture
+def page(
+    window: MainWindow, show: Callable[[Table], None], leaning: Table, qtbot: QtBot
+) -> QWidget:
+    show(leaning)
+    return window.show_page("Spaces")
+
+
+@pytest.fixture
+def shown(page: QWidget, window: MainWindow, qtbot: QtBot):
+    """Waits for the columns, and gives the rows in each."""
+
+    def wait() -> list[list[int]]:
+        qtbot.waitUntil(lambda: bool(page._chart._columns), timeout=5000)
+        qtbot.waitUntil(lambda: not window.jobs.spaces.busy, timeout=5000)
+        return [[entry.row for entry in column] for column in page._chart._columns]
+
+    return wait
+
+
+def test_without_a_query_the_page_says_what_to_do(page: QWidget) -> None:
+    assert page.findChild(QWidget, "spaces_hint").isVisible()
+    assert not page.findChild(QWidget, "spaces_chart").isVisible()
+
+
+def test_the_neighbours_stand_side_by_side(page, window, leaning, shown) -> None:
+    window.session.select([7])
+    expected = pipeline.compare_spaces(leaning, 7, 12)
+    assert shown() == [found.rows.tolist() for found in expected.found]
+    assert page.findChild(QWidget, "spaces_title").text() == "Nearest to <b>7</b>"
+    told = page.findChild(QWidget, "spaces_summary").text()
+    assert told.startswith(summary(expected))
+    assert "Mean cosine of two random rows: 0." in told
+
+
+def test_an_expression_is_compared_too(page, window, leaning, shown) -> None:
+    window.querying.ask("#3 - #4 + #9")
+    expected = pipeline.compare_spaces(leaning, "#3 - #4 + #9", 12)
+    assert shown() == [found.rows.tolist() for found in expected.found]
+
+
+def test_a_space_chosen_twice_changes_places(page, window, leaning, shown) -> None:
+    window.session.select([7])
+    shown()
+    box = page.findChild(QComboBox, "spaces_space_2")
+    box.setCurrentIndex(box.findData("raw"))
+    expected = pipeline.compare_spaces(leaning, 7, 12, spaces=("remove 3", "centre", "raw"))
+    assert shown() == [found.rows.tolist() for found in expected.found]
+    assert page.findChild(QSpinBox, "spaces_count_0").isVisible()
+
+
+def test_the_keys_walk_from_token_to_token_and_enter_selects(page, window, shown, qtbot) -> None:
+    window.session.select([7])
+    columns = shown()
+    chart = page.findChild(QWidget, "spaces_chart")
+    qtbot.keyClick(chart, Qt.Key.Key_Down)
+    row = columns[0][chart.at[1]]
+    qtbot.keyClick(chart, Qt.Key.Key_Right)
+    if row in columns[1]:
+        assert columns[1][chart.at[1]] == row
+    there = columns[chart.at[0]][chart.at[1]]
+    assert f"<b>{there}</b> · rank: as stored " in chart.accessibleDescription()
+    qtbot.keyClick(chart, Qt.Key.Key_Return)
+    assert window.session.selection.tolist() == [there]
+
+
+def test_a_click_selects(page, window, shown, qtbot) -> None:
+    window.querying.ask("#3 - #4")
+    columns = shown()
+    chart = page.findChild(QWidget, "spaces_chart")
+    place = chart.cell((1, 2)).center().toPoint()
+    qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=place)
+    assert window.session.selection.tolist() == [columns[1][2]]
+
+
+def test_nothing_is_compared_while_the_page_is_hidden(page, window, shown, qtbot) -> None:
+    window.show_page("Map")
+    window.session.select([7])
+    assert not window.jobs.spaces.busy
+    window.show_page("Spaces")
+    assert shown()
+
+
+def test_what_cannot_be_compared_is_said(page, window, qtbot) -> None:
+    window.querying.ask("#3 - #3")
+    said = page.findChild(QWidget, "spaces_summary")
+    qtbot.waitUntil(lambda: "no direction" in said.text(), timeout=5000)
+    window.querying.ask("#3 - ")
+    qtbot.waitUntil(lambda: "expected" in said.text(), timeout=5000)
+
+
+def test_the_ranks_are_copied_as_text(page, window, leaning, shown) -> None:
+    window.session.select([7])
+    shown()
+    page.findChild(QPushButton, "spaces_copy").click()
+    lines = QGuiApplication.clipboard().text().split("\n")
+    assert lines[0].split("\t") == ["token", "row", "raw", "centre", "remove 3"]
+    assert len(lines) == 1 + len(pipeline.compare_spaces(leaning, 7, 12).rows)
