@@ -198,8 +198,8 @@ def _counted(
     colouring: palettes.Colouring, projection: Projection, only: Rows | None
 ) -> palettes.Colouring:
     """The legend with the rows that are drawn, of a sample or a selection; colours stay."""
-    drawn: npt.NDArray[np.bool_] = np.isfinite(projection.coordinates).all(axis=1)
-    codes = colouring.codes[drawn] if only is None else colouring.codes[only][drawn[only]]
+    drawn = np.flatnonzero(np.isfinite(projection.coordinates).all(axis=1))
+    codes = colouring.codes[drawn if only is None else np.intersect1d(drawn, only)]
     counts = np.bincount(codes, minlength=len(colouring.palette))
     entries = (replace(entry, count=int(counts[entry.code])) for entry in colouring.legend)
     return replace(colouring, legend=tuple(entry for entry in entries if entry.count))
