@@ -8,7 +8,7 @@ from explorer.embedding.bags import COMBINERS, bag_gradient, embedding_lookup_sp
 from explorer.embedding.code import Line
 from explorer.embedding.gather import embedding_lookup
 from explorer.embedding.gradients import SparseGradient, lookup_gradient
-from explorer.embedding.ids import IdsError, as_ids, parse_ids, position_of
+from explorer.embedding.ids import IdsError, as_ids, parse_bags, parse_ids, position_of
 from explorer.embedding.layer import EmbeddingLayer
 from explorer.embedding.layer_params import LayerParams
 from explorer.embedding.norms import p_norms
@@ -35,6 +35,7 @@ __all__ = [
     "lookup_gradient",
     "one_hot_lookup",
     "p_norms",
+    "parse_bags",
     "parse_ids",
     "place_of",
     "position_of",

@@ -144,8 +144,11 @@ def _lists(ids: Any) -> list[Ids]:
 def _weights(weights: Any, lists: Sequence[Ids]) -> list[npt.NDArray[np.float64]]:
     if weights is None:
         return [np.ones(len(one)) for one in lists]
-    if len(weights) != len(lists):
-        raise ParameterError(f"There are weights for {len(weights)} of {len(lists)} examples.")
+    if not isinstance(weights, Sequence | np.ndarray) or len(weights) != len(lists):
+        raise ParameterError(
+            f"There are {len(lists)} examples, and not as many lists of weights.",
+            "Give one list of weights an example.",
+        )
     return [
         _weights_of(number, *pair) for number, pair in enumerate(zip(weights, lists, strict=True))
     ]
@@ -154,7 +157,7 @@ def _weights(weights: Any, lists: Sequence[Ids]) -> list[npt.NDArray[np.float64]
 def _weights_of(number: int, given: Any, ids: Ids) -> npt.NDArray[np.float64]:
     try:
         weights = np.asarray(given, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise ParameterError(f"The weights of example [{number}] are not numbers.") from None
     if weights.shape != ids.shape:
         have = f"{weights.size} weights" if weights.ndim == 1 else f"weights {weights.shape}"

@@ -23,6 +23,7 @@ Ids = npt.NDArray[np.int64]
 _DEEPEST = 16
 _LONGEST = 5_000_000  # characters
 _WHOLE = "An id is a whole number, as in [[2, 3], [1, 0]]."
+_BAGS = "Write bags as in [[2, 3], [], [1]]."
 _DIGITS = 18  # as many as int64 surely holds
 _PRINTED = re.compile(r"\s*[A-Za-z_][\w.]*\(\s*(?=\[)(.*\])\s*(?:,[^\[\]]*)?\)\s*", re.DOTALL)
 _LEXEMES = re.compile(
@@ -56,14 +57,29 @@ def parse_ids(text: str) -> Ids:
     `5` is one id, shape (); `2, 3` is a list; nothing is an empty list, shape (0,).
     Raises IdsError with the character, or for ragged lists with the place.
     """
-    if len(text) > _LONGEST:
-        raise IdsError(f"The text is too long: {len(text):,} characters.", "Look up fewer ids.")
-    nested = _nested(text)
+    nested = _nested(_checked(text))
     try:
         return as_ids(nested)
     except IdsError as error:
         error.position = position_of(text, error.place)
         raise
+
+
+def parse_bags(text: str) -> list[list[int]]:
+    """The lists of ids in a text such as `[[2,3],[],[1]]`, one an example, of any lengths.
+
+    Ids without lists are one example. Raises IdsError with the character."""
+    nested = _nested(_checked(text))
+    bags = nested if isinstance(nested, list) else [nested]
+    if bags and all(isinstance(one, int) for one in bags):
+        bags = [bags]
+    for place, one in enumerate(bags):
+        if isinstance(one, int) or not all(isinstance(number, int) for number in one):
+            what = "is an id" if isinstance(one, int) else "holds lists"
+            message = f"[{place}] {what}, and an example is one list of ids."
+            position = position_of(text, (place,))
+            raise IdsError(message, _BAGS, place=(place,), position=position)
+    return bags
 
 
 def as_ids(ids: Any) -> Ids:
@@ -113,6 +129,12 @@ def position_of(text: str, place: tuple[int, ...]) -> int:
                 counts.append(-1)
     alone = (1,) not in starts
     return starts.get((0, *place) if alone else place, 0)
+
+
+def _checked(text: str) -> str:
+    if len(text) > _LONGEST:
+        raise IdsError(f"The text is too long: {len(text):,} characters.", "Look up fewer ids.")
+    return text
 
 
 class _Lexeme(NamedTuple):

@@ -6,6 +6,7 @@ from explorer.embedding import (
     embedding_lookup_sparse,
     one_hot_lookup,
 )
+from explorer.pipeline.bags import BagRun, look_into_bags
 from explorer.pipeline.believing import (
     agreement,
     agreement_column,
@@ -72,6 +73,7 @@ from explorer.pipeline.wording import (
 __all__ = [
     "SAMPLE_CORPUS",
     "SAMPLE_TABLE",
+    "BagRun",
     "EmbeddingLayer",
     "Found",
     "LayerRun",
@@ -104,6 +106,7 @@ __all__ = [
     "kept_column",
     "known_hubs",
     "look_into",
+    "look_into_bags",
     "lookup",
     "mean_random_cosine",
     "mean_text",
