@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
 from explorer.gui.theme import Theme
@@ -24,6 +24,10 @@ class BarDelegate(QStyledItemDelegate):
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         share = index.data(SHARE)
+        plain = QStyleOptionViewItem(option)
+        if plain.state & QStyle.StateFlag.State_Selected:  # painted first, or it hid the bar
+            painter.fillRect(plain.rect, self._theme.colour("accent_soft"))
+            plain.state &= ~QStyle.StateFlag.State_Selected
         if share is not None:
             area: QRect = option.rect.adjusted(4, 4, -2, -4)
             long = int(area.width() * min(1.0, max(0.0, share)))
@@ -32,4 +36,4 @@ class BarDelegate(QStyledItemDelegate):
             else:
                 area.setLeft(area.right() - long)
             painter.fillRect(area, self._theme.colour("bar"))
-        super().paint(painter, option, index)
+        super().paint(painter, plain, index)

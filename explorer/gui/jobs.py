@@ -169,10 +169,10 @@ class Jobs(QObject):
     (neighbours); and the quiet ones, which answer while the user types or points: asking (what the
     query comes to), spaces (its neighbours in several), ghost (where it lies on the maps),
     estimate, completion, checking, keeping (of selections), field (nearness to the row pointed at),
-    belief (in the current row's dot),
-    graph (the selection's neighbours and theirs), preview (of a figure), comparing (of tokens),
-    analogies, examples (of them), layer (what an embedding layer does), search (of tokens),
-    spelling (of pieces that are no tokens)."""
+    belief (in the current row's dot), graph (the selection's neighbours and theirs), preview (of a
+    figure), comparing (of tokens), analogies, examples (of them), layer (what an embedding layer
+    does), search (of tokens), spelling (of pieces that are no tokens), spelling_of_unknown (words
+    to compare)."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -203,6 +203,7 @@ class Jobs(QObject):
         self.comparing = Lane("comparing", self)
         self.analogies = Lane("analogies", self)
         self.examples = Lane("examples", self)
+        self.spelling_of_unknown = Lane("spelling_of_unknown", self)
         self.evaluation = Lane("evaluation", self)
         self.search = Lane("search", self)
         self.spelling = Lane("spelling", self)
@@ -222,6 +223,7 @@ class Jobs(QObject):
             ),
             *(self.keeping, self.field, self.belief, self.preview, self.layer, self.graph),
             *(self.comparing, self.analogies, self.examples, self.search, self.spelling),
+            self.spelling_of_unknown,
         )
 
     @property

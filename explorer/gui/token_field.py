@@ -12,10 +12,10 @@ from typing_extensions import override
 from explorer.expressions import unquoted
 from explorer.gui.expression_field import Expressions
 from explorer.gui.theme import Theme
+from explorer.gui.typed_tokens import as_typed
 
 _OFFERED = 10
 _TOKEN = Qt.ItemDataRole.UserRole
-_SIMPLE = re.compile(r"[^\s,;\"@#][^\s,;\"]*")  # a token that needs no quotes among others
 _TYPED = re.compile(r'(?:^|[,;\s])\s*(@?"?)([^,;\s"]*)$')
 
 
@@ -102,8 +102,7 @@ class TokenField(QLineEdit):
         else:
             _, start = self._typed()
             rest = text[self.cursorPosition() :].lstrip('"')
-            bare = unquoted(token) if token.startswith('"') else token
-            written = bare if _SIMPLE.fullmatch(bare) else token
+            written = as_typed(unquoted(token)) if token.startswith('"') else token
             self.setText(f"{text[:start]}{written}, {rest.lstrip(', ')}")
             self.setCursorPosition(start + len(written) + 2)
         self.taken.emit()

@@ -10,13 +10,14 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.errors import NotFoundError
-from explorer.expressions import unquoted
+from explorer.expressions import quoted, unquoted
 from explorer.table import Table
 
 Rows = npt.NDArray[np.int64]
 
 # A quoted text, a selection, or what stands between two commas.
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|@(?:\w+|"(?:[^"\\]|\\.)*")|[^,;\n"]+|"', re.DOTALL)
+_SIMPLE = re.compile(r"[^\s,;\"@#][^\s,;\"]*")  # needs no quotes
 # How vocabularies write a word with a space before it (GPT-2, SentencePiece).
 _MARKS = ("Ġ", "▁")
 _SPACE = "␣"  # how such a space is shown
@@ -43,6 +44,11 @@ def read_tokens(
         rows += some
         unknown += missing
     return TypedTokens(np.array([*dict.fromkeys(rows)], np.int64), tuple(dict.fromkeys(unknown)))
+
+
+def as_typed(token: str) -> str:
+    """The token as it is typed among others: quoted where it would not be read as one."""
+    return token if _SIMPLE.fullmatch(token) else quoted(token)
 
 
 def row_of(text: str, table: Table) -> int | None:

@@ -98,8 +98,18 @@ def test_a_click_on_an_answer_selects_its_row(page, ask, session):
 def test_an_unknown_token_is_named_and_nothing_is_answered(page, ask, qtbot):
     view = ask("man", "woman", "king")
     page.findChild(QLineEdit, "analogies_c").setText("emperor")
-    qtbot.waitUntil(lambda: "emperor" in text(page, "analogies_problem"), timeout=5000)
+    qtbot.waitUntil(lambda: "emperor" in text(page, "analogies_unknown_words"), timeout=5000)
     assert view.model().rowCount() == 0
+
+
+def test_a_token_spelt_nearly_so_is_offered_and_taken(page, ask, qtbot):
+    ask("man", "woman", "king")
+    page.findChild(QLineEdit, "analogies_c").setText("quen")
+    offer = page.findChild(QPushButton, "analogies_unknown_offer_1")
+    qtbot.waitUntil(lambda: not offer.isHidden(), timeout=5000)
+    with qtbot.waitSignal(page._lane.succeeded, timeout=5000):
+        offer.click()
+    assert page.findChild(QLineEdit, "analogies_c").text() == "queen"
 
 
 def test_a_row_without_direction_is_refused_in_words(page, qtbot):

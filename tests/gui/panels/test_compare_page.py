@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QStackedWidget, QToolButton
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QStackedWidget, QToolButton
 
 from explorer.errors import OutputError
 from explorer.gui.jobs import Jobs
@@ -108,9 +108,20 @@ def test_typed_tokens_go_before_the_selection_and_unknown_ones_are_told(page, co
     compare([3, 4])
     heat_map = compare(text="up, above higher, sideways")
     assert heat_map._names == ["up", "above", "higher"]
-    assert text(page, "compare_unknown") == "Not in the table: sideways."
+    assert text(page, "compare_unknown_words") == "Not in the table: sideways."
     session.select([4])
     assert heat_map._names == ["up", "above", "higher"]
+
+
+def test_a_token_spelt_nearly_so_is_offered_and_taken(page, compare, qtbot):
+    heat_map = compare(text="up, abov, higher, left")
+    offer = page.findChild(QPushButton, "compare_unknown_offer_1")
+    qtbot.waitUntil(lambda: not offer.isHidden(), timeout=5000)
+    assert offer.text() == "above?"
+    with qtbot.waitSignal(page._lane.succeeded, timeout=5000):
+        offer.click()
+    assert page.findChild(QLineEdit, "compare_tokens").text() == "up, above, higher, left"
+    assert heat_map._names == ["up", "above", "higher", "left"]
 
 
 def test_clustered_order_puts_similar_tokens_side_by_side(page, compare, qtbot):

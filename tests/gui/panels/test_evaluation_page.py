@@ -187,7 +187,7 @@ def test_pairs_are_listed_by_how_far_they_are_off(page, add, tmp_path):
     add(path)
     assert page.findChild(QComboBox, "evaluation_kind").currentData() == APART
     first = misses(page)[0]
-    assert first[1:3] == ("up · down", "9 (1.)")
+    assert first[1:3] == ("up · down", "9 · 1st")
     assert first[4] == "+3"
 
 

@@ -26,6 +26,7 @@ from explorer.gui.session import Session
 from explorer.gui.theme import Theme
 from explorer.gui.token_field import TokenField
 from explorer.gui.typed_tokens import row_of
+from explorer.gui.unknown_tokens import UnknownTokens
 from explorer.nearest import Neighbors
 from explorer.progress import Report
 from explorer.table import Table
@@ -62,6 +63,7 @@ class AnalogiesPage(QWidget):
         self._fields = [self._field(letter, expressions, theme) for letter in "abc"]
         self._chips = [self._chip(place) for place in range(OFFERED)]
         self._chosen: list[Example] = []
+        self._unknown = UnknownTokens("analogies_unknown", session, jobs, self)
         self._problem = plain_label("analogies_problem", "warning", wrap=True)
         self._answer = plain_label("analogies_answer", "title")
         self._agreement = plain_label("analogies_agreement", "muted")
@@ -114,6 +116,7 @@ class AnalogiesPage(QWidget):
             chips.addWidget(chip)
         chips.addStretch(1)
         layout.addLayout(chips)
+        layout.addWidget(self._unknown)
         layout.addWidget(self._problem)
         layout.addSpacing(8)
         answer = QHBoxLayout()
@@ -163,6 +166,7 @@ class AnalogiesPage(QWidget):
             field.returnPressed.connect(self._read)
             field.taken.connect(self._go_on)
         self._timer.timeout.connect(self._read)
+        self._unknown.chosen.connect(self._replace)
         for view in self._lists.values():
             view.clicked.connect(partial(self._select, view))
             view.activated.connect(partial(self._select, view))
@@ -237,8 +241,8 @@ class AnalogiesPage(QWidget):
         unknown = [
             text for text, row in zip(typed, rows, strict=True) if text.strip() and row is None
         ]
-        names = ", ".join(self._session.names.text(text, _NAME) for text in unknown)
-        self._tell(f"Not in the table: {names}." if names else "")
+        self._unknown.show_words(tuple(dict.fromkeys(unknown)))
+        self._tell("")
         a, b, c = rows
         if a is None or b is None or c is None:
             self._lane.cancel()
@@ -246,6 +250,13 @@ class AnalogiesPage(QWidget):
             self._show()
             return
         self._ask(table, (a, b, c))
+
+    def _replace(self, word: str, token: str) -> None:
+        """A token in place of a typed word."""
+        for field in self._fields:
+            if field.text() == word:
+                field.setText(token)
+        self._read()
 
     def _ask(self, table: Table, rows: Three) -> None:
         def work(report: Report) -> Solved:

@@ -31,7 +31,8 @@ from explorer.gui.plain import counted, plain_label
 from explorer.gui.session import Session
 from explorer.gui.theme import Theme
 from explorer.gui.token_field import TokenField
-from explorer.gui.typed_tokens import TypedTokens, read_tokens
+from explorer.gui.typed_tokens import TypedTokens, as_typed, read_tokens
+from explorer.gui.unknown_tokens import UnknownTokens
 from explorer.progress import Report
 from explorer.vectors import Vectors
 
@@ -70,7 +71,7 @@ class ComparePage(QWidget):
         self._field = self._token_field(jobs, theme)
         self._order = self._order_box()
         self._facts = plain_label("compare_facts", "muted")
-        self._unknown = plain_label("compare_unknown", "warning", wrap=True)
+        self._unknown = UnknownTokens("compare_unknown", session, jobs, self)
         self._copy = self._button("compare_copy", "Copy picture", "Copy the heat map as a picture")
         self._export = self._button("compare_export", "Export CSV…", "Write the matrix as CSV")
         self._hint = plain_label("compare_hint", "muted", wrap=True)
@@ -156,6 +157,7 @@ class ComparePage(QWidget):
         self._field.returnPressed.connect(self._read)
         self._timer.timeout.connect(self._read)
         self._order.currentIndexChanged.connect(lambda _: self._ask())
+        self._unknown.chosen.connect(self._replace)
         self._copy.clicked.connect(self._copy_picture)
         self._export.clicked.connect(self._ask_where)
         self._odd.clicked.connect(self._select_odd)
@@ -211,10 +213,12 @@ class ComparePage(QWidget):
         self._facts.setText(
             f"{first}{counted(rows, noun)} · cosine of the raw vectors" if rows else ""
         )
-        missing = ", ".join(self._session.names.text(word, 24) for word in typed.unknown[:8])
-        more = f" and {len(typed.unknown) - 8} more" if len(typed.unknown) > 8 else ""
-        self._unknown.setText(f"Not in the table: {missing}{more}." if missing else "")
-        self._unknown.setVisible(bool(missing))
+        self._unknown.show_words(typed.unknown)
+
+    def _replace(self, word: str, token: str) -> None:
+        """A token in place of a typed word."""
+        self._field.setText(self._field.text().replace(word, as_typed(token), 1))
+        self._read()
 
     # --- asking -----------------------------------------------------------------------------------
 

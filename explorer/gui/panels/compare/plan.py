@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
 
-LARGEST = 64  # pixels, a cell of few
+LARGEST = 84  # pixels, a cell of few
 NAMED = 13  # pixels a name takes across its direction
-PRINTED = 34  # pixels, the least cell that has room for a number
+PRINTED = 28  # pixels, the least cell that has room for a number
 SLANT = 0.7071  # names above stand at 45 degrees
 _GAP = 8  # between names and cells
 _BAR = 68  # right of the cells, for the colour bar and its numbers

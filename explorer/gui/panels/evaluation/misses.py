@@ -26,6 +26,7 @@ _OF_QUESTIONS = ("line", "question", "expected", "found", "rank")
 _OF_PAIRS = ("line", "pair", "people", "table", "places off")
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _MISSING = "not in the table: "
+_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 _LONGEST = 60  # characters of a cell
 
 
@@ -84,13 +85,20 @@ def _apart(result: WordSimilarity) -> list[MissLine]:
             one.pair.line,
             APART,
             f"{one.pair.first} · {one.pair.second}",
-            f"{one.pair.score:g} ({one.gold_rank:,.0f}.)",
-            f"{one.cosine:.3f} ({one.found_rank:,.0f}.)".replace("-", "−"),
+            f"{one.pair.score:g} · {ordinal(one.gold_rank)}",
+            f"{one.cosine:.3f} · {ordinal(one.found_rank)}".replace("-", "−"),
             f"{one.found_rank - one.gold_rank:+,.0f}".replace("-", "−"),
             rows=one.rows,
         )
         for one in judged
     ]
+
+
+def ordinal(rank: float) -> str:
+    """ "1st", "12th", "1,203rd"; of places that are shared, the nearest whole one."""
+    whole = round(rank)
+    ending = "th" if whole % 100 in (11, 12, 13) else _ENDINGS.get(whole % 10, "th")
+    return f"{whole:,}{ending}"
 
 
 class MissModel(QAbstractTableModel):

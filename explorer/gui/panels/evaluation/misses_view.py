@@ -33,6 +33,7 @@ class MissesView(QWidget):
         self.setObjectName("evaluation_misses_view")
         self._title = plain_label("evaluation_misses_title", "strong")
         self._count = plain_label("evaluation_misses_count", "muted")
+        self._notes = plain_label("evaluation_notes", "muted", wrap=True)
         self._search = self._search_field()
         self._kind = self._kind_box()
         self._export = QPushButton("Export misses…", self)
@@ -75,12 +76,10 @@ class MissesView(QWidget):
         view.setSelectionMode(QTableView.SelectionMode.SingleSelection)
         view.setMinimumHeight(96)
         header = view.horizontalHeader()
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
-        header.resizeSection(0, 64)
-        for column, mode in ((1, "Stretch"), (2, "Stretch"), (3, "Stretch")):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode[mode])
-        header.setSectionResizeMode(4, QHeaderView.ResizeMode.Interactive)
-        header.resizeSection(4, 76)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        for column, wide in ((0, 56), (2, 112), (3, 168), (4, 76)):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
+            header.resizeSection(column, wide)
         return view
 
     def _arrange(self) -> None:
@@ -97,6 +96,7 @@ class MissesView(QWidget):
         layout.setContentsMargins(0, 4, 0, 0)
         layout.setSpacing(8)
         layout.addLayout(title)
+        layout.addWidget(self._notes)
         layout.addLayout(line)
         layout.addWidget(self._view, 1)
 
@@ -113,6 +113,8 @@ class MissesView(QWidget):
         lines = misses_of(result, section) if result is not None else ()
         self._title.setText(token_text(title.strip(), 40))
         self._model.show_lines(lines, pairs=isinstance(result, WordSimilarity))
+        self._notes.setText(" ".join(result.notes) if result is not None else "")
+        self._notes.setVisible(bool(self._notes.text()))
         self._fill_kinds()
         self._export.setEnabled(result is not None and bool(result.misses))
         self._choose()
