@@ -98,9 +98,9 @@ def evaluate(
     )
     notes = _notes(table, vocabulary)
     results: list[Result] = []
-    edges = np.linspace(0.05, 1.0, len(asked) + 1)
+    edges = np.linspace(0.05, 1.0, len(asked) + 1).tolist()
     for one, start, stop in zip(asked, edges[:-1], edges[1:], strict=True):
-        within = part(report, float(start), float(stop))
+        within = part(report, start, stop)
         if isinstance(one, PairList):
             result: Result = word_similarity(
                 table,
@@ -120,7 +120,13 @@ def evaluate_files(
     table: Table, paths: list[Path], options: Options, report: Report = silent
 ) -> tuple[Result, ...]:
     """Reads the lists, then asks the table. Raises InputError before anything is asked."""
-    return evaluate(table, [read_list(path) for path in paths], options, report)
+    reading, asking = part(report, 0.0, 0.05), part(report, 0.05, 1.0)
+    edges = np.linspace(0.0, 1.0, len(paths) + 1).tolist()
+    lists = [
+        read_list(path, part(reading, start, stop))
+        for path, start, stop in zip(paths, edges[:-1], edges[1:], strict=True)
+    ]
+    return evaluate(table, lists, options, asking)
 
 
 def _notes(table: Table, vocabulary: Vocabulary) -> tuple[str, ...]:

@@ -10,17 +10,19 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from explorer.errors import InputError
+from explorer.progress import Progress, Report, silent
 from explorer.reading.files import file_size, readable
 
 _LARGEST = 256 * 2**20
 _SHOWN = 120  # characters of a line that is quoted
 _JUDGED = 2000  # lines that decide what a file holds
 _MOSTLY = 0.9
+_TOLD = 5000  # lines between two checkpoints
 _NUMBER = re.compile(r"[-+]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)?", re.ASCII)
 _COMMENTS = ("#", "//")
 _WORD_NAMES = re.compile(r"(word|token|w|term|verb)[ _-]?([12ab])")
@@ -88,7 +90,7 @@ Line = tuple[int, str]
 Split = Callable[[str], list[str]]
 
 
-def read_list(path: Path) -> PairList | QuestionList:
+def read_list(path: Path, report: Report = silent) -> PairList | QuestionList:
     """The word pairs or analogies in a file; its content says which.
 
     Raises InputError for a file that cannot be read or holds neither.
@@ -103,19 +105,25 @@ def read_list(path: Path) -> PairList | QuestionList:
         raise InputError(path, "holds no lines to read.", _WAYS_OUT)
     some = [line for _, line in lines[:_JUDGED]]
     if any(line.startswith(":") for _, line in lines) or _asks(some) > _pairs_in(some)[0]:
-        questions, bad = _questions(lines)
+        questions, bad = _questions(_told(lines, report))
         if questions:
             return QuestionList(path, tuple(questions), tuple(bad), notes)
-    readable_lines, split = _pairs_in(some)
-    if not readable_lines:
-        raise InputError(path, "holds neither word pairs nor analogies.", _WAYS_OUT)
-    pairs, bad = _pairs(lines, split)
+    fitting, split = _pairs_in(some)
+    pairs, bad = _pairs(_told(lines, report), split) if fitting else ([], [])
     if not pairs:
         raise InputError(path, "holds neither word pairs nor analogies.", _WAYS_OUT)
     return PairList(path, tuple(pairs), tuple(bad), notes)
 
 
 # --- text --------------------------------------------------------------------------------------
+
+
+def _told(lines: Sequence[Line], report: Report) -> Iterator[Line]:
+    """The lines one after the other, saying how far."""
+    for place, line in enumerate(lines):
+        if place % _TOLD == 0:
+            report(Progress(place, len(lines), "Reading the list"))
+        yield line
 
 
 def _text(path: Path) -> tuple[str, tuple[str, ...]]:
@@ -200,7 +208,7 @@ def _four(line: str) -> list[str] | None:
     return None
 
 
-def _questions(lines: Sequence[Line]) -> tuple[list[Question], list[BadLine]]:
+def _questions(lines: Iterable[Line]) -> tuple[list[Question], list[BadLine]]:
     questions, bad, section = [], [], ""
     for place, (number, line) in enumerate(lines):
         if line.startswith(":"):
@@ -230,7 +238,7 @@ def _pairs_in(lines: Sequence[str]) -> tuple[int, Split]:
     return counts[best], _SPLITS[best]
 
 
-def _pairs(lines: Sequence[Line], split: Split) -> tuple[list[WordPair], list[BadLine]]:
+def _pairs(lines: Iterable[Line], split: Split) -> tuple[list[WordPair], list[BadLine]]:
     cells = [(number, line, split(line)) for number, line in lines]
     header = [name.lower() for name in cells[0][2]]
     columns = _named_columns(header)

@@ -95,7 +95,7 @@ class _Solver:
             units = directions(self._table.vectors.exact(rows[part]))
             triple = self._units[self._places[of[part]]]
             lines = self._lines(np.einsum("ij,ikj->ki", units, triple))
-            scores = np.nan_to_num(self._scores(*lines), nan=-np.inf)
+            scores = np.nan_to_num(self._combined(*lines), nan=-np.inf)
             np.maximum.at(best, of[part], scores)
         best[asked_about] = np.nan
         return best
@@ -107,15 +107,26 @@ class _Solver:
             cosines /= 2
         return cosines
 
-    def _scores(self, a: F64, b: F64, c: F64) -> F64:
-        """Scores from three arrays of lines; `b` is overwritten."""
+    def _combined(self, a: F64, b: F64, c: F64) -> F64:
+        """Scores from three arrays of lines; `a` and `b` are overwritten."""
         if self._how == "add":
             b -= a
             b += c
         else:
+            a += EPSILON
             b *= c
-            b /= a + EPSILON
+            b /= a
         return b
+
+    def _scores(self, lines: F64, begin: int, end: int, room: F64) -> F64:
+        """Scores (questions begin..end, rows) in `room`, (3, questions or more, rows).
+
+        take() into memory that is there already is ten times as fast as lines[places].
+        """
+        parts = room[:, : end - begin]
+        for part, places in zip(parts, self._places[begin:end].T, strict=True):
+            np.take(lines, places, axis=0, out=part, mode="clip")
+        return self._combined(*parts)
 
     def block(self, start: int, stop: int) -> None:
         """Compares these rows with every question."""
@@ -128,10 +139,11 @@ class _Solver:
         order = np.argsort(questions, kind="stable")
         rows, questions = rows[order], questions[order]
         step = max(1, _CHUNK // (stop - start))
+        room = np.empty((3, step, stop - start))
         for begin in range(0, len(self._places), step):
             end = min(begin + step, len(self._places))
             low, high = np.searchsorted(questions, (begin, end))
-            scores = self._scores(*(lines[words] for words in self._places[begin:end].T))
+            scores = self._scores(lines, begin, end, room)
             scores[:, unfit] = -np.inf
             scores[questions[low:high] - begin, rows[low:high]] = -np.inf
             self._note(begin, end, start, scores)
@@ -139,7 +151,7 @@ class _Solver:
     def _note(self, begin: int, end: int, start: int, scores: F64) -> None:
         """Scores (questions begin..end, rows from start on) against what is known so far."""
         places = scores.argmax(axis=1)
-        best = np.take_along_axis(scores, places[:, None], axis=1)[:, 0]
+        best = scores[np.arange(len(places)), places]
         beaten = (scores > self._bar[begin:end, None]).sum(axis=1)
         rows = places + start
         with self._lock:

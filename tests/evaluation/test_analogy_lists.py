@@ -161,8 +161,10 @@ def test_options_out_of_range_are_refused(kin, written, options, message):
 def test_no_file_is_refused_and_a_bad_one_named_before_anything_is_asked(kin, written, tmp_path):
     with pytest.raises(ParameterError, match="no file"):
         pipeline.evaluate(kin, [])
+    seen = []
     with pytest.raises(InputError, match=r"none\.txt"):
-        pipeline.evaluate(kin, [written(LIST), tmp_path / "none.txt"], report=pytest.fail)
+        pipeline.evaluate(kin, [written(LIST), tmp_path / "none.txt"], report=seen.append)
+    assert {progress.message for progress in seen} == {"Reading the list"}
 
 
 def test_an_empty_table_knows_nothing(written):

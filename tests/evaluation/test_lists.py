@@ -43,7 +43,9 @@ def test_word_pairs_are_read_however_they_are_laid_out(written, text):
 
 
 def test_numbers_in_a_header_do_not_part_its_columns(written):
-    found = read_list(written("word 1\tword 2\tmean\ntiger\tcat\t7.35\nbook\tpaper\t7.46\nbroken\n"))
+    found = read_list(
+        written("word 1\tword 2\tmean\ntiger\tcat\t7.35\nbook\tpaper\t7.46\nbroken\n")
+    )
     assert [(pair.line, pair.first) for pair in found.pairs] == [(2, "tiger"), (3, "book")]
     assert [bad.line for bad in found.bad_lines] == [4]
 
