@@ -16,7 +16,7 @@ import numpy.typing as npt
 from explorer.products import products
 from explorer.progress import Report
 from explorer.spaces import Fitted
-from explorer.vectors import F32, Vectors, lengths
+from explorer.vectors import F32, Vectors, length
 
 F64 = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
@@ -59,19 +59,21 @@ class Measure:
 
     def direction(self, inner: F64) -> Direction:
         """The query, a vector in the space (own dim,), as what stored rows are multiplied with."""
-        length = float(lengths(inner[None])[0])
-        pulled = self.fitted.pulled(inner / length if length else inner)
-        stretch = float(lengths(pulled[None])[0])
-        unit = pulled / stretch if stretch else pulled
+        long = length(inner)
+        unit, stretch = inner / long if long else inner, 1.0
+        if self.fitted.affine:
+            pulled = self.fitted.pulled(unit)
+            stretch = length(pulled)
+            unit = pulled / stretch if stretch else pulled
         shift = 0.0
         if self.metric == "cosine" and self.fitted.affine:
             shift = float(unit @ self.fitted.mean)
         # 2 q.x - |x|^2 ranks as Euclidean distances do, here over twice the longer of q and 1.
-        length *= stretch
-        weight, share = (1.0, 1 / length) if length > 1 else (length, 1.0)
+        long *= stretch
+        weight, share = (1.0, 1 / long) if long > 1 else (long, 1.0)
         if self.metric != "euclidean":
             weight, share = 1.0, 0.0
-        return Direction(unit.astype(np.float32), shift, weight, share, not length < _LARGE)
+        return Direction(unit.astype(np.float32), shift, weight, share, not long < _LARGE)
 
     def keys(self, vectors: Vectors, inner: F64, report: Report) -> Keys:
         """The keys of all rows of the table the space was fitted on, in one pass over it."""
@@ -221,9 +223,9 @@ def _made(vectors: Vectors, fitted: Fitted, metric: str) -> Measure:
 def _scale(norms: F64, after: F64, fitted: Fitted, metric: str) -> tuple[F64 | None, F64 | None]:
     """What products are multiplied by, and the reach of their errors; both (rows,) or None."""
     if metric == "cosine" and fitted.affine:
-        inverse, mean = _inverse(after), float(lengths(fitted.mean[None])[0])
+        inverse = _inverse(after)
         with np.errstate(over="ignore", invalid="ignore"):
-            return inverse, (norms + mean) * inverse
+            return inverse, (norms + fitted.mean_length) * inverse
     if metric == "cosine" or fitted.space.name == "unit":
         return _inverse(norms), None
     return None, norms

@@ -18,7 +18,7 @@ from explorer.measures import METRICS, Keys, Measure, measure
 from explorer.progress import Report, silent
 from explorer.spaces import RAW, Fitted, Space, fit, parse_space, smallest
 from explorer.table import Note, Table
-from explorer.vectors import lengths
+from explorer.vectors import length
 
 __all__ = ["METRICS", "Neighbors", "Query", "asked", "best", "neighbors", "ranks"]
 
@@ -204,7 +204,7 @@ def asked(
     _check_vector(vector, table.dim, name)
     fitted = fit(table.vectors, parse_space(space), report)
     inner = fitted.through(vector[None])[0]
-    if lengths(inner[None])[0] <= smallest(fitted, lengths(vector[None]))[0]:
+    if fitted.affine and length(inner) <= smallest(fitted, np.array(length(vector))):
         inner = np.zeros_like(inner)
     return Query(table, fitted, metric, inner, row, name, vector)
 

@@ -29,7 +29,7 @@ from explorer.components import Components, principal_components
 from explorer.errors import ParameterError
 from explorer.parallel import over_blocks
 from explorer.progress import Report, part, silent
-from explorer.vectors import Vectors, lengths
+from explorer.vectors import Vectors, length, lengths
 
 F64 = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
@@ -122,6 +122,11 @@ class Fitted:
         """Rows of length zero in the space, int64."""
         return np.flatnonzero(self.norms == 0)
 
+    @cached_property
+    def mean_length(self) -> float:
+        """Length of what is subtracted."""
+        return length(self.mean)
+
     @property
     def affine(self) -> bool:
         """Whether a mean is subtracted here."""
@@ -185,10 +190,9 @@ def _unit(vectors: Vectors, space: Space, report: Report) -> Fitted:
 
 def _centre(vectors: Vectors, space: Space, report: Report) -> Fitted:
     mean = _mean(vectors, part(report, 0, 0.5))
-    length = float(lengths(mean[None])[0])
-    typical = _typical(vectors)
-    share = f", {100 * length / typical:.0f} % of a typical row's" if typical else ""
-    words = f"centred: the mean of all rows, of length {length:.4g}{share}, was subtracted"
+    far, typical = length(mean), _typical(vectors)
+    share = f", {100 * far / typical:.0f} % of a typical row's" if typical else ""
+    words = f"centred: the mean of all rows, of length {far:.4g}{share}, was subtracted"
     return _measured(vectors, Fitted(space, mean, mean, words=words), part(report, 0.5, 1))
 
 
@@ -297,5 +301,5 @@ def smallest(made: Fitted, norms: F64) -> F64:
     if not made.affine:
         return np.zeros_like(norms)
     gain = 1.0 if made.whitening is None else float(lengths(made.whitening.T.copy()).max())
-    least: F64 = _NOTHING * gain * (norms + float(lengths(made.mean[None])[0]))
+    least: F64 = _NOTHING * gain * (norms + made.mean_length)
     return least

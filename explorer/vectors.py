@@ -176,6 +176,13 @@ def lengths(block: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return plain
 
 
+def length(vector: npt.NDArray[np.float64]) -> float:
+    """Euclidean norm of one float64 vector (dim,); squares neither overflow nor vanish."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        square = float(vector @ vector)
+    return square**0.5 if 1e-280 < square < 1e300 else float(lengths(vector[None])[0])
+
+
 def _name_of(dtype: np.dtype[np.generic]) -> str:
     for name, native in _NATIVE.items():
         if dtype.newbyteorder("=") == native:
