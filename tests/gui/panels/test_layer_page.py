@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -460,3 +461,35 @@ _TABLE = Table(
     Vectors(np.random.default_rng(3).normal(size=(80, 6)).astype(np.float32)),
     {},
 )
+
+
+def test_the_wheel_scrolls_the_page_and_turns_no_box_by_the_way(bench: Bench) -> None:
+    box = bench.page.findChild(QWidget, "layer_shard_count")
+    place = QPointF(10, 10)
+    turned = QWheelEvent(
+        place,
+        QPointF(box.mapToGlobal(place.toPoint())),
+        QPoint(),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(box, turned)
+    assert box.value() == 3  # type: ignore[attr-defined]
+
+
+def test_the_code_that_is_copied_gives_the_result(bench: Bench, words: Table) -> None:
+    bench.look("[[7, 2], [7, 0]]")
+    bench.change("layer_padding", 0)
+    bench.change("layer_max_norm", 0.8)
+    bench.page.findChild(QWidget, "layer_take_step").click()  # type: ignore[attr-defined]
+    bench.settle()
+    bench.page.findChild(QToolButton, "layer_copy_code").click()
+    names: dict[str, Any] = {"table": words.vectors.to_numpy().copy()}
+    exec(QGuiApplication.clipboard().text(), names)
+    found = bench.page.looking.found
+    assert found is not None
+    np.testing.assert_allclose(names["result"].numpy(), found.run.result, rtol=1e-5)
+    assert names["gradient"].indices()[0].tolist() == [2, 7]

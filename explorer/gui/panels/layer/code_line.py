@@ -14,6 +14,7 @@ from explorer.gui.theme import Theme
 
 PYTORCH, TENSORFLOW = "PyTorch", "TensorFlow"
 FRAMEWORKS = (PYTORCH, TENSORFLOW)
+_MOST = 16  # lines before they scroll
 _PAD = 6  # pixels above and below the text
 
 
@@ -52,7 +53,6 @@ class CodeLine(QWidget):
         field.setTabChangesFocus(True)
         field.setProperty("role", "code")
         field.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
-        field.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         field.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         field.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
@@ -98,11 +98,11 @@ class CodeLine(QWidget):
 
 
 class _Lines(QPlainTextEdit):
-    """As tall as its lines, those that are wrapped too."""
+    """As tall as its lines, those that are wrapped too; of more than _MOST it scrolls."""
 
     def fit(self) -> None:
         """Asks for the room of its lines; Qt counts them in document().size()."""
-        lines = max(1, round(self.document().size().height()))
+        lines = min(max(1, round(self.document().size().height())), _MOST)
         tall = lines * self.fontMetrics().lineSpacing() + 2 * _PAD + 4
         if tall != self.height() or tall != self.minimumHeight():
             self.setFixedHeight(tall)

@@ -16,6 +16,7 @@ from explorer.gui.theme import Theme
 
 _WIDE, _GAP = 0.26, 44  # the overview's share of the width; pixels of the lines to the close-up
 _LEAST = 176  # pixels of height
+_MOST_LIT = 10_000  # rows that are lit
 _RULER = 18  # pixels above and below the overview for its row numbers
 
 
@@ -28,6 +29,7 @@ class MatrixPicture(LinesPicture):
         self._whole: QImage | None = None
         self._strips: list[QImage] = []
         self._numbers = np.empty((0, 0), np.float32)
+        self._lit = np.empty(0, np.int64)
         theme.changed.connect(self._colour)
 
     def show_rows(
@@ -36,16 +38,16 @@ class MatrixPicture(LinesPicture):
         rows: np.ndarray,
         numbers: np.ndarray,
         names: list[str],
-        count: int,
+        lit: np.ndarray,
     ) -> None:
         """rows: int64 (n,), each once. numbers: float32 (n, dim). names: what they are called.
-        count: rows that were looked up; these are some of them."""
-        self._overview, self._numbers = overview, numbers
+        lit: all rows that were looked up; `rows` are some of them."""
+        self._overview, self._numbers, self._lit = overview, numbers, lit
         lines = [
             Line(int(row), name, f"Row {row:,}, {name}: {_range(vector)}")
             for row, name, vector in zip(rows, names, numbers, strict=True)
         ]
-        self.show_lines(lines, count)
+        self.show_lines(lines, len(lit))
         self._colour()
 
     def _colour(self) -> None:
@@ -85,6 +87,7 @@ class MatrixPicture(LinesPicture):
         matrix = self._matrix
         paint_heat(painter, matrix, self._whole)
         self._draw_ruler(painter, matrix, self._overview)
+        self._draw_lit(painter, matrix)
         for place in reversed(range(len(self._lines))):
             self._draw_leader(painter, matrix, place)
         super().draw(painter)
@@ -98,6 +101,16 @@ class MatrixPicture(LinesPicture):
         self.write(painter, above, f"{overview.dim:,} numbers", RIGHT, "muted")
         self.write(painter, below, f"row {overview.count - 1:,}", LEFT, "muted")
         painter.setFont(font)
+
+    def _draw_lit(self, painter: QPainter, matrix: QRectF) -> None:
+        """Every row looked up, those without a line of their own too; once a pixel."""
+        if len(self._lit) <= len(self._lines):
+            return
+        faint = self.colour("accent")
+        faint.setAlphaF(0.55)
+        painter.setPen(QPen(faint, 1))
+        for y in {round(self.lit(int(row))) for row in self._lit[:_MOST_LIT]}:
+            painter.drawLine(QPointF(matrix.left(), y), QPointF(matrix.right(), y))
 
     def _draw_leader(self, painter: QPainter, matrix: QRectF, place: int) -> None:
         line = self._lines[place]

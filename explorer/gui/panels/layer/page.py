@@ -25,6 +25,7 @@ from explorer.gui.panels.layer.steps import (
     Step,
     shape_text,
 )
+from explorer.gui.panels.layer.wheel import WheelGuard
 from explorer.gui.plain import counted, plain_label
 from explorer.gui.session import Session
 from explorer.gui.theme import Theme
@@ -106,6 +107,7 @@ class LayerPage(QWidget):
         for step in self._steps.values():
             inner.addWidget(step)
         inner.addStretch(1)
+        WheelGuard(self).watch(content)
         self.steps = Upright(self)
         self.steps.setObjectName("layer_scroll")
         self.steps.setAccessibleName("Steps of the lookup")
@@ -184,6 +186,8 @@ class LayerPage(QWidget):
             return "Open a table to look something up in it."
         if looked is None:
             return "Type words, or ids such as [[2, 3], [1, 0], [8, 6]], to see what is looked up."
+        if looked.run.pieces is None:
+            return "These are no ids, so nothing is looked up."
         return "Nothing of this has a row, so nothing is looked up."
 
     def _show_again(self) -> None:

@@ -12,10 +12,12 @@ from typing_extensions import override
 from explorer.gui.panels.layer.heat import shard_colours
 from explorer.gui.panels.layer.lines import Line, LinesPicture
 from explorer.gui.panels.layer.picture import LEFT, SMALL, sized
+from explorer.gui.plain import counted
 from explorer.gui.theme import Theme
 
 _HEAD, _TALL, _SPACE = 36, 112, 14
 _TABLE = 0.16  # the whole table's share of the width
+_ROOMY, _NARROW = 56, 18  # pixels of a shard: for its name and rows; for its number
 _DEALT = 4  # pixels of one row in the picture of rows dealt out in turn
 
 
@@ -63,7 +65,9 @@ class ShardsPicture(LinesPicture):
         left = self.width() * _TABLE + 36
         step = (self.width() - left) / len(self._sizes)
         tall = _TALL * self._sizes[shard] / max(1, *self._sizes)
-        return QRectF(left + shard * step, _HEAD, min(step - 8, 150), tall)
+        return QRectF(
+            left + shard * step, _HEAD, min(step * 0.9 if step < 60 else step - 8, 150), tall
+        )
 
     @override
     def draw(self, painter: QPainter) -> None:
@@ -102,11 +106,7 @@ class ShardsPicture(LinesPicture):
 
     def _draw_shard(self, painter: QPainter, shard: int) -> None:
         area, colour = self.column(shard), self._colours[shard]
-        head = QRectF(area.left(), 0, area.width(), _HEAD / 2)
-        self.write(painter, head, f"shard {shard}" if len(self._sizes) > 1 else "one shard")
-        under = head.translated(0, _HEAD / 2 - 3)
-        rows = self._sizes[shard]
-        self.write(painter, under, f"{rows:,} row" + ("" if rows == 1 else "s"), LEFT, "muted")
+        self._draw_head(painter, area, shard)
         soft = QColor(colour)
         soft.setAlphaF(0.22)
         painter.fillRect(area, soft)
@@ -114,6 +114,19 @@ class ShardsPicture(LinesPicture):
         for home in self._homes:
             if home.shard == shard:
                 self._draw_home(painter, area, home, colour)
+
+    def _draw_head(self, painter: QPainter, area: QRectF, shard: int) -> None:
+        """What a shard is called: in full, by its number, or of many by every fourth number."""
+        head = QRectF(area.left(), 0, area.width(), _HEAD / 2)
+        if area.width() < _ROOMY:
+            near = head.translated(0, _HEAD / 2 - 3)
+            near.setWidth(max(24.0, area.width()))
+            if area.width() >= _NARROW or shard % 4 == 0:
+                self.write(painter, near, str(shard), LEFT, "muted")
+            return
+        self.write(painter, head, f"shard {shard}" if len(self._sizes) > 1 else "one shard")
+        under = head.translated(0, _HEAD / 2 - 3)
+        self.write(painter, under, counted(self._sizes[shard], "row"), LEFT, "muted")
 
     def _draw_home(self, painter: QPainter, area: QRectF, home: Home, colour: QColor) -> None:
         y = area.top() + (home.place + 0.5) / max(1, self._sizes[home.shard]) * area.height()

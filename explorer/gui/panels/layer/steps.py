@@ -141,7 +141,7 @@ class MatrixStep(Step):
         order = np.argsort(rows[:MOST])
         called = [names.of(int(row), LONGEST) for row in rows[order]]
         numbers = flat[first[order]]
-        self._matrix.show_rows(looked.overview, rows[order], numbers, called, len(rows))
+        self._matrix.show_rows(looked.overview, rows[order], numbers, called, rows)
 
 
 _PRODUCT = (
