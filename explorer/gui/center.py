@@ -24,6 +24,8 @@ class Center(QWidget):
     def __init__(self, messages: QWidget, maps: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("center")
+        # QMainWindow leaves tab bars of docks that it no longer needs behind its middle.
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._makers: dict[str, Callable[[], QWidget]] = {}
         self._pages: dict[str, QWidget] = {}
         self._tabs = self._tab_bar()
