@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from explorer.analogies import check_method
 from explorer.errors import ParameterError
 from explorer.evaluation.lists import (
@@ -18,6 +16,7 @@ from explorer.evaluation.lists import (
     read_list,
 )
 from explorer.evaluation.pairs import word_similarity
+from explorer.evaluation.questions import solved_analogies
 from explorer.evaluation.results import (
     UNKNOWN,
     UNREADABLE,
@@ -30,7 +29,6 @@ from explorer.evaluation.results import (
     Section,
     WordSimilarity,
 )
-from explorer.evaluation.solving import solve_all
 from explorer.evaluation.vocabulary import Vocabulary
 from explorer.progress import Report, part, silent
 from explorer.table import Table
@@ -96,23 +94,14 @@ def evaluate(
         restrict=options.restrict_vocab,
         report=part(report, 0.0, 0.05),
     )
-    notes = _notes(table, vocabulary)
+    notes, unknown = _notes(table, vocabulary), options.count_unknown
     results: list[Result] = []
-    edges = np.linspace(0.05, 1.0, len(asked) + 1).tolist()
-    for one, start, stop in zip(asked, edges[:-1], edges[1:], strict=True):
-        within = part(report, start, stop)
+    for one, within in zip(asked, _parts(part(report, 0.05, 1.0), len(asked)), strict=True):
         if isinstance(one, PairList):
-            result: Result = word_similarity(
-                table,
-                vocabulary,
-                one,
-                count_unknown=options.count_unknown,
-                notes=notes,
-                report=within,
-            )
+            results.append(word_similarity(table, vocabulary, one, unknown, notes, within))
         else:
-            result = _analogies(table, vocabulary, one, options, notes, within)
-        results.append(result)
+            how = options.how
+            results.append(solved_analogies(table, vocabulary, one, how, unknown, notes, within))
     return tuple(results)
 
 
@@ -120,13 +109,14 @@ def evaluate_files(
     table: Table, paths: list[Path], options: Options, report: Report = silent
 ) -> tuple[Result, ...]:
     """Reads the lists, then asks the table. Raises InputError before anything is asked."""
-    reading, asking = part(report, 0.0, 0.05), part(report, 0.05, 1.0)
-    edges = np.linspace(0.0, 1.0, len(paths) + 1).tolist()
-    lists = [
-        read_list(path, part(reading, start, stop))
-        for path, start, stop in zip(paths, edges[:-1], edges[1:], strict=True)
-    ]
-    return evaluate(table, lists, options, asking)
+    parts = _parts(part(report, 0.0, 0.05), len(paths))
+    lists = [read_list(path, within) for path, within in zip(paths, parts, strict=True)]
+    return evaluate(table, lists, options, part(report, 0.05, 1.0))
+
+
+def _parts(report: Report, count: int) -> list[Report]:
+    """A report for each of so many equal parts of the work."""
+    return [part(report, place / count, (place + 1) / count) for place in range(count)]
 
 
 def _notes(table: Table, vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -136,47 +126,3 @@ def _notes(table: Table, vocabulary: Vocabulary) -> tuple[str, ...]:
     if vocabulary.rows < len(table):
         notes.append(f"Only the first {vocabulary.rows:,} of {len(table):,} rows were asked.")
     return tuple(notes)
-
-
-def _analogies(
-    table: Table,
-    vocabulary: Vocabulary,
-    asked: QuestionList,
-    options: Options,
-    notes: tuple[str, ...],
-    report: Report,
-) -> Analogies:
-    words = [(one.a, one.b, one.c, one.expected) for one in asked.questions]
-    found = [[vocabulary.find(word) for word in four] for four in words]
-    rows = np.array([[-1 if row is None else row for row in four] for four in found], np.int64)
-    known = np.flatnonzero((rows >= 0).all(axis=1))
-    solved = solve_all(table, vocabulary, rows[known], options.how, report)
-    place_of = {question: place for place, question in enumerate(known.tolist())}
-    answers = []
-    for number, question in enumerate(asked.questions):
-        four = tuple(rows[number].tolist())
-        if number not in place_of:
-            lost = vocabulary.missing(words[number])
-            answers.append(Answer(question, four, missing=lost))
-            continue
-        place = place_of[number]
-        row, rank = int(solved.found[place]), int(solved.ranks[place])
-        answers.append(
-            Answer(
-                question,
-                four,
-                row,
-                table.tokens[row] if row >= 0 else "",
-                float(solved.scores[place]),
-                rank or None,
-                bool(solved.right[place]),
-            )
-        )
-    return Analogies(
-        asked.path,
-        options.how,
-        tuple(answers),
-        options.count_unknown,
-        asked.bad_lines,
-        (*asked.notes, *notes),
-    )

@@ -22,32 +22,23 @@ def word_similarity(
     table: Table,
     vocabulary: Vocabulary,
     asked: PairList,
-    *,
     count_unknown: bool,
     notes: tuple[str, ...],
     report: Report,
 ) -> WordSimilarity:
     """Spearman's and Pearson's correlation of the cosines with the people's scores."""
     words = [(pair.first, pair.second) for pair in asked.pairs]
-    missing = [vocabulary.missing(pair) for pair in words]
-    rows = np.array([[_row(vocabulary, word) for word in pair] for pair in words], dtype=np.int64)
-    known = np.array([not some for some in missing], dtype=np.bool_)
+    rows = np.array([[vocabulary.row(word) for word in pair] for pair in words], dtype=np.int64)
+    known: npt.NDArray[np.bool_] = np.asarray((rows >= 0).all(axis=1))
     cosines = np.full(len(words), np.nan)
     cosines[known] = _cosines(table, rows[known], report)
-    counted = known | count_unknown
-    gold = np.array([pair.score for pair in asked.pairs])
-    found = np.nan_to_num(cosines)
-    gold_ranks, found_ranks = _ranks(gold, counted), _ranks(found, counted)
+    counted = np.ones_like(known) if count_unknown else known
+    gold, found = np.array([pair.score for pair in asked.pairs]), np.nan_to_num(cosines)
+    columns = (cosines, _ranks(gold, counted), _ranks(found, counted))
     judged = [
-        JudgedPair(pair, (int(a), int(b)), cosine, lost, gold_rank, found_rank)
-        for pair, (a, b), cosine, lost, gold_rank, found_rank in zip(
-            asked.pairs,
-            rows,
-            cosines.tolist(),
-            missing,
-            gold_ranks.tolist(),
-            found_ranks.tolist(),
-            strict=True,
+        JudgedPair(pair, (first, second), cosine, vocabulary.missing(two), *ranks)
+        for pair, two, (first, second), cosine, *ranks in zip(
+            asked.pairs, words, rows.tolist(), *(column.tolist() for column in columns), strict=True
         )
     ]
     return WordSimilarity(
@@ -58,11 +49,6 @@ def word_similarity(
         bad_lines=asked.bad_lines,
         notes=(*asked.notes, *notes),
     )
-
-
-def _row(vocabulary: Vocabulary, word: str) -> int:
-    row = vocabulary.find(word)
-    return -1 if row is None else row
 
 
 def _cosines(table: Table, rows: npt.NDArray[np.int64], report: Report) -> F64:

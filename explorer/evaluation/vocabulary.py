@@ -71,6 +71,11 @@ class Vocabulary:
         row = self._first.get(self.folded(word))
         return row if row is not None and self._fit[row] else None
 
+    def row(self, word: str) -> int:
+        """The row of a word that has a direction; -1 where there is none."""
+        row = self.find(word)
+        return -1 if row is None else row
+
     def missing(self, words: Iterable[str]) -> tuple[str, ...]:
         """Those of the words that have no row, each once."""
         return tuple(dict.fromkeys(word for word in words if self.find(word) is None))
