@@ -25,7 +25,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from explorer.gui.panels.compare.plan import PRINTED, Plan
+from explorer.gui.panels.compare.plan import GAP, PRINTED, Plan
 from explorer.gui.theme import Theme
 from explorer.palettes import ramp_colours
 
@@ -274,7 +274,7 @@ class HeatMap(QWidget):
     def _paint_beside(self, painter: QPainter, place: int, text: str) -> None:
         plan = self._plan
         middle = plan.top + (place + 0.5) * plan.cell
-        area = QRectF(0, middle - 10, plan.longest, 20)
+        area = QRectF(plan.left - GAP - plan.longest - 8, middle - 10, plan.longest + 8, 20)
         painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
 
     def _paint_above(self, painter: QPainter, place: int, text: str) -> None:

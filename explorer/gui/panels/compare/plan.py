@@ -11,28 +11,30 @@ LARGEST = 84  # pixels, a cell of few
 NAMED = 13  # pixels a name takes across its direction
 PRINTED = 28  # pixels, the least cell that has room for a number
 SLANT = 0.7071  # names above stand at 45 degrees
-_GAP = 8  # between names and cells
+GAP = 8  # between names and cells
 _BAR = 68  # right of the cells, for the colour bar and its numbers
 _LONGEST = 132  # pixels of a name
 
 
 @dataclass(frozen=True)
 class Plan:
-    """count: rows of the matrix. cell: pixels. left, top: of the first cell. every: one name in so
-    many is written, as many as have room."""
+    """count: rows of the matrix. cell: pixels. left, top: of the first cell. longest: pixels a name
+    may take. every: one name in so many is written, as many as have room."""
 
     count: int
     cell: float
     left: float
     top: float
+    longest: float
     every: int
 
     @staticmethod
     def of(width: int, height: int, name_widths: Sequence[float]) -> Plan:
-        """The largest cells that leave room for names and colour bar. name_widths: in pixels."""
+        """The largest cells that leave room for names and colour bar, all in the middle of the
+        width. name_widths: in pixels."""
         count = len(name_widths)
         longest = min(_LONGEST, max(name_widths, default=0.0))
-        left, top = longest + _GAP, longest * SLANT + _GAP + 4
+        left, top = longest + GAP, longest * SLANT + GAP + 4
         right = max(_BAR, longest * SLANT)
         room = max(1.0, min(width - left - right, height - top - 2))
         cell = min(float(LARGEST), room / max(1, count))
@@ -41,7 +43,8 @@ class Plan:
         every = 1
         while every * cell < NAMED:
             every += 1
-        return Plan(count, cell, left, top, every)
+        spare = width - left - count * cell - right
+        return Plan(count, cell, left + max(0, int(spare / 2)), top, longest, every)
 
     @property
     def side(self) -> float:
@@ -52,11 +55,6 @@ class Plan:
     def area(self) -> QRectF:
         """Of all cells."""
         return QRectF(self.left, self.top, self.side, self.side)
-
-    @property
-    def longest(self) -> float:
-        """Pixels a name may take."""
-        return self.left - _GAP
 
     def rect(self, row: int, column: int) -> QRectF:
         """A cell, the gap to the next one included."""

@@ -6,7 +6,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
@@ -30,7 +37,7 @@ from explorer.gui.middle import in_the_middle
 from explorer.gui.panels.evaluation.misses import MissLine
 from explorer.gui.panels.evaluation.misses_view import MissesView
 from explorer.gui.panels.evaluation.options import OptionsEditor
-from explorer.gui.panels.evaluation.results import Line, ResultModel, lines_of
+from explorer.gui.panels.evaluation.results import BAR, Line, ResultModel, lines_of
 from explorer.gui.panels.evaluation.running import Chosen, evaluate
 from explorer.gui.plain import plain_label
 from explorer.gui.session import Session
@@ -44,6 +51,8 @@ _HINT = (
     "by tabs, commas or blanks (WordSim-353, SimLex-999, MEN, your own).\n\n"
     "Analogies: four words a line, “: name” begins a section (questions-words, your own)."
 )
+_NAMES = 208  # pixels, of the lists and sections
+_WIDE = 1000  # pixels of a page, from which on results and misses stand side by side
 _STALE = "Paler results are of other numbers or options: evaluate again."
 
 
@@ -107,12 +116,12 @@ class EvaluationPage(QWidget):
         view.setToolTip("Select a list or a section to see its misses")
         view.setModel(self._model)
         style_token_list(view)
-        view.setItemDelegateForColumn(2, BarDelegate(self._theme, view))
+        view.setItemDelegateForColumn(BAR, BarDelegate(self._theme, view, from_left=True))
         view.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-        view.setMinimumHeight(96)
+        view.setMinimumSize(240, 96)
         header = view.horizontalHeader()
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column, wide in ((1, 120), (2, 112), (3, 120)):
+        header.setSectionResizeMode(BAR, QHeaderView.ResizeMode.Stretch)
+        for column, wide in ((0, _NAMES), (1, 96), (2, 72), (4, 120)):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
             header.resizeSection(column, wide)
         return view
@@ -127,6 +136,7 @@ class EvaluationPage(QWidget):
         self._run.setProperty("role", "primary")
         self._parts.setObjectName("evaluation_parts")
         self._parts.setChildrenCollapsible(False)
+        self._parts.setHandleWidth(12)
         self._parts.addWidget(self._view)
         self._parts.addWidget(self._misses)
         hint = plain_label("evaluation_hint", "muted", wrap=True)
@@ -249,6 +259,8 @@ class EvaluationPage(QWidget):
         """The current line stays where it was, as far as there is one."""
         before = self._line()
         self._model.show_lines(lines, self._theme.colour("muted"))
+        wide = self._view.sizeHintForColumn(0) + 8 if lines else _NAMES
+        self._view.horizontalHeader().resizeSection(0, min(max(wide, 120), _NAMES))
         wanted = next(
             (
                 place
@@ -315,6 +327,12 @@ class EvaluationPage(QWidget):
             self.failed.emit(error)
         else:
             self.told.emit(f"Wrote {path}.")
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        self._parts.setOrientation(across if self.width() >= _WIDE else down)
 
     # --- files dropped ----------------------------------------------------------------------------
 

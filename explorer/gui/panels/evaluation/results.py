@@ -17,7 +17,8 @@ from explorer.gui.plain import plain_tooltip, token_text
 
 _Index = QModelIndex | QPersistentModelIndex
 
-TITLES = ("list", "measure", "score", "words known")
+TITLES = ("list", "measure", "score", "", "words known")
+BAR = 3  # the column of the bars
 _METHODS = {"add": "3CosAdd", "mul": "3CosMul"}
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -154,7 +155,7 @@ class ResultModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        if role == Qt.ItemDataRole.TextAlignmentRole and section > 1:
+        if role == Qt.ItemDataRole.TextAlignmentRole and section in (2, 4):
             return _RIGHT
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return TITLES[section]
@@ -166,8 +167,8 @@ class ResultModel(QAbstractTableModel):
             return None
         line, column = self._lines[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            return (line.name, line.measure, line.score, line.known)[column]
-        if role == Qt.ItemDataRole.TextAlignmentRole and column > 1:
+            return (line.name, line.measure, line.score, "", line.known)[column]
+        if role == Qt.ItemDataRole.TextAlignmentRole and column in (2, 4):
             return _RIGHT
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tooltip(line.tip).replace("\n", "<br>")
@@ -177,4 +178,4 @@ class ResultModel(QAbstractTableModel):
             return font
         if role == Qt.ItemDataRole.ForegroundRole and line.stale:
             return self._muted
-        return line.share if role == SHARE and column == 2 else None
+        return line.share if role == SHARE and column == BAR else None
