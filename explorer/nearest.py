@@ -13,20 +13,33 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from explorer.batches import Batch
 from explorer.errors import NotFoundError, ParameterError
 from explorer.measures import METRICS, Keys, Measure, measure
-from explorer.progress import Report, silent
+from explorer.progress import Report, part, silent
 from explorer.spaces import RAW, Fitted, Space, fit, parse_space, smallest
 from explorer.table import Note, Table
 from explorer.vectors import length
 
-__all__ = ["METRICS", "Neighbors", "Query", "asked", "best", "neighbors", "ranks"]
+__all__ = [
+    "METRICS",
+    "Neighbors",
+    "Query",
+    "asked",
+    "best",
+    "check",
+    "neighbors",
+    "neighbors_of_many",
+    "ranks",
+]
 
 F64 = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
 # Candidates scored at once: 8,192 rows of 2,048 numbers are 128 MiB in float64.
 _RESCORED = 8192
+# Queries whose products with a tile of rows are made at once.
+_TOGETHER = 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +98,8 @@ class Query:
         for start in range(0, len(rows), _RESCORED):
             some = slice(start, start + _RESCORED)
             wide = self.table.vectors.exact(rows[some]).astype(np.float64, copy=False)
-            scores[some] = _scores(*self._inside(wide), self.metric)
+            inside, own = self._inside(wide)
+            scores[some] = _scores(inside, own[None], self.metric)
         return scores
 
     def order(self, rows: Rows, scores: F64) -> Rows:
@@ -95,14 +109,19 @@ class Query:
     def _inside(self, wide: F64) -> tuple[F64, F64]:
         """The rows in the space, and the query. Products of many rows at once round equal rows
         differently where blocks end, so each of them, and the query, is taken there once."""
-        if not self.fitted.affine:
-            return self.fitted.through(wide), self.inner
-        own = [] if self.outer is None else [self.outer]
-        place: dict[bytes, int] = {}
-        places = [place.setdefault(row.tobytes(), len(place)) for row in (*own, *wide)]
-        first = np.unique(places, return_index=True)[1]
-        inside = self.fitted.through(np.vstack([*own, wide])[first])[places]
-        return (inside, self.inner) if self.outer is None else (inside[1:], inside[0])
+        if self.outer is None:
+            return _once(self.fitted, wide), self.inner
+        inside = _once(self.fitted, np.vstack([self.outer, wide]))
+        return inside[1:], inside[0]
+
+
+def _once(fitted: Fitted, wide: F64) -> F64:
+    """The rows in the space, each of several equal ones worked out once."""
+    if not fitted.affine:
+        return fitted.through(wide)
+    place: dict[bytes, int] = {}
+    places = [place.setdefault(row.tobytes(), len(place)) for row in wide]
+    return fitted.through(wide[np.unique(places, return_index=True)[1]])[places]
 
 
 def neighbors(
@@ -131,6 +150,54 @@ def neighbors(
     if not isinstance(query, Query):
         query = asked(table, query, metric, space, report)
     return best(query, query.keys(report), k, exclude)
+
+
+def neighbors_of_many(
+    table: Table,
+    queries: npt.ArrayLike,
+    k: int = 10,
+    metric: str = "cosine",
+    *,
+    space: str | Space = RAW,
+    report: Report = silent,
+) -> tuple[Rows, F64]:
+    """The `k` rows nearest to each of many rows or vectors: what `neighbors` finds for each.
+
+    queries: row numbers, int64 (m,), each left out of its own neighbours, or vectors (m, dim).
+    Returns row numbers int64 (m, k), best first, and scores float64 (m, k); -1 and NaN where fewer
+    rows can be compared. Raises what `neighbors` raises, of the first query that cannot be.
+    """
+    check(k, metric)
+    fitted = fit(table.vectors, parse_space(space), part(report, 0, 0.1))
+    each = np.asarray(queries)
+    rows = np.full((len(each), k), -1, dtype=np.int64)
+    scores = np.full((len(each), k), np.nan)
+    for start in range(0, len(each), _TOGETHER):
+        some = slice(start, min(start + _TOGETHER, len(each)))
+        asked_for = [asked(table, one, metric, fitted.space) for one in each[some]]
+        share = part(report, 0.1 + 0.9 * start / len(each), 0.1 + 0.9 * some.stop / len(each))
+        _fill(asked_for, k, rows[some], scores[some], share)
+    return rows, scores
+
+
+def _fill(queries: list[Query], k: int, rows: Rows, scores: F64, report: Report) -> None:
+    """Writes the neighbours of each query into the rows of (queries, k)."""
+    first = queries[0]
+    towards = [first.measure.direction(query.inner) for query in queries]
+    own = np.array([-1 if query.row is None else query.row for query in queries])
+    batch = Batch(first.table.vectors, first.measure, towards, own, left_out(first)[1], k)
+    found = None if any(one.extreme for one in towards) else batch.candidates(report)
+    if found is None:
+        for place, query in enumerate(queries):
+            one = best(query, query.keys(report), k)
+            rows[place, : len(one.rows)], scores[place, : len(one.rows)] = one.rows, one.scores
+        return
+    of_query = np.searchsorted(found[1], np.arange(len(queries) + 1))
+    for place, query in enumerate(queries):
+        some = found[0][of_query[place] : of_query[place + 1]]
+        exact = query.scores(some)
+        order = query.order(some, exact)[:k]
+        rows[place, : len(order)], scores[place, : len(order)] = some[order], exact[order]
 
 
 def best(query: Query, keys: Keys, k: int, exclude: Collection[int] = ()) -> Neighbors:
@@ -277,16 +344,17 @@ def _count(rows: int) -> str:
     return f"{rows:,} {'row' if rows == 1 else 'rows'}"
 
 
-def _scores(wide: F64, vector: F64, metric: str) -> F64:
+def _scores(wide: F64, vectors: F64, metric: str) -> F64:
+    """Of rows (n, dim) with one vector (1, dim) or one each (n, dim), summed alike in every row."""
     if metric == "euclidean":
-        distances: F64 = np.sqrt(np.square(wide - vector).sum(axis=1))
+        distances: F64 = np.sqrt(np.square(wide - vectors).sum(axis=1))
         return distances
     if metric == "dot":
-        dots: F64 = (wide * vector).sum(axis=1)
+        dots: F64 = (wide * vectors).sum(axis=1)
         return dots
-    wide, vector = _scaled(wide), _scaled(vector[None])[0]
-    norms = np.sqrt(np.square(wide).sum(axis=1)) * np.sqrt(np.square(vector).sum())
-    cosines: F64 = np.clip((wide * vector).sum(axis=1) / norms, -1.0, 1.0)
+    wide, vectors = _scaled(wide), _scaled(vectors)
+    norms = np.sqrt(np.square(wide).sum(axis=1)) * np.sqrt(np.square(vectors).sum(axis=1))
+    cosines: F64 = np.clip((wide * vectors).sum(axis=1) / norms, -1.0, 1.0)
     return cosines
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from explorer.errors import ParameterError
-from explorer.nearest import METRICS, asked, best, neighbors, ranks
+from explorer.nearest import METRICS, asked, best, neighbors, neighbors_of_many, ranks
 from explorer.progress import Cancelled, Progress
 from explorer.spaces import RAW, SPACES, Space, fit, parse_space
 from explorer.table import Table, numbered_tokens
@@ -244,3 +244,57 @@ def test_neighbours_among_real_words_are_those_of_a_transformed_copy(name):
         for row in (12, 4000, 9900):
             found = neighbors(table, row, 15, metric, space=name)
             assert_nearest(found, copy, copy[row], metric, 15, [row])
+
+
+@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("dtype", ["", "bf16"])
+def test_many_queries_find_what_each_finds_alone(name, metric, dtype):
+    matrix = anisotropic(6000, 10)
+    matrix[[180, 20, 133]] = matrix[5]
+    matrix[33, 2] = np.nan
+    matrix[4000] *= 1e5
+    if dtype:
+        matrix = (matrix.view(np.uint32) >> 16).astype(np.uint16)
+    table = table_of(matrix, dtype)
+    asked_rows = np.array([5, 180, 0, 4000, 5999, *range(300, 560)])
+    rows, scores = neighbors_of_many(table, asked_rows, 8, metric, space=name)
+    assert rows.shape == scores.shape == (len(asked_rows), 8)
+    for place, row in enumerate(asked_rows[:40]):
+        alone = neighbors(table, row, 8, metric, space=name)
+        assert rows[place].tolist() == alone.rows.tolist()
+        np.testing.assert_allclose(scores[place], alone.scores, rtol=1e-9, atol=1e-12)
+
+
+def test_many_vectors_find_what_each_finds_alone():
+    table = table_of(anisotropic(2500, 10))
+    queries = np.random.default_rng(0).normal(size=(7, 10)) * 5
+    rows, scores = neighbors_of_many(table, queries, 30, "euclidean", space="remove 2")
+    for place, query in enumerate(queries):
+        alone = neighbors(table, query, 30, "euclidean", space="remove 2")
+        assert rows[place].tolist() == alone.rows.tolist()
+        np.testing.assert_allclose(scores[place], alone.scores)
+
+
+def test_many_queries_of_a_small_table_have_fewer_neighbours():
+    matrix = np.eye(4)
+    matrix[2] = 0
+    rows, scores = neighbors_of_many(table_of(matrix), [0, 3], 5)
+    assert rows.tolist() == [[1, 3, -1, -1, -1], [0, 1, -1, -1, -1]]
+    assert np.isnan(scores[:, 2:]).all()
+
+
+def test_many_queries_among_equal_rows_are_answered_too(monkeypatch):
+    monkeypatch.setattr("explorer.batches._MOST_PAIRS", 100)
+    rows, _ = neighbors_of_many(table_of(np.ones((9000, 3))), [5, 8], 3)
+    assert rows.tolist() == [[0, 1, 2], [0, 1, 2]]
+
+
+def test_one_query_of_many_that_cannot_be_is_told():
+    matrix = np.eye(4)
+    matrix[2] = 0
+    with pytest.raises(ParameterError, match="Row 2"):
+        neighbors_of_many(table_of(matrix), [0, 2], 2)
+    with pytest.raises(ParameterError, match="shape"):
+        neighbors_of_many(table_of(matrix), np.ones((2, 3)), 2)
+    assert neighbors_of_many(table_of(matrix), np.array([], dtype=int), 2)[0].shape == (0, 2)

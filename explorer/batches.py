@@ -1,0 +1,163 @@
+"""Candidates for many queries at once: every tile of rows is multiplied with all of them.
+
+What k rows of a query surely reach is a bar, known from the rows seen so far; only keys that reach
+it are looked at. It is raised after 4, 16, 64, ... times as many rows, so that few more than k keys
+of a query are kept each time. Bounds are those of explorer.measures.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from threading import local
+
+import numpy as np
+import numpy.typing as npt
+
+from explorer.measures import Direction, Measure
+from explorer.parallel import over_blocks
+from explorer.progress import Report, part
+from explorer.vectors import F32, Vectors
+
+F64 = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
+
+# Keys of a tile: 1 MiB, which stays in a core's own cache until they have been compared.
+_KEYS = 2**18
+_FEWEST_ROWS, _MOST_ROWS = 64, 4096
+# Rows that the first bars are made from, and how many times as many each later stage has seen.
+_FIRST_ROWS, _GROWTH = 1024, 4
+_MOST_PAIRS = 2**23
+_LOWEST = np.float32(np.finfo(np.float32).min)
+
+
+@dataclass(eq=False)
+class Batch:
+    """Some queries, as what stored rows are multiplied with.
+
+    towards: one for each query. own: int64 (queries,), the row that each is, -1 for none. without:
+    rows that no query may have. k: neighbours wanted.
+    """
+
+    vectors: Vectors
+    measure: Measure
+    towards: list[Direction]
+    own: Rows
+    without: Rows
+    k: int
+    _bars: F32 = field(init=False)
+    _found: list[tuple[Rows, Rows, F32]] = field(init=False, default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._factors = np.ascontiguousarray([one.unit for one in self.towards]).T
+        self._shifts = _row([one.shift for one in self.towards])
+        self._weights = _row([one.weight for one in self.towards])
+        self._shares = _row([one.share for one in self.towards])
+        self._errors = np.array([self.measure.error(one) for one in self.towards])
+        self._hidden = np.unique(np.concatenate([self.without, self.measure.aside]))
+        self._bars = np.full(len(self.towards), _LOWEST)
+        self._scratch = local()
+
+    def candidates(self, report: Report) -> tuple[Rows, Rows] | None:
+        """Rows, and the place of the query each is a candidate of; both int64 (pairs,), a query's
+        together. None where there are too many: keys lie within rounding of each other."""
+        rows = len(self.vectors)
+        stop = min(rows, max(_FIRST_ROWS, 4 * self.k))
+        self._begin(stop)
+        while stop < rows:
+            start, stop = stop, min(rows, stop * _GROWTH)
+            stage, share = partial(self._compare, start), part(report, start / rows, stop / rows)
+            over_blocks(stop - start, self._tile, stage, share, "Comparing rows")
+            self._raise_bars()
+            if len(self._found[0][0]) > _MOST_PAIRS:
+                return None
+        found, queries, _ = self._found[0]
+        aside, theirs = self._aside()
+        found, queries = np.concatenate([found, aside]), np.concatenate([queries, theirs])
+        order = np.lexsort((found, queries))
+        return found[order], queries[order]
+
+    @property
+    def _tile(self) -> int:
+        return int(np.clip(_KEYS // len(self.towards), _FEWEST_ROWS, _MOST_ROWS))
+
+    def _begin(self, stop: int) -> None:
+        """The first bars, from the rows up to `stop`, and what reaches them."""
+        keys = self._multiplied(0, stop, np.empty((stop, len(self.towards)), dtype=np.float32))
+        if stop >= self.k:
+            some = np.partition(keys.T.copy(), stop - self.k, axis=1)[:, stop - self.k]
+            self._set_bars(np.arange(len(self.towards)), some)
+        self._keep(0, keys)
+
+    def _compare(self, stage: int, start: int, stop: int) -> None:
+        """Keeps what reaches the bars among the rows start..stop, counted from the stage's."""
+        scratch: F32 | None = getattr(self._scratch, "keys", None)
+        if scratch is None:
+            # New memory for each tile would cost a third of the time in page faults.
+            scratch = np.empty((self._tile, len(self.towards)), dtype=np.float32)
+            self._scratch.keys = scratch
+        self._keep(stage + start, self._multiplied(stage + start, stage + stop, scratch))
+
+    def _keep(self, start: int, keys: F32) -> None:
+        places = np.flatnonzero(keys >= self._bars)
+        rows, queries = np.divmod(places, len(self.towards))
+        self._found.append((rows + start, queries, keys.reshape(-1)[places]))
+
+    def _multiplied(self, start: int, stop: int, scratch: F32) -> F32:
+        """Keys of the rows with all queries, in the scratch: (rows, queries), -inf for what must
+        not be found."""
+        keys = scratch[: stop - start]
+        with np.errstate(over="ignore", invalid="ignore"):
+            np.matmul(self.vectors.slice(start, stop), self._factors, out=keys)
+            self._finish(keys, slice(start, stop))
+        first, last = np.searchsorted(self._hidden, (start, stop))
+        keys[self._hidden[first:last] - start] = -np.inf
+        mine = np.flatnonzero((self.own >= start) & (self.own < stop))
+        keys[self.own[mine] - start, mine] = -np.inf
+        return keys
+
+    def _finish(self, keys: F32, rows: slice | Rows) -> None:
+        """What makes keys of products; as Measure does for one query."""
+        if self._shifts.any():
+            keys -= self._shifts
+        if self.measure.scale is not None:
+            keys *= self.measure.scale[rows, None]
+        if self.measure.halves is not None:
+            if (self._weights != 1).any():
+                keys *= self._weights
+            keys -= self._shares * self.measure.halves[rows, None]
+
+    def _raise_bars(self) -> None:
+        """From what was found so far; what no longer reaches the bars is dropped."""
+        rows, queries, keys = (np.concatenate(some) for some in zip(*self._found, strict=True))
+        order = np.lexsort((-keys, queries))
+        rows, queries, keys = rows[order], queries[order], keys[order]
+        first = np.searchsorted(queries, np.arange(len(self.towards) + 1))
+        enough = np.flatnonzero(np.diff(first) >= self.k)
+        self._set_bars(enough, keys[first[enough] + self.k - 1])
+        kept = keys >= self._bars[queries]
+        self._found = [(rows[kept], queries[kept], keys[kept])]
+
+    def _set_bars(self, queries: Rows, kth: F32) -> None:
+        """What k keys of these queries reach, less what rounding may have done to both."""
+        bars = kth - 2 * self._errors[queries]
+        bars -= 2.0**-22 * np.abs(bars)  # as float32 they are no higher
+        self._bars[queries] = np.maximum(bars, _LOWEST).astype(np.float32)
+
+    def _aside(self) -> tuple[Rows, Rows]:
+        """Of the rows whose bounds are wide or unknown, those that may reach a bar."""
+        rows = np.setdiff1d(self.measure.aside, self.without)
+        if not len(rows):
+            return rows, rows
+        with np.errstate(over="ignore", invalid="ignore"):
+            keys = np.asarray(self.vectors.rows(rows) @ self._factors)
+            self._finish(keys, rows)
+        errors = np.stack([self.measure.errors(rows, one) for one in self.towards], axis=1)
+        high = keys + errors
+        may = ~(high < self._bars + self._errors) & (rows[:, None] != self.own)
+        place, queries = np.nonzero(may)
+        return rows[place], queries
+
+
+def _row(values: list[float]) -> F32:
+    return np.array(values, dtype=np.float32)
