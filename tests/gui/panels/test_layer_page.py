@@ -493,3 +493,24 @@ def test_the_code_that_is_copied_gives_the_result(bench: Bench, words: Table) ->
     assert found is not None
     np.testing.assert_allclose(names["result"].numpy(), found.run.result, rtol=1e-5)
     assert names["gradient"].indices()[0].tolist() == [2, 7]
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (2, 3000), (700, 2)])
+def test_tables_of_any_shape_are_drawn(bench: Bench, shape: tuple[int, int]) -> None:
+    vectors = np.random.default_rng(0).normal(size=shape).astype(np.float32)
+    tokens = tuple(f"token {row}" for row in range(shape[0]))
+    bench.session.set_table(Table(tokens, Vectors(vectors), {}))
+    bench.settle()
+    bench.page.findChild(QWidget, "layer_take_step").click()  # type: ignore[attr-defined]
+    bench.settle()
+    for picture in bench.page.findChildren(Picture):
+        image = picture.image().copy(24, 24, -48 + 2 * picture.width(), 2 * picture.height())
+        colours = {image.pixel(x, y) for x in range(0, image.width(), 4) for y in range(0, 40, 3)}
+        assert len(colours) > 1, picture.objectName()
+
+
+def test_an_empty_table_says_so(bench: Bench) -> None:
+    bench.session.set_table(Table((), Vectors(np.empty((0, 3), np.float32)), {}))
+    bench.settle()
+    assert not bench.picture("layer_chips").isVisible()
+    assert bench.text("layer_hint") == "This table has no rows to look up."

@@ -17,6 +17,7 @@ from explorer.gui.theme import Theme
 LINE = 24  # pixels from one line to the next
 FOOT = 20  # pixels of the line that tells what was left out
 MOST = 24  # lines drawn of one picture
+_NARROWEST, _WIDEST = 128, 240  # pixels of a name
 _INSET = 4
 
 
@@ -34,7 +35,6 @@ class Line:
 class LinesPicture(Picture):
     """Lines of one height; those beyond MOST are counted at the foot."""
 
-    NAME = 128  # pixels of the name and the row's number
     PLACE = 0  # pixels of the place
 
     def __init__(self, theme: Theme, name: str, title: str, parent: QWidget | None = None) -> None:
@@ -56,6 +56,11 @@ class LinesPicture(Picture):
     def area_of(self, place: int) -> QRectF:
         """Where a line lies, over the whole width."""
         return QRectF(self.left, self.top + place * LINE, self.width() - self.left, LINE)
+
+    @property
+    def name_width(self) -> int:
+        """Pixels of the name and the row's number."""
+        return int(min(max(_NARROWEST, 0.17 * self.width()), _WIDEST))
 
     @property
     def left(self) -> int:
@@ -83,7 +88,7 @@ class LinesPicture(Picture):
         for place, line in enumerate(self._lines):
             area = self.area_of(place).adjusted(_INSET, 0, -_INSET, 0)
             self._draw_name(painter, area, line)
-            rest = area.adjusted(self.PLACE + self.NAME + 12, 0, 0, 0)
+            rest = area.adjusted(self.PLACE + self.name_width + 12, 0, 0, 0)
             self.draw_line(painter, rest, place)
         if self._left_out:
             foot = self.area_of(len(self._lines)).adjusted(_INSET, 0, 0, FOOT - LINE)
@@ -96,7 +101,7 @@ class LinesPicture(Picture):
         self.write(painter, place, line.place, LEFT, "muted")
         number = f"{line.row:,}" if line.row >= 0 else ""
         wide = painter.fontMetrics().horizontalAdvance(number)
-        name = QRectF(area.left() + self.PLACE, area.top(), self.NAME, area.height())
+        name = QRectF(area.left() + self.PLACE, area.top(), self.name_width, area.height())
         self.write(painter, name, number, RIGHT, "muted")
         painter.setFont(font)
         colour = "accent" if line.row in self._selected else "text"

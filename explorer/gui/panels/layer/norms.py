@@ -69,7 +69,7 @@ class NormsPicture(LinesPicture):
         if self._bound is None or not self._lines:
             return
         area = self.area_of(0)
-        left = area.left() + 4 + self.PLACE + self.NAME + 12
+        left = area.left() + 4 + self.PLACE + self.name_width + 12
         x = left + self._room(area.right() - 4 - left) * self._bound / self._greatest
         foot = self.area_of(len(self._lines) - 1).bottom()
         painter.setPen(QPen(self.colour("warning"), 1, Qt.PenStyle.DashLine))

@@ -184,6 +184,8 @@ class LayerPage(QWidget):
     def _what_to_do(self, looked: Looked | None) -> str:
         if self._session.table is None:
             return "Open a table to look something up in it."
+        if not len(self._session.table):
+            return "This table has no rows to look up."
         if looked is None:
             return "Type words, or ids such as [[2, 3], [1, 0], [8, 6]], to see what is looked up."
         if looked.run.pieces is None:

@@ -166,8 +166,8 @@ def _norm_words(norms: list[Norm], asked: Asked) -> str:
     parts = []
     if asked.padding_idx is not None:
         there = any(norm.padding for norm in norms)
-        looked_up = "" if there else ", which was not looked up"
-        parts.append(f"Row {asked.padding_idx:,}{looked_up}, is padding: zeros, never trained.")
+        aside = "" if there else ", which was not looked up,"
+        parts.append(f"Row {asked.padding_idx:,}{aside} is padding: zeros, never trained.")
     if asked.max_norm is not None:
         count = sum(not norm.padding and norm.after < norm.before * (1 - 1e-6) for norm in norms)
         p = "∞" if math.isinf(asked.norm_type) else f"{asked.norm_type:g}"
