@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import NamedTuple
 
 import numpy as np
@@ -9,17 +10,20 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
 from explorer import pipeline
+from explorer.errors import ExplorerError
 from explorer.gui.jobs import Jobs
 from explorer.gui.session import Session
-from explorer.progress import Report
+from explorer.progress import Cancelled, Progress, Report
 from explorer.searching import Index, Search, index_of
 from explorer.table import Table
 
 # Tables of so few rows are read when they are searched; others, as soon as they are open.
 _SMALL = 10_000
-# Over in a few milliseconds among 250,000 tokens, where a thread would add some; a regular
-# expression is never: there are slow ones.
-_AT_ONCE = ("substring", "prefix", "exact")
+# Up to so many rows a search is over within a few milliseconds, where a thread would add some, and
+# many on a busy machine; what takes longer than the patience, as some patterns do, begins again in
+# the lane.
+_LARGE = 500_000
+_PATIENCE = 0.1  # seconds
 
 
 class Answer(NamedTuple):
@@ -56,17 +60,28 @@ class Finding(QObject):
             self._tell(Answer(search, np.arange(len(table) if table else 0, dtype=np.int64)))
             return
         index = index_of(table)
-        prepared = index.prepared(search)
-        if search.mode != "regex" and (
-            len(table) <= _SMALL or (prepared and search.mode in _AT_ONCE)
-        ):
-            self._stop()
-            self._tell(Answer(search, index.find(search)))
-        elif prepared:
+        if self._find_at_once(index, search, len(table)):
+            return
+        if index.prepared(search):
             self._stop()
             self._lane.start("Searching the tokens", lambda report: _found(index, search, report))
         elif self._reading is None:
             self._read(table, search)
+
+    def _find_at_once(self, index: Index, search: Search, rows: int) -> bool:
+        """Whether that was possible."""
+        prepared = index.prepared(search)
+        if rows > _LARGE or not (prepared or (rows <= _SMALL and search.mode != "regex")):
+            return False
+        try:
+            answer = _found(index, search, _impatient())
+        except Cancelled:
+            return False
+        except ExplorerError as error:
+            answer = Answer(search, np.empty(0, np.int64), (), error)
+        self._stop()
+        self._tell(answer)
+        return True
 
     def prepare(self, search: Search) -> None:
         """Reads the tokens of a large table for searches of this kind, before one is asked for."""
@@ -113,3 +128,14 @@ def _found(index: Index, search: Search, report: Report) -> Answer:
 def _near(table: Table, answer: Answer, report: Report) -> Answer:
     near = pipeline.nearest_spelling(table, answer.search.text, report=report)
     return answer._replace(near=near)
+
+
+def _impatient() -> Report:
+    """A report that gives up when the patience is at its end."""
+    end = time.monotonic() + _PATIENCE
+
+    def report(_: Progress) -> None:
+        if time.monotonic() > end:
+            raise Cancelled
+
+    return report

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from explorer.errors import ParameterError
 from explorer.progress import Report, silent
 from explorer.searching.fuzzy import bare, nearest
-from explorer.searching.patterns import load_library, matching
+from explorer.searching.patterns import library_loaded, load_library, matching
 from explorer.searching.spans import Spans, spans_in
 from explorer.searching.texts import BARE_EQUAL, EQUAL, NOWHERE, WITHIN, Texts
 from explorer.table import Table
@@ -69,11 +69,15 @@ class Index:
         self._tokens, self._scheme = tokens, scheme
         self._texts: dict[tuple[bool, bool], Texts] = {}
         self._spellings: dict[bool, list[str]] = {}
+        # Rows read as another text than their token, ascending; the texts are of these alone.
+        self._read_rows = np.empty(0, np.int64)
 
     def prepared(self, search: Search) -> bool:
         """Whether what the search needs is there."""
         if search.mode == "fuzzy":
             return search.case in self._spellings
+        if search.mode == "regex" and not library_loaded():
+            return False
         return {(read, self._folds(search)) for read in self._kinds} <= self._texts.keys()
 
     def prepare(self, search: Search, report: Report = silent) -> None:
@@ -101,9 +105,7 @@ class Index:
         if search.mode == "fuzzy":
             sought = search.text if search.case else search.text.casefold()
             return nearest(self._spelt(search.case, report), sought, report)
-        found = np.full(len(self._tokens), NOWHERE, np.int8)
-        for read in self._kinds:
-            np.minimum(found, self._ranks(search, read, report), out=found)
+        found = self._ranks(search, report)
         grouped = [np.flatnonzero(found == rank) for rank in range(NOWHERE)]
         for rank in (EQUAL, BARE_EQUAL):  # "the" before "The", where both answer
             other_case = [search.text not in self._tokens[row] for row in grouped[rank].tolist()]
@@ -115,35 +117,68 @@ class Index:
         """Tokens (False), and what they are read as (True)."""
         return (False, True) if self._scheme else (False,)
 
-    def _ranks(self, search: Search, read: bool, report: Report) -> npt.NDArray[np.int8]:
-        texts = self._made(read, self._folds(search), report)
-        if search.mode == "regex":
-            held = matching(texts, search.text, case=search.case, report=report)
-            return np.where(held, WITHIN, NOWHERE).astype(np.int8)
-        sought = search.text if search.case else search.text.casefold()
-        return texts.ranks(sought, search.mode)
+    def _ranks(self, search: Search, report: Report) -> npt.NDArray[np.int8]:
+        """The better of what is true of a token and of what it is read as: int8 (rows,)."""
+        folds = self._folds(search)
+        tokens = self._made(False, folds, report)
+        found = _answers(tokens, search, np.ones(len(tokens), np.bool_), report)
+        if self._scheme:
+            texts = self._made(True, folds, report)
+            open_yet = found[self._read_rows]
+            read = _answers(texts, search, open_yet == NOWHERE, report)
+            found[self._read_rows] = np.minimum(open_yet, read)
+        return found
 
     def _made(self, read: bool, folded: bool, report: Report) -> Texts:
-        key = (read, folded)
-        if key not in self._texts:
-            texts = map(str.casefold, self._source(read)) if folded else self._source(read)
-            self._texts[key] = Texts(texts, len(self._tokens), report)
-        return self._texts[key]
+        if (read, folded) in self._texts:
+            return self._texts[read, folded]
+        if folded:
+            plain = self._made(True, False, report) if read else self._tokens
+            texts = Texts(map(str.casefold, plain), report, len(plain))
+        elif read:
+            rows, texts_read = self._read()
+            texts = Texts(texts_read, report, len(self._tokens))
+            self._read_rows = np.array(rows, np.int64)
+        else:
+            texts = Texts(self._tokens, report, len(self._tokens))
+        self._texts[read, folded] = texts
+        return texts
 
-    def _source(self, read: bool) -> Iterator[str]:
-        """The texts as they are; those read once are taken from there."""
-        if (read, False) in self._texts:
-            return iter(self._texts[read, False])
-        if not read:
-            return iter(self._tokens)
-        return (readable(token, self._scheme).replace("␣", " ") for token in self._tokens)
+    def _read(self) -> tuple[list[int], Iterator[str]]:
+        """The texts of tokens that are read as another text, and their rows, noted as these are
+        gone through."""
+        rows: list[int] = []
+
+        def texts() -> Iterator[str]:
+            for row, token in enumerate(self._tokens):
+                text = readable(token, self._scheme).replace("␣", " ")
+                if text != token:
+                    rows.append(row)
+                    yield text
+
+        return rows, texts()
 
     def _spelt(self, case: bool, report: Report) -> list[str]:
-        """What is compared letter by letter."""
+        """What is compared letter by letter: what is read."""
         if case not in self._spellings:
-            texts = self._made(bool(self._scheme), not case, report)
-            self._spellings[case] = list(map(bare, texts))
+            spelt = list(self._tokens) if case else list(map(str.casefold, self._tokens))
+            if self._scheme:
+                texts = self._made(True, not case, report)
+                for row, text in zip(self._read_rows.tolist(), texts, strict=True):
+                    spelt[row] = text
+            self._spellings[case] = list(map(bare, spelt))
         return self._spellings[case]
+
+
+def _answers(
+    texts: Texts, search: Search, among: npt.NDArray[np.bool_], report: Report
+) -> npt.NDArray[np.int8]:
+    """How well each text answers: int8 (texts,). among: bool (texts,), those a pattern is looked
+    for in, which takes long; the rest has an answer."""
+    if search.mode == "regex":
+        held = matching(texts, search.text, among, case=search.case, report=report)
+        return np.where(held, WITHIN, NOWHERE).astype(np.int8)
+    return texts.ranks(search.text if search.case else search.text.casefold(), search.mode)
 
 
 _indexes: WeakKeyDictionary[Table, Index] = WeakKeyDictionary()

@@ -8,6 +8,7 @@ universe lasts. RE2 has neither look-around nor back-references, and always ends
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _LONGEST = 1000  # characters of a pattern
-_CHUNK = 8192  # texts between two looks at whether anybody still waits
+# Texts between two looks at whether anybody still waits: few at first, for slow patterns.
+_FIRST_CHUNK, _LAST_CHUNK = 64, 16_384
 _BEGIN, _END = "\x02", "\x03"
 # What RE2 says, and what a person reads. What follows the colon is the part it means.
 _REASONS = {
@@ -53,18 +55,30 @@ class PatternError(ParameterError):
 
 
 def matching(
-    texts: Texts, pattern: str, *, case: bool, report: Report = silent
+    texts: Texts,
+    pattern: str,
+    among: npt.NDArray[np.bool_],
+    *,
+    case: bool,
+    report: Report = silent,
 ) -> npt.NDArray[np.bool_]:
-    """Which texts hold a match: bool (texts,). Raises PatternError."""
+    """Which of some texts hold a match: bool (texts,).
+
+    among: bool (texts,), those looked at. Raises PatternError.
+    """
     import pyarrow.compute as pc
 
     compiled = _checked(pattern, case=case)
     found = np.zeros(len(texts), np.bool_)
-    for start in range(0, len(texts), _CHUNK):
+    start, size = 0, _FIRST_CHUNK
+    while start < len(texts):
         report(Progress(start, len(texts), "Searching the tokens"))
-        some = _array(texts, start, start + _CHUNK)
+        wanted = among[start : start + size]
+        some = _array(texts, start, start + size)
+        some = some if wanted.all() else some.filter(wanted)
         told = pc.match_substring_regex(some, compiled)
-        found[start : start + _CHUNK] = told.to_numpy(zero_copy_only=False)
+        found[start : start + size][wanted] = told.to_numpy(zero_copy_only=False)
+        start, size = start + size, min(2 * size, _LAST_CHUNK)
     return found
 
 
@@ -151,6 +165,11 @@ def _lonely_parenthesis(pattern: str) -> int:
 def _plain(text: str) -> str:
     """Without lone surrogates, of which there is no UTF-8; one character for one."""
     return re.sub("[\ud800-\udfff]", "\ufffd", text)
+
+
+def library_loaded() -> bool:
+    """Whether a search need not load it."""
+    return "pyarrow.compute" in sys.modules
 
 
 def load_library() -> None:

@@ -39,17 +39,17 @@ class Texts:
     utf8: uint8, all of them; bounds: int64 (texts + 1,), where each begins and the next one does.
     """
 
-    def __init__(self, texts: Iterable[str], count: int, report: Report = silent) -> None:
+    def __init__(self, texts: Iterable[str], report: Report = silent, total: int = 0) -> None:
         left, lengths, joined = iter(texts), [], []
-        for start in range(0, count, _CHUNK):
-            report(Progress(start, count, "Reading the tokens"))
-            some = list(islice(left, _CHUNK))
+        report(Progress(0, total, "Reading the tokens"))
+        while some := list(islice(left, _CHUNK)):
             lengths.append(np.fromiter(map(len, some), np.int64, len(some)))
             joined.append("".join(some))
+            report(Progress(_CHUNK * len(joined), total, "Reading the tokens"))
         text = "".join(joined)
         ends = np.cumsum(np.concatenate([np.zeros(1, np.int64), *lengths]))
         self.utf8 = np.frombuffer(encoded(text), np.uint8)
-        self.bounds = ends if text.isascii() else _first_bytes(self.utf8)[ends]
+        self.bounds = ends if text.isascii() else _characters(self.utf8)[ends]
 
     def __len__(self) -> int:
         return len(self.bounds) - 1
@@ -87,6 +87,11 @@ class Texts:
         return np.union1d(self._starts, self._bare)
 
     @cached_property
+    def _first_bytes(self) -> npt.NDArray[np.uint8]:
+        """The bytes at the edges; those of empty texts at the end have none."""
+        return self.utf8[self._edges[self._edges < len(self.utf8)]]
+
+    @cached_property
     def _rows(self) -> npt.NDArray[np.int32]:
         """The text that each byte belongs to: int32 (bytes,)."""
         return np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.bounds))
@@ -100,9 +105,7 @@ class Texts:
         found = np.full(len(self), NOWHERE, np.int8)
         if mode == "substring":
             found[self._inside(self._places(sought), len(sought))[1]] = WITHIN
-        edges = self._edges[self._edges + len(sought) <= len(self.utf8)]
-        edges = self._with(edges, sought, np.arange(len(sought)))
-        self._judge(found, *self._inside(edges, len(sought)), len(sought))
+        self._judge(found, *self._inside(self._beginnings(sought), len(sought)), len(sought))
         found[found > _WORST[mode]] = NOWHERE
         return found
 
@@ -138,6 +141,13 @@ class Texts:
         places = np.flatnonzero(self.utf8[first : first + last] == sought[first])
         return self._with(places, sought, rarest_first[1:])
 
+    def _beginnings(self, sought: npt.NDArray[np.uint8]) -> I64:
+        """Where texts, with or without their mark, begin with the bytes."""
+        last = len(self.utf8) - len(sought)
+        near_end = int(np.searchsorted(self._edges, last, side="right"))
+        first = np.flatnonzero(self._first_bytes[:near_end] == sought[0])
+        return self._with(self._edges[first], sought, np.arange(1, len(sought)))
+
     def _with(self, places: I64, sought: npt.NDArray[np.uint8], order: npt.NDArray[np.intp]) -> I64:
         """Those of the places at which the bytes stand, compared in this order."""
         for byte in order:
@@ -145,6 +155,6 @@ class Texts:
         return places
 
 
-def _first_bytes(utf8: npt.NDArray[np.uint8]) -> I64:
+def _characters(utf8: npt.NDArray[np.uint8]) -> I64:
     """Where each character begins, and the end: 0b10xxxxxx continues a character."""
     return np.append(np.flatnonzero((utf8 & 0xC0) != 0x80), len(utf8))

@@ -142,9 +142,19 @@ class TokensPanel(QWidget):
             self._view.setFocus()
             self._view.selectRow(0)
 
+    @property
+    def answered(self) -> bool:
+        """Whether the list shows what is searched for now."""
+        return self._shown is not None and self._shown.search == self._field.search
+
+    @property
+    def shown_rows(self) -> int:
+        """How many rows are listed."""
+        return self._model.rowCount()
+
     def _once_found(self, act: Callable[[], None]) -> None:
         """Does something with what is found: now, or when it is."""
-        if self._shown is not None and self._shown.search == self._field.search:
+        if self.answered:
             act()
         else:
             self._waiting = act
