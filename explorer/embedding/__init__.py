@@ -4,7 +4,7 @@ It equals torch.nn.functional.embedding and embedding_bag, and TensorFlow's embe
 embedding_lookup_sparse; torch itself is loaded only to build a layer.
 """
 
-from explorer.embedding.bags import COMBINERS, bag_gradient, embedding_lookup_sparse
+from explorer.embedding.bags import COMBINERS, bag_gradient, embedding_lookup_sparse, parse_weights
 from explorer.embedding.code import Line
 from explorer.embedding.gather import embedding_lookup
 from explorer.embedding.gradients import SparseGradient, lookup_gradient
@@ -37,6 +37,7 @@ __all__ = [
     "p_norms",
     "parse_bags",
     "parse_ids",
+    "parse_weights",
     "place_of",
     "position_of",
     "shard_of",

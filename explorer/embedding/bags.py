@@ -11,6 +11,7 @@ zero.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -89,10 +90,11 @@ def embedding_lookup_sparse(
     rows = embedding_lookup(params, bags.ids, partition_strategy, max_norm, norm_type)
     combined = np.zeros((len(bags), rows.shape[1]))
     filled = np.diff(bags.starts) > 0
-    if filled.any():
-        weighed = rows.astype(np.float64) * bags.shares[:, None]
-        combined[filled] = np.add.reduceat(weighed, bags.starts[:-1][filled], axis=0)
-    return combined.astype(rows.dtype)
+    with np.errstate(over="ignore", invalid="ignore"):  # a weight may be beyond the rows' dtype
+        if filled.any():
+            weighed = rows.astype(np.float64) * bags.shares[:, None]
+            combined[filled] = np.add.reduceat(weighed, bags.starts[:-1][filled], axis=0)
+        return combined.astype(rows.dtype)
 
 
 def bag_gradient(
@@ -117,8 +119,23 @@ def bag_gradient(
         raise ParameterError(
             f"A gradient of shape {gradient.shape} is not that of {len(bags):,} examples."
         )
-    each = gradient[bags.example] * bags.shares[:, None].astype(gradient.dtype)
+    with np.errstate(over="ignore", invalid="ignore"):
+        each = gradient[bags.example] * bags.shares[:, None].astype(gradient.dtype)
     return lookup_gradient(each, bags.ids, rows=rows, scale_grad_by_freq=scale_grad_by_freq)
+
+
+def parse_weights(text: str) -> list[Any]:
+    """Weights in the lists of their bags, such as `[[0.5, 2], [], [1]]`; numbers without lists are
+    those of one example. That they fit the ids is seen when they are used.
+
+    Raises ParameterError where they cannot be read."""
+    inside = text.strip()
+    try:
+        read = json.loads(inside if inside.startswith("[") else f"[{inside}]")
+    except (ValueError, RecursionError):
+        hint = "Write them as in [[0.5, 2], [], [1]]."
+        raise ParameterError("The weights are no lists of numbers.", hint) from None
+    return read if any(isinstance(one, list) for one in read) or not read else [read]
 
 
 def _lists(ids: Any) -> list[Ids]:
@@ -170,5 +187,7 @@ def _weights_of(number: int, given: Any, ids: Ids) -> npt.NDArray[np.float64]:
 def _shares(weights: npt.NDArray[np.float64], combiner: str) -> npt.NDArray[np.float64]:
     if combiner == "sum":
         return weights
-    divisor = weights.sum() if combiner == "mean" else np.sqrt(np.square(weights).sum())
-    return weights / divisor if divisor else np.zeros_like(weights)
+    largest = np.abs(weights).max(initial=0.0)
+    scaled = weights / (largest or 1.0)  # neither the sum nor a square overflows or vanishes
+    divisor = scaled.sum() if combiner == "mean" else np.sqrt(np.square(scaled).sum())
+    return np.asarray(scaled / divisor if divisor else np.zeros_like(weights))

@@ -139,3 +139,43 @@ def test_wrong_usage_is_told_with_exit_status_2(cli, saved: Path, arguments, mes
     ran = cli("layer", saved, *arguments)
     assert (ran.status, ran.out) == (2, "")
     assert message in ran.err
+
+
+def test_bags_are_combined_into_one_vector_each(cli, saved: Path, table: Table):
+    flags = ("--combiner", "mean", "--weights", "[[0.5, 2], [], [1]]")
+    document = told(cli, saved, "--ids", "[[2,3],[],[1]]", *flags)
+    wanted = explorer.embedding_lookup_sparse(table, [[2, 3], [], [1]], [[0.5, 2], [], [1]])
+    assert document["result"] == wanted.tolist()
+    assert document["bags"] == [[2, 3], [], [1]]
+    assert document["shares"] == [[0.2, 0.8], [], [1.0]]
+    assert document["gradient"]["rows"] == [1, 2, 3]
+    lines = cli("layer", saved, "--ids", "[[2,3],[],[1]]", *flags).out.splitlines()
+    assert lines[0].split() == ["at", "ids", "tokens", "norm", "vector"]
+    assert lines[2].split()[:3] == ["[1]", "0", "0.0000"]
+    assert "3 bags, mean -> result (3, 8)" in lines
+    assert lines[-1] == "3 rows have a gradient, 57 have none"
+
+
+def test_a_text_is_one_bag(cli, saved: Path):
+    document = told(cli, saved, "word20 zyx word11", "--combiner", "sum", "--code")
+    assert document["bags"] == [[20, 11]]
+    assert 'mode="sum"' in document["code"]["pytorch"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        (("--ids", "[[1],2]", "--combiner", "sum"), 1, "[1] is an id, and an example is one list"),
+        (("--ids", "[1]", "--combiner", "sum", "--weights", "[x]"), 1, "no lists of numbers"),
+        (("--ids", "[1]", "--combiner", "sum", "--weights", "1 2"), 1, "no lists of numbers"),
+        (("--ids", "[1]", "--combiner", "sum", "--weights", "1, 2"), 1, "2 weights for 1 ids"),
+        (("--ids", "[1]", "--combiner", "sum", "--weights", "[" * 9**5), 1, "no lists of numbers"),
+        (("--ids", "[1]", "--weights", "1"), 2, "--weights is about --combiner"),
+        (("--ids", "[1]", "--combiner", "sum", "--step"), 2, "--step does not go with --combiner"),
+        (("--ids", "[1]", "--combiner", "max"), 2, "Invalid value for '--combiner'"),
+    ],
+)
+def test_bags_that_make_no_sense_are_told(cli, saved: Path, arguments, status, message: str):
+    ran = cli("layer", saved, *arguments)
+    assert (ran.status, ran.out) == (status, "")
+    assert message in ran.err

@@ -167,3 +167,11 @@ def test_a_gradient_of_another_shape_is_refused():
         bag_gradient(np.ones((2, 3)), [[1]], rows=ROWS)
     with pytest.raises(IdsError):
         lookup_gradient(np.ones((1, 3)), [ROWS], rows=ROWS)
+
+
+@pytest.mark.parametrize("scale", [1e-320, 1e-200, 1.0, 1e300])
+@pytest.mark.parametrize("combiner", ["mean", "sqrtn"])
+def test_shares_do_not_depend_on_the_scale_of_the_weights(scale: float, combiner: str):
+    shares = Bags.of([[1, 2]], [[3 * scale, 4 * scale]], combiner).shares
+    wanted = {"mean": [3 / 7, 4 / 7], "sqrtn": [3 / 5, 4 / 5]}[combiner]
+    np.testing.assert_allclose(shares, wanted, rtol=1e-3)

@@ -4,8 +4,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from explorer.embedding import parse_bags
+from explorer.embedding import parse_bags, parse_weights
 from explorer.embedding.ids import IdsError
 from explorer.errors import ParameterError
 from explorer.pipeline import look_into_bags
@@ -18,7 +20,7 @@ WEIGHTS = [[0.5, 2, 1], [], [3], [1, 0.25, 2]]
 @pytest.mark.parametrize("combiner", ["sum", "mean", "sqrtn"])
 @pytest.mark.parametrize("weights", [None, WEIGHTS])
 @pytest.mark.parametrize(
-    "settings",
+    "chosen",
     [
         {},
         {"max_norm": 1.5},
@@ -28,9 +30,9 @@ WEIGHTS = [[0.5, 2, 1], [], [3], [1, 0.25, 2]]
     ],
 )
 def test_the_lines_of_pytorch_give_the_same_vectors_and_gradient(
-    table: Table, combiner: str, weights, settings
+    table: Table, combiner: str, weights, chosen
 ):
-    run = look_into_bags(table, BAGS, weights, combiner=combiner, **settings)
+    run = look_into_bags(table, BAGS, weights, combiner=combiner, **chosen)
     names: dict[str, Any] = {"table": table.vectors.to_numpy()}
     exec(run.pytorch, names)
     found = names["result"].detach().numpy()
@@ -53,6 +55,19 @@ def test_bags_without_ids_have_zeros_and_no_gradient(table: Table, bags):
     assert run.result.shape == (len(bags), 8)
     assert not run.result.any()
     assert run.gradient.rows.tolist() == []
+
+
+@settings(deadline=None)
+@given(
+    st.text(alphabet="[],-0123456789 x#", max_size=30),
+    st.text(alphabet='[],-.0123456789e "NaN', max_size=30),
+)
+def test_whatever_is_typed_gives_vectors_or_an_error_of_ours(table: Table, ids: str, weights: str):
+    try:
+        run = look_into_bags(table, parse_bags(ids), parse_weights(weights))
+    except ParameterError:
+        return
+    assert run.result.shape == (len(run.bags), 8)
 
 
 @pytest.mark.parametrize(
