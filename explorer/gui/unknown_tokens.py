@@ -60,6 +60,8 @@ class UnknownTokens(QWidget):
     def _offer(self, name: str, place: int) -> QPushButton:
         button = QPushButton(self)
         button.setObjectName(name)
+        button.setAccessibleName("Token spelt nearly so")
+        button.setToolTip("Take this token in place of the typed word")
         button.setProperty("role", "chip")
         button.clicked.connect(lambda: self.chosen.emit(*self._found[place]))
         button.hide()

@@ -93,6 +93,8 @@ class AnalogiesPage(QWidget):
     def _chip(self, place: int) -> QPushButton:
         chip = QPushButton(self)
         chip.setObjectName(f"analogies_example_{place + 1}")
+        chip.setAccessibleName("Example")
+        chip.setToolTip("Ask this")
         chip.setProperty("role", "chip")
         chip.clicked.connect(lambda: self._take_example(place))
         chip.hide()

@@ -1,0 +1,78 @@
+"""The pages beside the map, each in the window."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QComboBox,
+    QHeaderView,
+    QLineEdit,
+    QTabBar,
+    QWidget,
+)
+
+from explorer.gui.center import MAP
+from explorer.gui.center_pages import PAGES
+from explorer.gui.main_window import MainWindow
+from explorer.table import Table
+
+_INTERACTIVE = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QAbstractItemView)
+# Qt puts parts of its own inside these.
+_QT_OWNERS = (QComboBox, QAbstractSpinBox, QLineEdit, QAbstractItemView, QTabBar)
+_WIDEST = 660  # pixels: what the docks leave of a window of 1280
+TITLES = [page.title for page in PAGES]
+
+
+def interactive(page: QWidget) -> list[QWidget]:
+    return [
+        widget
+        for kind in _INTERACTIVE
+        for widget in page.findChildren(kind)
+        if not isinstance(widget, QHeaderView)
+        and not isinstance(widget.parent(), _QT_OWNERS)
+        and not widget.objectName().startswith("qt_")
+        and not widget.parent().inherits("QComboBoxPrivateContainer")
+    ]
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_whatever_can_be_clicked_on_a_page_has_a_name_and_a_tip(
+    window: MainWindow, words: Table, title: str
+) -> None:
+    window.session.set_table(words)
+    page = window.show_page(title)
+    assert interactive(page)
+    missing = [
+        f"{type(w).__name__} {w.objectName()!r}: {w.accessibleName()!r}, {w.toolTip()!r}"
+        for w in interactive(page)
+        if not (w.objectName() and w.accessibleName() and w.toolTip())
+    ]
+    assert not missing, "\n".join(missing)
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_a_page_is_made_without_a_table_and_fits_beside_the_docks(
+    window: MainWindow, title: str
+) -> None:
+    page = window.show_page(title)
+    assert page.objectName().endswith("_page")
+    assert page.minimumSizeHint().width() <= _WIDEST
+    assert page.focusProxy() is not None
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_another_table_and_other_names_may_come_while_a_page_is_hidden(
+    window: MainWindow, words: Table, title: str
+) -> None:
+    window.session.set_table(words)
+    window.session.select([1, 2, 3])
+    window.show_page(title)
+    window.show_page(MAP)
+    window.session.set_table(words)
+    window.session.set_readable(False)
+    window.session.select([4, 2])
+    window.show_page(title)
+    assert window.center.current == title
