@@ -9,6 +9,7 @@ What torch and NumPy print (`tensor([[2, 3]])`, `[[2 3]]`) is read too.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
@@ -26,6 +27,8 @@ _WHOLE = "An id is a whole number, as in [[2, 3], [1, 0]]."
 _BAGS = "Write bags as in [[2, 3], [], [1]]."
 _DIGITS = 18  # as many as int64 surely holds
 _PRINTED = re.compile(r"\s*[A-Za-z_][\w.]*\(\s*(?=\[)(.*\])\s*(?:,[^\[\]]*)?\)\s*", re.DOTALL)
+_PLAIN = re.compile(r"\s*\[[-0-9,\[\]\s]*\]\s*")
+_LARGE_OR_DEEP = re.compile(rf"[0-9]{{{_DIGITS + 1}}}|(?:\[\s*){{{_DEEPEST + 1}}}")
 _LEXEMES = re.compile(
     r"(?P<space>\s+)|(?P<open>\[)|(?P<close>\])|(?P<comma>,)|(?P<id>\#?-?[0-9]+(?![\w.]))"
 )
@@ -90,12 +93,17 @@ def as_ids(ids: Any) -> Ids:
     if hasattr(ids, "__array__"):
         return _whole(np.asarray(ids))
     shape, level = _levels(ids)
+    if not set(map(type, level)) <= {int} or max(map(abs, level), default=0) >= 2**63:
+        _check_numbers(level, shape)
+    return np.array(level, dtype=np.int64).reshape(shape)
+
+
+def _check_numbers(level: Sequence[Any], shape: tuple[int, ...]) -> None:
     for at, number in enumerate(level):
         if (problem := _problem(number)) is not None:
             place = _unravelled(at, shape)
             where = f" at {_told(place)}" if place else ""
             raise IdsError(f"{_short(number)}{where} {problem}.", _WHOLE, place=place)
-    return np.array(level, dtype=np.int64).reshape(shape)
 
 
 def _problem(number: Any) -> str | None:
@@ -164,6 +172,15 @@ def _unreadable(text: str, position: int) -> IdsError:
 
 def _nested(text: str) -> Any:
     """The text as an id or nested lists of ids. Raises IdsError for brackets and commas astray."""
+    if _PLAIN.fullmatch(text) and not _LARGE_OR_DEEP.search(text):
+        try:
+            return json.loads(text)  # many times as fast; what it does not read, we may
+        except (ValueError, RecursionError):
+            pass
+    return _parsed(text)
+
+
+def _parsed(text: str) -> Any:
     top: list[Any] = []
     open_lists, opened = [top], [0]
     expects_item = True  # a comma here would have nothing before it

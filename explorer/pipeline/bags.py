@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ class BagRun:
     bags: ids, where each example begins, and what each row counts in its example's vector.
     result: (examples, dim), zeros for an example without ids.
     gradient: of the sum of all numbers of `result`, for the rows that were looked up.
+    wanted: what was asked for.
     """
 
     bags: Bags
@@ -36,7 +38,12 @@ class BagRun:
     gradient: SparseGradient
     rows: int
     dim: int
-    lines: tuple[Line, ...]
+    wanted: bag_code.WantedBags
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """Every step in PyTorch and TensorFlow."""
+        return bag_code.bag_lines(self.wanted)
 
     @property
     def pytorch(self) -> str:
@@ -76,5 +83,4 @@ def look_into_bags(
     wanted = bag_code.WantedBags(
         ids, weights, combiner, len(table), table.dim, padding_idx, max_norm, norm_type
     )
-    lines = bag_code.bag_lines(wanted)
-    return BagRun(bags, combiner, result, gradient, len(table), table.dim, lines)
+    return BagRun(bags, combiner, result, gradient, len(table), table.dim, wanted)

@@ -39,7 +39,6 @@ class LayerRun:
         (zeros) and max_norm.
     one_hot: what the same costs as a matrix product; None where it was not asked for.
     rows, dim: of the table. shards, strategy, padding_idx, max_norm, norm_type: as asked for.
-    lines: every step in PyTorch and TensorFlow.
     """
 
     text: str
@@ -57,7 +56,11 @@ class LayerRun:
     padding_idx: int | None
     max_norm: float | None
     norm_type: float
-    lines: tuple[Line, ...]
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """Every step in PyTorch and TensorFlow."""
+        return code.lookup_lines(self.wanted)
 
     @property
     def wanted(self) -> code.Wanted:
@@ -155,7 +158,6 @@ def look_into(
         padding_idx=padding_idx,
         max_norm=max_norm,
         norm_type=norm_type,
-        lines=code.lookup_lines(wanted),
     )
 
 
