@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from explorer.gui.panels.layer import LayerPage
 from explorer.gui.panels.layer.looking import Asked, example, look
 from explorer.gui.panels.layer.overview import overview
 from explorer.gui.panels.layer.picture import Picture
+from explorer.gui.panels.layer.step_box import StepBox
 from explorer.gui.session import Session
 from explorer.gui.theme import Theme
 from explorer.table import Table
@@ -514,3 +516,16 @@ def test_an_empty_table_says_so(bench: Bench) -> None:
     bench.settle()
     assert not bench.picture("layer_chips").isVisible()
     assert bench.text("layer_hint") == "This table has no rows to look up."
+
+
+def test_tab_walks_from_top_to_bottom(bench: Bench) -> None:
+    stops = [stop for step in bench.page.findChildren(StepBox) for stop in step.stops()]
+    stops = [stop for stop in stops if stop.isVisible()]
+    walked = [bench.page.input.line.nextInFocusChain()]
+    while walked[-1] is not bench.page.input.line:
+        walked.append(walked[-1].nextInFocusChain())
+    assert [stop for stop in walked if stop in stops] == stops
+    tops = [stop.mapTo(bench.page, QPoint(0, 0)).y() for stop in stops]
+    up = [stops[place] for place, (one, after) in enumerate(pairwise(tops)) if after < one - 8]
+    # Up it goes only from a picture to the button in the header of its step.
+    assert all(isinstance(stop, Picture) for stop in up)

@@ -10,6 +10,7 @@ from explorer.errors import ExplorerError
 from explorer.gui.marked_line import MarkedLine
 from explorer.gui.panels.layer.code_line import FRAMEWORKS
 from explorer.gui.panels.layer.segments import Segments
+from explorer.gui.panels.layer.stops import stops_in
 from explorer.gui.plain import plain_label
 from explorer.gui.theme import Theme
 
@@ -94,6 +95,11 @@ class InputBar(QWidget):
         layout.setSpacing(6)
         layout.addLayout(upper)
         layout.addLayout(lower)
+
+    def stops(self) -> list[QWidget]:
+        """What takes the keyboard, from left to right and from top to bottom."""
+        upper = [*stops_in(self.kind), self.line, self._selection]
+        return [*upper, *stops_in(self.framework), self._copy]
 
     @property
     def words(self) -> bool:

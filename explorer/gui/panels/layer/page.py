@@ -25,6 +25,7 @@ from explorer.gui.panels.layer.steps import (
     Step,
     shape_text,
 )
+from explorer.gui.panels.layer.stops import stops_in, walk
 from explorer.gui.panels.layer.wheel import WheelGuard
 from explorer.gui.plain import counted, plain_label
 from explorer.gui.session import Session
@@ -121,6 +122,8 @@ class LayerPage(QWidget):
         layout.addWidget(self.input)
         layout.addWidget(self._jumps)
         layout.addWidget(self.steps, 1)
+        stops = [stop for step in self._steps.values() for stop in step.stops()]
+        walk([*self.input.stops(), *stops_in(self._jumps), self.steps, *stops])
 
     def _wire(self) -> None:
         session, looking = self._session, self.looking

@@ -12,6 +12,7 @@ from typing_extensions import override
 from explorer.embedding.code import Line
 from explorer.gui.panels.layer.code_line import CodeLine
 from explorer.gui.panels.layer.picture import MIDDLE, Picture, sized
+from explorer.gui.panels.layer.stops import stops_in
 from explorer.gui.plain import plain_label
 from explorer.gui.theme import Theme
 
@@ -80,6 +81,11 @@ class StepBox(QWidget):
     def rename(self, title: str) -> None:
         """Another title."""
         self._title.setText(title)
+
+    def stops(self) -> list[QWidget]:
+        """What takes the keyboard, from top to bottom: the code, made first, stands last."""
+        code = stops_in(self.code)
+        return [widget for widget in stops_in(self) if widget not in code] + code
 
     def say(self, words: str) -> None:
         """What happens in this step, in a sentence or two."""
