@@ -214,7 +214,7 @@ class TrainingStep(Step):
 
     def _clear(self) -> None:
         self.note("")
-        self._gradients.hide()
+        self.show_picture(self._gradients, False)
         self.show_code(())
         self.say(
             "Training changes only the rows that were looked up: the gradient of every other row "
@@ -239,7 +239,7 @@ class TrainingStep(Step):
         self.note(f"loss {step.loss:.4g} → {step.loss_after:.4g}")
         self.say(_step_words(step))
         self._gradients.show_gradients(gradients, len(step.rows), len(looked.table))
-        self._gradients.show()
+        self.show_picture(self._gradients, True)
 
 
 def _step_words(step: TrainingResult) -> str:

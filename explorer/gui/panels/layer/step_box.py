@@ -51,6 +51,7 @@ class StepBox(QWidget):
         self.setObjectName(f"layer_step_{name}")
         self.setAccessibleName(f"Step {number}: {title}")
         self._theme, self._name = theme, name
+        self._copies: dict[Picture, QToolButton] = {}
         self._title = plain_label(f"layer_{name}_title", "heading")
         self._title.setText(title)
         self._facts = plain_label(f"layer_{name}_facts", "badge")
@@ -112,3 +113,9 @@ class StepBox(QWidget):
         button.clicked.connect(picture.copy)
         self._theme.set_icon(button, "mdi6.image-multiple-outline")
         self._head.addWidget(button)
+        self._copies[picture] = button
+
+    def show_picture(self, picture: Picture, shown: bool) -> None:
+        """Shows or hides a picture, with the button that copies it."""
+        for widget in (picture, self._copies[picture]):
+            widget.setVisible(shown)
