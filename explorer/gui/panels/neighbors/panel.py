@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QVBoxL
 from typing_extensions import override
 
 from explorer import pipeline
+from explorer.gui.clear_button import add_clear_button
 from explorer.gui.elided import ElidedLabel
 from explorer.gui.expression_field import ExpressionField, Expressions
 from explorer.gui.jobs import Jobs, Lane
@@ -82,7 +83,7 @@ class NeighborsPanel(QWidget):
             "mean() and unit(); empty to follow the selection"
         )
         line.setPlaceholderText('token, or "king" - "man" + "woman"')
-        line.setClearButtonEnabled(True)
+        self._clear = add_clear_button(line, theme)
         line.installEventFilter(self)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -232,6 +233,7 @@ class NeighborsPanel(QWidget):
             self._field.line.blockSignals(True)
             self._field.setText(querying.text)
             self._field.line.blockSignals(False)
+            self._clear.setVisible(bool(querying.text))
         typed = bool(querying.text)
         self._field.show_error(querying.error if typed else None)
         there = bool(querying.title)
