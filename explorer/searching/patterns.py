@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -116,6 +117,7 @@ def _array(texts: Texts, start: int, stop: int) -> pa.StringArray:
     )
 
 
+@lru_cache(maxsize=4)
 def _checked(pattern: str, *, case: bool) -> str:
     """The pattern as RE2 takes it. Raises PatternError where it cannot be read."""
     import pyarrow as pa
