@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 import explorer
 from explorer.formats import formats
+from explorer.gui.file_dialogs import ask_where
 
 if TYPE_CHECKING:
     from explorer.gui.main_window import MainWindow
@@ -39,14 +40,6 @@ def ask_labels(parent: QWidget) -> Path | None:
     return Path(name) if name else None
 
 
-def ask_word_lists(parent: QWidget) -> list[Path]:
-    """Files of word pairs or analogies; none where nothing was chosen."""
-    names, _ = QFileDialog.getOpenFileNames(
-        parent, "Add lists of words", "", "Lists of words (*.txt *.tsv *.csv);;All files (*)"
-    )
-    return [Path(name) for name in names]
-
-
 def ask_folder(parent: QWidget) -> Path | None:
     """A folder to open, or None."""
     name = QFileDialog.getExistingDirectory(parent, "Open a folder")
@@ -58,53 +51,28 @@ def ask_save_table(parent: QWidget) -> Path | None:
     writers = [entry for entry in formats().values() if entry.write and entry.suffixes]
     writers.sort(key=lambda entry: entry.name != "safetensors")
     kinds = [f"{entry.title} (*{entry.suffixes[0]})" for entry in writers]
-    answer = _ask_where(parent, "Save the table", "table", kinds)
+    answer = ask_where(parent, "Save the table", "table", kinds)
     return answer[0] if answer else None
 
 
 def ask_picture(parent: QWidget) -> Path | None:
     """Where to save a picture, or None."""
-    answer = _ask_where(parent, "Save the picture", "map", ["PNG (*.png)"])
+    answer = ask_where(parent, "Save the picture", "map", ["PNG (*.png)"])
     return answer[0] if answer else None
 
 
 def ask_export(parent: QWidget, suffix: str) -> Path | None:
     """Where to write the coordinates, a file with this ending; or None."""
     kind = {".csv": "CSV (*.csv)", ".parquet": "Parquet (*.parquet)"}[suffix]
-    answer = _ask_where(parent, "Export coordinates", "map", [kind])
-    return answer[0] if answer else None
-
-
-def ask_csv(parent: QWidget, title: str, name: str) -> Path | None:
-    """Where to write a CSV file, or None."""
-    answer = _ask_where(parent, title, name, ["CSV (*.csv)"])
+    answer = ask_where(parent, "Export coordinates", "map", [kind])
     return answer[0] if answer else None
 
 
 def ask_figure(parent: QWidget) -> Path | None:
     """Where to save a figure, or None; the ending says which kind."""
     kinds = ["PDF (*.pdf)", "SVG (*.svg)", "PNG (*.png)"]
-    answer = _ask_where(parent, "Save the figure", "figure", kinds)
+    answer = ask_where(parent, "Save the figure", "figure", kinds)
     return answer[0] if answer else None
-
-
-def _ask_where(parent: QWidget, title: str, name: str, kinds: list[str]) -> tuple[Path, str] | None:
-    """A path to write and the kind chosen. The suffix is Qt's to add, so that it is the final name
-    whose overwriting the user is asked about."""
-    dialog = QFileDialog(parent, title)
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setNameFilters(kinds)
-    dialog.filterSelected.connect(lambda kind: dialog.setDefaultSuffix(_suffix(kind)))
-    dialog.setDefaultSuffix(_suffix(kinds[0]))
-    dialog.selectFile(name + _suffix(kinds[0]))
-    if not dialog.exec() or not dialog.selectedFiles():
-        return None
-    return Path(dialog.selectedFiles()[0]), dialog.selectedNameFilter()
-
-
-def _suffix(kind: str) -> str:
-    """ ".csv" of "CSV (*.csv)"."""
-    return kind[kind.rindex("(*") + 2 : -1].split(" ")[0]
 
 
 def ask_leave_unsaved(parent: QWidget) -> str:

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from explorer.errors import ExplorerError
-from explorer.gui import dialogs
+from explorer.gui import file_dialogs
 from explorer.gui.expression_field import Expressions
 from explorer.gui.jobs import Jobs
 from explorer.gui.middle import in_the_middle
@@ -325,7 +325,7 @@ class ComparePage(QWidget):
         self.told.emit("The heat map is on the clipboard.")
 
     def _ask_where(self) -> None:
-        path = dialogs.ask_csv(self, "Export the similarity matrix", "similarity")
+        path = file_dialogs.ask_csv(self, "Export the similarity matrix", "similarity")
         if path is not None:
             self.export(path)
 

@@ -29,7 +29,7 @@ from typing_extensions import override
 
 from explorer import pipeline
 from explorer.errors import ExplorerError
-from explorer.gui import dialogs
+from explorer.gui import file_dialogs
 from explorer.gui.bars import BarDelegate
 from explorer.gui.drop_target import DropTarget
 from explorer.gui.jobs import Jobs
@@ -305,13 +305,13 @@ class EvaluationPage(QWidget):
         self._session.select(list(dict.fromkeys(line.rows)))
 
     def _ask_lists(self) -> None:
-        self.add(dialogs.ask_word_lists(self))
+        self.add(file_dialogs.ask_word_lists(self))
 
     def _ask_where(self) -> None:
         chosen = self._chosen()
         if chosen is None:
             return
-        path = dialogs.ask_csv(self, "Export the misses", f"{chosen.path.stem}-misses")
+        path = file_dialogs.ask_csv(self, "Export the misses", f"{chosen.path.stem}-misses")
         if path is not None:
             self.export(path)
 
