@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.embedding import shards
-from explorer.embedding.ids import Ids, as_ids, check_range
+from explorer.embedding.ids import Ids, array_of, as_ids, check_range
 from explorer.embedding.norms import check_norm, shortened
 from explorer.errors import ParameterError
 from explorer.table import Table
@@ -74,7 +74,7 @@ def matrices(params: Any) -> list[Matrix]:
 
 
 def _matrix(part: Any) -> Matrix:
-    matrix = np.asarray(part.detach() if hasattr(part, "detach") else part)
+    matrix = array_of(part)
     if matrix.ndim != 2 or matrix.dtype.kind != "f":
         raise ParameterError(
             f"An embedding is a float matrix, not {matrix.dtype} of shape {matrix.shape}."

@@ -91,11 +91,19 @@ def as_ids(ids: Any) -> Ids:
     Raises IdsError for numbers that are not whole, and for ragged lists with the place.
     """
     if hasattr(ids, "__array__"):
-        return _whole(np.asarray(ids))
+        return _whole(array_of(ids))
     shape, level = _levels(ids)
     if not set(map(type, level)) <= {int} or max(map(abs, level), default=0) >= 2**63:
         _check_numbers(level, shape)
     return np.array(level, dtype=np.int64).reshape(shape)
+
+
+def array_of(array: Any) -> npt.NDArray[Any]:
+    """A NumPy array of one, or of a tensor of torch on whatever device; bfloat16 becomes float32."""
+    if not hasattr(array, "detach"):
+        return np.asarray(array)
+    tensor = array.detach().cpu()
+    return np.asarray(tensor.float() if str(tensor.dtype) == "torch.bfloat16" else tensor)
 
 
 def _check_numbers(level: Sequence[Any], shape: tuple[int, ...]) -> None:
@@ -218,7 +226,7 @@ def _id(lexeme: _Lexeme) -> int:
     if len(digits) > _DIGITS:
         message = f"{_short(lexeme.text)} is too large for a row number."
         raise IdsError(message, position=lexeme.position)
-    return int(lexeme.text.lstrip("#"))
+    return int(digits or 0) * (-1 if "-" in lexeme.text else 1)
 
 
 def _levels(nested: Any) -> tuple[tuple[int, ...], list[Any]]:
@@ -286,5 +294,7 @@ def _told(place: tuple[int, ...]) -> str:
 
 
 def _short(value: Any) -> str:
+    if isinstance(value, int) and abs(value) > 10**24:  # Python writes no number of any length
+        return "The number"
     told = value if isinstance(value, str) else repr(value)
     return repr(told if len(told) <= 24 else f"{told[:23]}…")

@@ -100,6 +100,8 @@ def test_tables_vectors_and_tensors_are_looked_up_too():
         np.testing.assert_array_equal(embedding_lookup(params, [[3, 0]]), matrix[[[3, 0]]])
     trained = torch.nn.Parameter(torch.from_numpy(matrix))
     np.testing.assert_array_equal(embedding_lookup(trained, torch.tensor([1])), matrix[[1]])
+    half = torch.from_numpy(matrix).bfloat16()
+    np.testing.assert_array_equal(embedding_lookup(half, 2), half[2].float().numpy())
 
 
 def test_every_dtype_comes_out_as_it_is_or_as_float32():

@@ -151,6 +151,16 @@ def test_what_is_no_id_is_refused(ids: object):
         as_ids(ids)
 
 
+def test_numbers_longer_than_python_writes_are_refused_or_read():
+    with pytest.raises(IdsError, match=r"The number at \[1\] is too large for a row number"):
+        as_ids([1, 10**5000])
+    with pytest.raises(IdsError, match="is too large for a row number"):
+        parse_ids("9" * 5000)
+    assert parse_ids("0" * 5000).tolist() == 0
+    assert parse_ids("[" + "0" * 5000 + "7]").tolist() == [7]
+    assert parse_ids("#-0012").tolist() == -12
+
+
 def test_an_id_out_of_range_is_named_with_its_place_and_the_range():
     with pytest.raises(IdsError) as raised:
         check_range(np.array([[0, 1], [9938, 2]]), 9938)
