@@ -99,7 +99,7 @@ def as_ids(ids: Any) -> Ids:
 
 
 def array_of(array: Any) -> npt.NDArray[Any]:
-    """A NumPy array of one, or of a tensor of torch on whatever device; bfloat16 becomes float32."""
+    """A NumPy array of one, or of a tensor of torch on any device; bfloat16 becomes float32."""
     if not hasattr(array, "detach"):
         return np.asarray(array)
     tensor = array.detach().cpu()
