@@ -23,7 +23,7 @@ from explorer.progress import Report
 from explorer.table import Table
 
 _NORM = ("max_norm", "norm_type", "padding_idx")
-_ABOUT_STEP = ("objective", "learning_rate")
+_ABOUT_STEP = ("objective", "target", "learning_rate")
 _NOT_OF_BAGS = ("shards", "strategy", "step", "summary", *_ABOUT_STEP)
 
 
@@ -48,6 +48,11 @@ _NOT_OF_BAGS = ("shards", "strategy", "step", "summary", *_ABOUT_STEP)
 @click.option("--weights", metavar="LISTS", help='Of --combiner, such as "[[0.5,2],[],[1]]".')
 @click.option("--step", is_flag=True, help="Take one training step, and show the gradient.")
 @click.option("--objective", type=click.Choice(list(OBJECTIVES)), help="Of the step.  [logistic]")
+@click.option(
+    "--target",
+    metavar="EXPRESSION",
+    help='What the step is to reach, such as \'"good" - "bad"\'.  [equal coordinates]',
+)
 @click.option("--learning-rate", type=float, metavar="X", help="Of the step.  [0.1]")
 @click.option("--summary", is_flag=True, help="The layer's summary, in the manner of Keras.")
 @click.option("--code", is_flag=True, help="Each step in PyTorch and TensorFlow.")

@@ -193,6 +193,8 @@ def _check(ids: Ids, objective: str, learning_rate: float) -> None:
 
 
 def _target(target: npt.ArrayLike | None, objective: str, dim: int) -> F64:
+    if target is not None and objective == "sum":
+        raise ParameterError("The sum has no target.", "Choose another objective, or no target.")
     if target is None:
         return np.full(dim, dim**-0.5 if objective == "logistic" and dim else 0.0)
     goal = np.asarray(target, dtype=np.float64)

@@ -13,11 +13,13 @@ class Training:
     """What a step was asked for, in the names of embedding.step.take_step.
 
     own_target: whether a vector `target` (dim,) was given, which the lines then speak of.
+    target_name: what is said of it in a comment.
     """
 
     learning_rate: float
     objective: str
     own_target: bool = False
+    target_name: str = ""
     scale_grad_by_freq: bool = False
 
 
@@ -62,9 +64,11 @@ def _before(wanted: Wanted, training: Training) -> Iterator[tuple[str, str]]:
 
 def _target(wanted: Wanted, training: Training) -> tuple[str, str]:
     if training.own_target:
+        name = " ".join(training.target_name.split())  # a line break would end the comment
+        said = f"  # the vector of {name}" if name else ""
         return (
-            "target = torch.tensor(target, dtype=weight.dtype)",
-            "target = tf.constant(target, dtype=weight.dtype)",
+            f"target = torch.tensor(target, dtype=weight.dtype){said}",
+            f"target = tf.constant(target, dtype=weight.dtype){said}",
         )
     value = f"{wanted.dim} ** -0.5" if training.objective == "logistic" else "0.0"
     return (

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from explorer import lookups
+from explorer import expressions, lookups
 from explorer.embedding import code, one_hot, shards, step
 from explorer.embedding.code import Line
 from explorer.embedding.gather import gathered
@@ -19,6 +19,7 @@ from explorer.embedding.one_hot import OneHotCost
 from explorer.embedding.step import Step
 from explorer.embedding.train_code import Training, train_lines
 from explorer.errors import ParameterError
+from explorer.expressions import Context
 from explorer.lookups import Lookup
 from explorer.progress import Progress, Report, silent
 from explorer.table import Table
@@ -167,12 +168,18 @@ def training_step(
     *,
     learning_rate: float = 0.1,
     objective: str = "logistic",
-    target: npt.ArrayLike | None = None,
+    target: str | npt.ArrayLike | None = None,
     scale_grad_by_freq: bool = False,
     report: Report = silent,
 ) -> Step:
-    """One step of training by what was looked up; the table is not changed. See embedding.step for
-    the objectives. Raises ParameterError where no id was looked up."""
+    """One step of training by what was looked up; the table is not changed.
+
+    objective: "logistic", "squared" or "sum"; see embedding.step. target: what they ask for, a
+    vector (dim,) or an expression such as `"good" - "bad"`; None for their own.
+    Raises ParameterError where no id was looked up, ExpressionError."""
+    name = target if isinstance(target, str) else ""
+    if isinstance(target, str):
+        target = expressions.evaluate(target, Context.of(table)).values
     report(Progress(0, 1, "One training step"))
     taken = step.take_step(
         table,
@@ -186,7 +193,7 @@ def training_step(
         norm_type=run.norm_type,
         scale_grad_by_freq=scale_grad_by_freq,
     )
-    training = Training(learning_rate, objective, target is not None, scale_grad_by_freq)
+    training = Training(learning_rate, objective, target is not None, name, scale_grad_by_freq)
     return replace(taken, lines=train_lines(run.wanted, training))
 
 

@@ -114,6 +114,7 @@ def test_an_infinite_p_can_be_asked_for(cli, saved: Path, table: Table):
         (("--ids", "1", "--padding-idx", "60"), "The padding index 60 is no row."),
         (("--ids", "1", "--step", "--learning-rate", "0"), "The learning rate cannot be 0."),
         (("--ids", "[]", "--step"), "nothing to learn from"),
+        (("--ids", "[1]", "--step", "--target", '"a,b" +'), "character 8"),
     ],
 )
 def test_what_makes_no_sense_is_one_line(cli, saved: Path, arguments, message: str):

@@ -86,6 +86,18 @@ def test_a_target_of_ones_own_is_the_codes_too(table: Table, objective: str):
     np.testing.assert_allclose(names["gradient"].values().numpy(), step.gradient, rtol=1e-5)
 
 
+def test_a_target_can_be_an_expression(table: Table):
+    run, text = look_into(table, [[1, 2], [2, 3]]), '"word20" - \n"word11"'
+    step = training_step(table, run, target=text)
+    vector = table.vectors.rows(20) - table.vectors.rows(11)
+    wanted = training_step(table, run, target=vector.astype(np.float64))
+    np.testing.assert_allclose(step.gradient, wanted.gradient, rtol=1e-5)
+    assert '# the vector of "word20" - "word11"\n' in step.pytorch
+    after(table, run.lines + step.lines, target=vector)
+    with pytest.raises(ParameterError, match="word99"):
+        training_step(table, run, target='"word99"')
+
+
 def test_a_step_counts_repeats_and_leaves_all_other_rows_alone(table: Table):
     before = table.vectors.to_numpy().copy()
     step = training_step(table, look_into(table, [4, 2, 4, 4]), objective="sum")
@@ -174,7 +186,13 @@ def test_what_makes_no_sense_is_told(table: Table, ids, settings, told: str):
 
 @pytest.mark.parametrize(
     "settings",
-    [{"learning_rate": 0}, {"learning_rate": math.nan}, {"objective": "x"}, {"target": [1.0]}],
+    [
+        {"learning_rate": 0},
+        {"learning_rate": math.nan},
+        {"objective": "x"},
+        {"target": [1.0]},
+        {"objective": "sum", "target": [0.0] * 8},
+    ],
 )
 def test_a_step_that_makes_no_sense_is_told(table: Table, settings):
     with pytest.raises(ParameterError):
