@@ -107,6 +107,23 @@ def _comparisons(
             yield from _same_correlations(result, score)
             yield _same_cosines(table, peer, result)
     yield _same_odd(table, peer)
+    yield from _same_with_options(table, peer, [result.path for result in results])
+
+
+def _same_with_options(table: Table, peer: Any, lists: Sequence[Path]) -> Iterator[Compared]:
+    """Where case counts, few rows are known, and unknown words count."""
+    ours = pipeline.evaluate(
+        table, lists, case_sensitive=True, restrict_vocab=3000, count_unknown=True
+    )
+    options = {"case_insensitive": False, "restrict_vocab": 3000, "dummy4unknown": True}
+    for result in ours:
+        path, what = str(result.path), f"{result.name}, with every option"
+        if isinstance(result, Analogies):
+            score = peer.evaluate_word_analogies(path, **options)[0]
+            yield _numbers(f"{what}, accuracy", result.score, score)
+        else:
+            score = peer.evaluate_word_pairs(path, **options)[1][0]
+            yield _numbers(f"{what}, Spearman", result.score, float(score))
 
 
 def _same_correlations(result: WordSimilarity, score: Any) -> Iterator[Compared]:

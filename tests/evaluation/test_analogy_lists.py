@@ -118,6 +118,21 @@ def test_marked_pieces_are_looked_up_as_whole_words(written):
     assert "Ġking for king" in found.notes[0]
 
 
+@pytest.mark.parametrize(
+    ("options", "score"),
+    [
+        ({"restrict_vocab": 3000}, 0.6188898),
+        ({"restrict_vocab": 3000, "count_unknown": True}, 0.0382214),
+        ({"case_sensitive": True}, 0.4404008),
+        ({"count_unknown": True}, 0.0946582),
+    ],
+)
+def test_the_options_mean_what_they_mean_to_gensim(shared_data, options, score):
+    table = pipeline.open_table(shared_data / "word2vec_imdb_10k")
+    found = evaluated(table, shared_data / "eval" / "questions-words.txt", **options)
+    assert found.score == pytest.approx(score, abs=1e-6)
+
+
 def test_the_score_of_the_public_analogies_is_that_of_gensim(shared_data):
     """Numbers of gensim 4.4, KeyedVectors.evaluate_word_analogies (benchmarks/evaluation.py)."""
     table = pipeline.open_table(shared_data / "word2vec_imdb_10k")
