@@ -178,6 +178,17 @@ def test_a_max_norm_shortens_the_rows_above_it(bench: Bench, words: Table) -> No
     assert bench.text("layer_norms_words").startswith("3 rows shortened to the 2-norm 0.5")
 
 
+def test_all_rows_that_were_shortened_are_counted(bench: Bench, words: Table) -> None:
+    bench.look(str([*range(80), 7]))
+    bench.change("layer_padding", 7)
+    bench.change("layer_max_norm", 2.0)
+    long = np.linalg.norm(words.vectors.to_numpy(), axis=1) > 2
+    long[7] = False
+    told = bench.text("layer_norms_words")
+    assert told.startswith("Row 7 is padding, 2 of 81 ids: zeros, never trained.")
+    assert f"{long.sum()} rows shortened" in told
+
+
 def test_the_padding_row_gives_zeros(bench: Bench) -> None:
     bench.look("[1, 2]")
     bench.change("layer_padding", 2)
@@ -249,7 +260,7 @@ def test_a_picture_is_copied_by_the_button_of_its_step(bench: Bench, step: str) 
     QGuiApplication.clipboard().clear()
     bench.page.findChild(QToolButton, f"layer_{step}_copy_picture").click()
     image = QGuiApplication.clipboard().image()
-    colours = {image.pixel(x, y) for x in range(0, image.width(), 3) for y in (20, 40, 60, 80)}
+    colours = {image.pixel(x, y) for x in range(0, image.width(), 3) for y in range(20, 90, 5)}
     assert len(colours) > 2  # not an empty sheet
 
 
@@ -323,6 +334,9 @@ def test_numbers_that_are_not_finite_are_drawn_as_zero(bench: Bench) -> None:
     bench.session.set_table(Table(("a", "b"), Vectors(vectors), {}))
     bench.settle()
     bench.look("[0, 1]")
+    bench.page.findChild(QWidget, "layer_take_step").click()  # type: ignore[attr-defined]
+    bench.settle()
+    assert not bench.picture("layer_gradients").grab().isNull()
     assert bench.said("layer_matrix")[0] == "Row 0, a: 3 numbers from 1.000 to 1.000"
     assert not bench.picture("layer_norms").grab().isNull()
 

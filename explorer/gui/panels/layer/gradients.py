@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
@@ -33,17 +35,22 @@ class GradientsPicture(LinesPicture):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, "layer_gradients", "Gradients of one training step", parent)
         self._gradients: list[Gradient] = []
-        self._count = self._touched = 0
+        self._rows, self._norms = np.empty(0, np.int64), np.empty(0)
+        self._count = 0
 
-    def show_gradients(self, gradients: list[Gradient], touched: int, count: int) -> None:
-        """gradients: the greatest. touched: rows that have one. count: rows of the table."""
-        self._gradients, self._touched, self._count = gradients, touched, count
+    def show_gradients(
+        self, gradients: list[Gradient], rows: np.ndarray, norms: np.ndarray, count: int
+    ) -> None:
+        """gradients: the greatest. rows: int64 (touched,), all that have one; norms: float64
+        (touched,), of theirs. count: rows of the table."""
+        self._gradients, self._rows, self._count = gradients, rows, count
+        self._norms = np.where(np.isfinite(norms), norms, 0.0)
         self.show_lines(
             [
                 Line(one.row, one.name, f"{one.name}: gradient {one.norm:.4g}, {_times(one)}")
                 for one in gradients
             ],
-            touched,
+            len(rows),
         )
 
     @property
@@ -53,7 +60,7 @@ class GradientsPicture(LinesPicture):
 
     @property
     def _greatest(self) -> float:
-        return max((one.norm for one in self._gradients), default=0.0) or 1.0
+        return float(self._norms.max(initial=0.0)) or 1.0
 
     @override
     def draw(self, painter: QPainter) -> None:
@@ -63,30 +70,41 @@ class GradientsPicture(LinesPicture):
         last = max(0, self._count - 1)
         self.write(painter, foot, "row 0", LEFT, "muted")
         self.write(painter, foot, f"row {last:,}", RIGHT, "muted")
-        others = self._count - self._touched
+        others = self._count - len(self._rows)
         self.write(
             painter, foot, f"all other rows ({others:,}): no gradient",
             Qt.AlignmentFlag.AlignCenter, "muted",
         )  # fmt: skip
         painter.setPen(QPen(self.colour("border"), 2))
         painter.drawLine(QPointF(0, _AXIS), QPointF(self.width(), _AXIS))
-        for one in self._gradients:
-            self._draw_spike(painter, one)
+        self._draw_spikes(painter)
         painter.setFont(font)
         super().draw(painter)
 
-    def _draw_spike(self, painter: QPainter, one: Gradient) -> None:
-        x = 1 + (self.width() - 2) * (one.row + 0.5) / max(1, self._count)
-        tall = (_AXIS - 4) * one.norm / self._greatest
-        strong = one.row == self._pointed
-        painter.setPen(QPen(self.colour("text" if strong else "accent"), 3 if strong else 2))
-        painter.drawLine(QPointF(x, _AXIS), QPointF(x, _AXIS - tall))
+    def _draw_spikes(self, painter: QPainter) -> None:
+        """Of the rows that share a pixel the greatest."""
+        places = (self._rows + 0.5) / max(1, self._count) * (self.width() - 2)
+        tallest = np.zeros(self.width())
+        np.maximum.at(tallest, places.astype(np.int64), self._norms / self._greatest)
+        painter.setPen(QPen(self.colour("accent"), 2))
+        for x in np.flatnonzero(tallest):
+            self._draw_spike(painter, int(x), float(tallest[x]))
+        pointed = np.flatnonzero(self._rows == self._pointed)
+        if len(pointed):
+            painter.setPen(QPen(self.colour("text"), 3))
+            share = float(self._norms[pointed[0]]) / self._greatest
+            self._draw_spike(painter, int(places[pointed[0]]), share)
+
+    def _draw_spike(self, painter: QPainter, x: int, share: float) -> None:
+        top = QPointF(x + 1, _AXIS - (_AXIS - 4) * share)
+        painter.drawLine(QPointF(x + 1, _AXIS), top)
 
     @override
     def draw_line(self, painter: QPainter, area: QRectF, place: int) -> None:
         one = self._gradients[place]
         room = max(1.0, area.width() - _NUMBERS)
-        bar = QRectF(area.left(), area.center().y() - 5, room * one.norm / self._greatest, 10)
+        share = one.norm / self._greatest if math.isfinite(one.norm) else 0.0
+        bar = QRectF(area.left(), area.center().y() - 5, room * share, 10)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self.colour("accent"))
         painter.drawRoundedRect(bar, 2, 2)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from explorer import pipeline
@@ -39,12 +41,18 @@ class Asked:
 
 @dataclass(frozen=True, eq=False)
 class Looked:
-    """A lookup and the picture of the table that it was made in."""
+    """A lookup and the picture of the table that it was made in.
+
+    before, after: norms of what each id looks up, float64 (ids,), as the table has it and as the
+    result has it.
+    """
 
     table: Table
     run: LayerRun
     overview: Overview
     asked: Asked
+    before: npt.NDArray[np.float64]
+    after: npt.NDArray[np.float64]
 
 
 class Looking(QObject):
@@ -127,7 +135,8 @@ class Looking(QObject):
         def work(report: Report) -> Looked:
             run = look(table, asked, report)
             drawn = known[1] if known and known[0] is table else overview(table, report)
-            looked = Looked(table, run, drawn, asked)
+            norms = run.norms_before.ravel(), run.norms.ravel()
+            looked = Looked(table, run, drawn, asked, *norms)
             report(Progress(0, 1, "Multiplying", looked))
             return replace(looked, run=_with_product(looked, report))
 

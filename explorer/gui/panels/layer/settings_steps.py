@@ -8,7 +8,6 @@ import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton
 
-from explorer.embedding.norms import p_norms
 from explorer.embedding.shards import sizes
 from explorer.embedding.step import OBJECTIVES
 from explorer.embedding.step import Step as TrainingResult
@@ -139,10 +138,7 @@ class NormsStep(Step):
     def show_lookup(self, looked: Looked, names: Names) -> None:
         run, asked = looked.run, looked.asked
         found, first = distinct(run.ids)
-        dim = run.before.shape[-1]
-        some = first[:MOST]
-        before = p_norms(run.before.reshape(-1, dim)[some], asked.norm_type)
-        after = p_norms(run.result.reshape(-1, dim)[some], asked.norm_type)
+        before, after = looked.before[first], looked.after[first]
         norms = [
             Norm(
                 int(row),
@@ -153,11 +149,16 @@ class NormsStep(Step):
             )
             for at, row in enumerate(found[:MOST])
         ]
-        self.say(_norm_words(norms, asked))
+        long = before > (math.inf if asked.max_norm is None else asked.max_norm)
+        if asked.padding_idx is not None:
+            long &= found != asked.padding_idx
+        self.say(_norm_words(looked, int(long.sum())))
         self._norms.show_norms(norms, asked.max_norm, len(found))
 
 
-def _norm_words(norms: list[Norm], asked: Asked) -> str:
+def _norm_words(looked: Looked, shortened: int) -> str:
+    """shortened: how many rows were too long."""
+    asked, padded = looked.asked, int(looked.run.padded.sum())
     if asked.padding_idx is None and asked.max_norm is None:
         return (
             "Texts of one length are filled up with a padding row, which gives zeros and is never "
@@ -165,15 +166,14 @@ def _norm_words(norms: list[Norm], asked: Asked) -> str:
         )
     parts = []
     if asked.padding_idx is not None:
-        there = any(norm.padding for norm in norms)
-        aside = "" if there else ", which was not looked up,"
-        parts.append(f"Row {asked.padding_idx:,}{aside} is padding: zeros, never trained.")
+        many = f"{padded:,} of {counted(looked.run.ids.size, 'id')}"
+        parts.append(f"Row {asked.padding_idx:,} is padding, {many}: zeros, never trained.")
     if asked.max_norm is not None:
-        count = sum(not norm.padding and norm.after < norm.before * (1 - 1e-6) for norm in norms)
         p = "∞" if math.isinf(asked.norm_type) else f"{asked.norm_type:g}"
         parts.append(
-            f"{counted(count, 'row')} shortened to the {p}-norm {asked.max_norm:g}, the direction "
-            "kept. PyTorch writes shortened rows back into its matrix; this table stays as it is."
+            f"{counted(shortened, 'row')} shortened to the {p}-norm {asked.max_norm:g}, the "
+            "direction kept. PyTorch writes shortened rows back into its matrix; this table stays "
+            "as it is."
         )
     return " ".join(parts)
 
@@ -238,7 +238,7 @@ class TrainingStep(Step):
         ]
         self.note(f"loss {step.loss:.4g} → {step.loss_after:.4g}")
         self.say(_step_words(step))
-        self._gradients.show_gradients(gradients, len(step.rows), len(looked.table))
+        self._gradients.show_gradients(gradients, step.rows, step.norms, len(looked.table))
         self.show_picture(self._gradients, True)
 
 
