@@ -42,6 +42,7 @@ _WINDOW: Lines = (
     ("Ctrl+O", "open a table"),
     ("Ctrl+F", "find a token"),
     ("… then Enter, Ctrl+Enter", "select the best match, all found"),
+    ("… with Alt+R, Alt+Y, Alt+C", "a pattern, near spellings, capitals count"),
     ("Ctrl+L", "look a text up"),
     ("Ctrl+R", "make the map; again to stop"),
     ("Ctrl+B", "how far to believe the map"),

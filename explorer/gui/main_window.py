@@ -146,7 +146,8 @@ class MainWindow(QMainWindow):
         from explorer.gui.panels.selection import SelectionPanel
         from explorer.gui.panels.training import TrainingPanel
 
-        self.lookup = LookupPanel(self.session, self._theme, self)
+        self.lookup = LookupPanel(self.session, self.jobs, self._theme, self)
+        self.lookup.query_asked.connect(self._ask)
         self.projection = ProjectionPanel(self.session, self.jobs, self.commands, self._theme, self)
         self.training = TrainingPanel(self.jobs, self.commands, self._theme, self)
         self.quality = QualityPanel(self.session, self.jobs, self.measuring, self)
@@ -203,6 +204,11 @@ class MainWindow(QMainWindow):
     def map(self) -> MapPanel:
         """The map that panels speak of."""
         return self.maps.active
+
+    def _ask(self, expression: str) -> None:
+        """Shows the neighbours of an expression."""
+        self.querying.ask(expression)
+        self.show_dock("Neighbours")
 
     def project(self) -> None:
         """Makes the map as the Project panel says, or stops the one being made."""
