@@ -26,7 +26,7 @@ def ghost(window: MainWindow, qtbot: QtBot):
 
 
 def _pixels(window: MainWindow, place: np.ndarray) -> list[float]:
-    return [float(one) for one in window.map.view.stage._frame.pixels(place)]
+    return [float(one) for one in window.map.view.stage.ghost._frame.pixels(place)]
 
 
 @pytest.mark.parametrize("dims", [2, 3])
@@ -97,9 +97,9 @@ def test_the_mouse_on_a_ghost_says_what_it_is(
     stage = window.map.view.stage
     assert stage.ghost.holds(place + QPointF(4, 4))
     assert not stage.ghost.holds(place + QPointF(20, 0))
-    stage.hover_ghost(True)
+    stage.hovering.show_ghost(True)
     assert stage.tip.text == '"good" - "bad"'
-    stage.hover_ghost(False)
+    stage.hovering.show_ghost(False)
     assert stage.tip.text == ""
 
 
@@ -125,7 +125,9 @@ def test_a_map_that_cannot_place_it_says_so(
     window.session.set_projection(made)
     window.querying.ask('"good" - "bad"')
     mark = window.map.view.stage.ghost
-    qtbot.waitUntil(lambda: "no place" in mark._refusal, timeout=5000)
+    qtbot.waitUntil(
+        lambda: mark.ghost is not None and "no place" in mark.ghost.refusal, timeout=5000
+    )
     assert mark.place is None
 
 

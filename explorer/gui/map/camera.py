@@ -40,7 +40,10 @@ class Camera:
         return points, self._along(2)
 
     def flat(self, place: F32) -> F32:
-        """Where a point, float32 (3,), lies on the screen, as `look` has the rows: float32 (2,)."""
+        """Where a point, float32 (3,), lies on the screen, as `look` has the rows: float32 (2,);
+        one of a flat map, float32 (2,), where it is."""
+        if len(place) == 2:
+            return place
         turned: F32 = (self.rotation[:2] @ (place - self._middle)).astype(np.float32)
         return turned
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygon
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
+from explorer.gui.map.frame import Frame
 from explorer.palettes import Rgb
 
 F32 = npt.NDArray[np.float32]
@@ -40,12 +42,24 @@ class GhostMark(QGraphicsItem):
 
     def __init__(self, parent: QGraphicsItem | None = None) -> None:
         super().__init__(parent)
-        self._size = (0.0, 0.0)
+        # Where on the flat picture a place of the map is drawn, float32 (2,).
+        self.flat: Callable[[F32], F32] = lambda place: place
+        self._ghost: Ghost | None = None
+        self._frame: Frame | None = None
         self._place: QPointF | None = None
-        self._refusal = ""
         self._colours: dict[str, Rgb] = {}
         self._font = QFont()
         self._font.setPixelSize(11)
+
+    @property
+    def ghost(self) -> Ghost | None:
+        """What is marked."""
+        return self._ghost
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Of the map, pixels."""
+        return (0.0, 0.0) if self._frame is None else (self._frame.width, self._frame.height)
 
     @property
     def place(self) -> QPointF | None:
@@ -53,9 +67,16 @@ class GhostMark(QGraphicsItem):
         return self._place
 
     @property
+    def name(self) -> tuple[str, float, float] | None:
+        """What it is called and where it lies, pixels, if it can be seen."""
+        if self._ghost is None or self._place is None or not self.seen:
+            return None
+        return self._ghost.title, self._place.x(), self._place.y()
+
+    @property
     def seen(self) -> bool:
         """Whether it lies within the map."""
-        return self._place is not None and QRectF(0, 0, *self._size).contains(self._place)
+        return self._place is not None and QRectF(0, 0, *self.size).contains(self._place)
 
     def holds(self, place: QPointF) -> bool:
         """Whether the mouse is on it."""
@@ -68,17 +89,29 @@ class GhostMark(QGraphicsItem):
         self._colours = colours
         self.update()
 
-    def show_at(self, place: QPointF | None, size: tuple[float, float], refusal: str = "") -> None:
-        """place: pixels, or None. size: of the map. refusal: why there is no place, "" where
-        nothing is to be said."""
+    def set_ghost(self, ghost: Ghost | None) -> None:
+        """None for none."""
+        self._ghost = ghost
+        self.moved()
+
+    def set_frame(self, frame: Frame) -> None:
         self.prepareGeometryChange()
-        self._place, self._size, self._refusal = place, size, refusal
-        self.setVisible(place is not None or bool(refusal))
+        self._frame = frame
+        self.moved()
+
+    def moved(self) -> None:
+        """It is drawn elsewhere, or another one is: the map was turned, or looked at otherwise."""
+        ghost, frame, self._place = self._ghost, self._frame, None
+        if ghost is not None and ghost.place is not None and frame is not None:
+            x, y = frame.pixels(self.flat(ghost.place))
+            if np.isfinite(x + y):
+                self._place = QPointF(float(x), float(y))
+        self.setVisible(ghost is not None)
         self.update()
 
     @override
     def boundingRect(self) -> QRectF:
-        return QRectF(0, 0, *self._size)
+        return QRectF(0, 0, *self.size)
 
     @override
     def paint(
@@ -108,7 +141,7 @@ class GhostMark(QGraphicsItem):
 
     def _draw_arrow(self, painter: QPainter, place: QPointF) -> None:
         """Points from the edge of the map to where the ghost lies."""
-        width, height = self._size
+        width, height = self.size
         middle = QPointF(width / 2, height / 2)
         inside = QRectF(0, 0, width, height).adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
         away = place - middle
@@ -125,9 +158,12 @@ class GhostMark(QGraphicsItem):
     def _write_refusal(self, painter: QPainter) -> None:
         painter.setFont(self._font)
         metrics = QFontMetricsF(self._font)
-        room = self._size[0] - 2 * _MARGIN
-        text = metrics.elidedText(self._refusal, Qt.TextElideMode.ElideRight, room)
-        base = QPointF(_MARGIN, self._size[1] - _MARGIN)
+        room = self.size[0] - 2 * _MARGIN
+        refusal = "" if self._ghost is None else self._ghost.refusal
+        if not refusal:
+            return
+        text = metrics.elidedText(refusal, Qt.TextElideMode.ElideRight, room)
+        base = QPointF(_MARGIN, self.size[1] - _MARGIN)
         ground = QRectF(base.x(), base.y(), metrics.horizontalAdvance(text), 0)
         ground.adjust(-4, -metrics.ascent() - 2, 4, metrics.descent() + 2)
         painter.fillRect(ground, QColor(*self._colours["background"], 225))

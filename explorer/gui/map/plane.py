@@ -49,11 +49,11 @@ class Plane(pg.PlotWidget):
         self.stage = Stage(self._box)
         self._coordinates = np.empty((0, 2), np.float32)
         self._camera = Camera()
+        self.stage.ghost.flat = self._camera.flat
         self._bounds = self._whole = QRectF(-1, -1, 2, 2)
         self._by_hand = False
         self._wide = False
         self._axis_titles: tuple[str, ...] = ()
-        self._ghost: Ghost | None = None
         self._box.sigRangeChanged.connect(self._follow)
         self._box.sigResized.connect(self._resized)
         self._box.sigRangeChangedManually.connect(self._note_hand)
@@ -69,9 +69,9 @@ class Plane(pg.PlotWidget):
         """
         same_kind = coordinates.shape == self._coordinates.shape
         self._coordinates = coordinates
-        place = None if self._ghost is None else self._ghost.place
-        if place is not None and len(place) != coordinates.shape[1]:
-            self._ghost = None  # it was of the picture before
+        ghost = self.stage.ghost.ghost
+        if ghost and ghost.place is not None and len(ghost.place) != coordinates.shape[1]:
+            self.set_ghost(None)  # it was of the picture before
         self._box.turnable = coordinates.shape[1] == 3
         self._box.setAspectLocked(locked or self._box.turnable)
         if self._box.turnable:
@@ -93,8 +93,7 @@ class Plane(pg.PlotWidget):
 
     def set_ghost(self, ghost: Ghost | None) -> None:
         """A point beside the rows; None for none."""
-        self._ghost = ghost
-        self._place_ghost()
+        self.stage.set_ghost(ghost)
 
     def set_axis_titles(self, titles: tuple[str, ...]) -> None:
         """Titles of x, y (and z); none where places on the axes have no meaning."""
@@ -209,13 +208,6 @@ class Plane(pg.PlotWidget):
             self.stage.set_points(*self._camera.look())
         else:
             self.stage.set_points(self._coordinates, None)
-        self._place_ghost()
-
-    def _place_ghost(self) -> None:
-        place = None if self._ghost is None else self._ghost.place
-        if place is not None and self._box.turnable:
-            place = self._camera.flat(place)
-        self.stage.set_ghost(self._ghost, place)
 
     def _measure(self) -> None:
         """Finds what is to be seen when the view is fitted."""

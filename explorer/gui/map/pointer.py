@@ -40,7 +40,7 @@ class Pointer(QObject):
         dragging = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
         on_ghost = not dragging and self._on_ghost(place)
         self.row_hovered.emit(-1 if dragging or on_ghost else self._row_at(place, _HOVER_REACH))
-        self._stage.hover_ghost(on_ghost)
+        self._stage.hovering.show_ghost(on_ghost)
 
     def _click(self, ev: Any) -> None:
         if ev.button() != Qt.MouseButton.LeftButton:

@@ -13,20 +13,18 @@ from explorer.gui.map.at_hand import NO_ROWS, RowsAtHand
 from explorer.gui.map.candidates import Names
 from explorer.gui.map.compass import Compass
 from explorer.gui.map.frame import Frame, fitting_radius
-from explorer.gui.map.ghost import RADIUS as GHOST_RADIUS
 from explorer.gui.map.ghost import Ghost, GhostMark
+from explorer.gui.map.hovering import Hovering
 from explorer.gui.map.labels import LabelLayer
 from explorer.gui.map.marks import HoverMark, Marked, SelectionMarks, ring_strength
 from explorer.gui.map.naming import Naming
 from explorer.gui.map.near_graph import GraphLines, Linked
 from explorer.gui.map.points import PointLayer
 from explorer.palettes import Colouring, Rgb, dimmed, map_colours, plain, ramp_colours
-from explorer.tokens import shown
 
 F32 = npt.NDArray[np.float32]
 I64 = npt.NDArray[np.int64]
 
-_TIP_LENGTH = 60
 _CONTEXT = 2  # of so many selected rows the others are only their context, and grey
 
 
@@ -42,6 +40,7 @@ class Stage:
         self.naming = Naming(self.labels, self.dots)
         self.ghost = GhostMark(parent)
         self.tip = HoverMark(parent)
+        self.hovering = Hovering(self.tip, self.dots, self.naming, self.ghost)
         self.compass = Compass(parent)
         marks = (self.marks, self.ghost, self.labels)
         layers = (self.dots, self.graph, self.chosen, *marks, self.compass, self.tip)
@@ -54,10 +53,6 @@ class Stage:
         self._size = (0.0, 0.0)
         self._zoom = self._factor = 1.0
         self._scale = (0.0, 0.0)
-        self._hovered: tuple[int, str] = (-1, "")
-        self._ghost: Ghost | None = None
-        self._ghost_at: F32 | None = None
-        self._frame: Frame | None = None
         self._colouring: Colouring | None = None
         self._receding = True
         self.stale = True
@@ -100,6 +95,7 @@ class Stage:
         self._points, self._depth = points, depth
         self.dots.set_points(points, depth, only=self._isolated)
         self.naming.moved()
+        self.ghost.moved()
         self._show_chosen()
 
     def set_isolated(self, rows: I64 | None) -> None:
@@ -122,28 +118,10 @@ class Stage:
         self._rows = self._rows.with_selection(selection, neighbors, of_ghost=of_ghost)
         self._show_chosen()
 
-    def set_ghost(self, ghost: Ghost | None, place: F32 | None) -> None:
-        """A ghost point and where it is drawn, float32 (2,), map coordinates; None for none."""
-        self._ghost = ghost
-        self._ghost_at = None if place is None or not np.isfinite(place).all() else place
-        self._place_ghost()
+    def set_ghost(self, ghost: Ghost | None) -> None:
+        """A point beside the rows; None for none."""
+        self.ghost.set_ghost(ghost)
         self._touch()
-
-    def _place_ghost(self) -> None:
-        place = None
-        if self._frame is not None and self._ghost_at is not None:
-            place = QPointF(*(float(pixel) for pixel in self._frame.pixels(self._ghost_at)))
-        refusal = self._ghost.refusal if self._ghost is not None and place is None else ""
-        self.ghost.show_at(place, self._size, refusal)
-
-    def hover_ghost(self, wish: bool) -> None:
-        """Says what the ghost point is, or no longer."""
-        place = self.ghost.place
-        if wish and place is not None and self._ghost is not None:
-            title = shown(self._ghost.title, _TIP_LENGTH)
-            self.tip.show_at(place, GHOST_RADIUS, title, self._ghost.detail, self._size)
-        elif self._hovered[0] < 0:
-            self.tip.setVisible(False)
 
     def set_belief(self, missing: I64, false: I64) -> None:
         """Of the current row, int64: neighbours that the map put far away, and rows near it on the
@@ -175,10 +153,6 @@ class Stage:
         self._factor = factor
         self._resize_dots()
 
-    def set_opacity(self, opacity: float) -> None:
-        """Of one dot, in (0, 1]; those that stand out keep theirs."""
-        self.dots.set_opacity(opacity)
-
     def set_mode(self, mode: str) -> None:
         """One of points.MODES."""
         self.dots.set_mode(mode)
@@ -200,20 +174,8 @@ class Stage:
         for layer in (self.dots, self.chosen):
             layer.set_frame(frame)
         self._scale = (frame.per_x, frame.per_y)
-        self._frame = frame
-        self._place_ghost()
+        self.ghost.set_frame(frame)
         self._resize_dots()
-
-    def hover(self, row: int, detail: str = "") -> None:
-        """Names a row at its dot, wherever this goes; -1 for none."""
-        self._hovered = row, detail
-        named = 0 <= row < len(self.names.tokens)
-        place = self.dots.position(row) if named else None
-        if place is None:
-            self.tip.setVisible(False)
-            return
-        title = shown(self.names.tokens[row], _TIP_LENGTH)
-        self.tip.show_at(place, self.dots.radius, title, detail, self._size)
 
     def refresh(self) -> None:
         """Places marks and labels for what is about to be painted."""
@@ -237,14 +199,8 @@ class Stage:
             strength,
         )
         self.graph.place(self.dots, self._size)
-        self.naming.arrange(self._points, rows, self._size, self._scale, self._ghost_name())
-        if self._hovered[0] >= 0:
-            self.hover(*self._hovered)
-
-    def _ghost_name(self) -> tuple[str, float, float] | None:
-        if self._ghost is None or self.ghost.place is None or not self.ghost.seen:
-            return None
-        return self._ghost.title, self.ghost.place.x(), self.ghost.place.y()
+        self.naming.arrange(self._points, rows, self._size, self._scale, self.ghost.name)
+        self.hovering.refresh()
 
     def _resize_dots(self) -> None:
         area = self._size[0] * self._size[1]

@@ -70,7 +70,7 @@ class MapView(Plane):
 
     def set_hovered(self, row: int, detail: str = "") -> None:
         """Names a row at its dot; -1 for none."""
-        self.stage.hover(row, detail)
+        self.stage.hovering.show_row(row, detail)
 
     def set_belief(self, missing_rows: I64, false_rows: I64) -> None:
         """Of the current row: true neighbours that the map put far away, to which dashed lines
@@ -103,7 +103,7 @@ class MapView(Plane):
 
     def set_opacity(self, opacity: float) -> None:
         """0.05 to 1, of one dot."""
-        self.stage.set_opacity(min(max(opacity, 0.05), 1.0))
+        self.stage.dots.set_opacity(min(max(opacity, 0.05), 1.0))
 
     def set_mode(self, mode: str) -> None:
         """ "dots", or "density": how many rows lie around each pixel."""
