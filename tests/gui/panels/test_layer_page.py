@@ -261,7 +261,7 @@ def test_a_picture_is_copied_by_the_button_of_its_step(bench: Bench, step: str) 
     bench.page.findChild(QToolButton, f"layer_{step}_copy_picture").click()
     image = QGuiApplication.clipboard().image()
     colours = {image.pixel(x, y) for x in range(0, image.width(), 3) for y in range(20, 90, 5)}
-    assert len(colours) > 2  # not an empty sheet
+    assert len(colours) > 1  # not an empty sheet
 
 
 def test_a_chip_selects_its_row(bench: Bench) -> None:
