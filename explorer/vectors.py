@@ -168,6 +168,8 @@ def lengths(block: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         plain: npt.NDArray[np.float64] = np.sqrt(np.einsum("ij,ij->i", block, block))
         # Squares of float32 numbers stay far within these; of float64 ones they may not.
         extreme = np.flatnonzero((plain < 1e-140) | (plain > 1e150))
+        if not len(extreme):
+            return plain
         largest = np.abs(block[extreme]).max(axis=1, initial=0.0)
         sound = (largest > 0) & (largest < np.inf)
         extreme, largest = extreme[sound], largest[sound]

@@ -2,7 +2,7 @@
 
 What k rows of a query surely reach is a bar, known from the rows seen so far; only keys that reach
 it are looked at. It is raised after 4, 16, 64, ... times as many rows, so that few more than k keys
-of a query are kept each time. Bounds are those of explorer.measures.
+of a query are kept each time. Bounds are those of explorer.nearest.measures.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from threading import local
 import numpy as np
 import numpy.typing as npt
 
-from explorer.measures import Direction, Measure
+from explorer.nearest.measures import Directions, Measure
 from explorer.parallel import over_blocks
 from explorer.progress import Report, part
 from explorer.vectors import F32, Vectors
@@ -35,13 +35,13 @@ _LOWEST = np.float32(np.finfo(np.float32).min)
 class Batch:
     """Some queries, as what stored rows are multiplied with.
 
-    towards: one for each query. own: int64 (queries,), the row that each is, -1 for none. without:
-    rows that no query may have. k: neighbours wanted.
+    towards: what rows are multiplied with. own: int64 (queries,), the row that each query is, -1
+    for none. without: rows that no query may have. k: neighbours wanted.
     """
 
     vectors: Vectors
     measure: Measure
-    towards: list[Direction]
+    towards: Directions
     own: Rows
     without: Rows
     k: int
@@ -49,13 +49,10 @@ class Batch:
     _found: list[tuple[Rows, Rows, F32]] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
-        self._factors = np.ascontiguousarray([one.unit for one in self.towards]).T
-        self._shifts = _row([one.shift for one in self.towards])
-        self._weights = _row([one.weight for one in self.towards])
-        self._shares = _row([one.share for one in self.towards])
-        self._errors = np.array([self.measure.error(one) for one in self.towards])
+        self._factors = self.towards.units.T
+        self._errors = self.measure.error(self.towards)
         self._hidden = np.unique(np.concatenate([self.without, self.measure.aside]))
-        self._bars = np.full(len(self.towards), _LOWEST)
+        self._bars = np.full(len(self.own), _LOWEST)
         self._scratch = local()
 
     def candidates(self, report: Report) -> tuple[Rows, Rows] | None:
@@ -79,14 +76,14 @@ class Batch:
 
     @property
     def _tile(self) -> int:
-        return int(np.clip(_KEYS // len(self.towards), _FEWEST_ROWS, _MOST_ROWS))
+        return int(np.clip(_KEYS // len(self.own), _FEWEST_ROWS, _MOST_ROWS))
 
     def _begin(self, stop: int) -> None:
         """The first bars, from the rows up to `stop`, and what reaches them."""
-        keys = self._multiplied(0, stop, np.empty((stop, len(self.towards)), dtype=np.float32))
+        keys = self._multiplied(0, stop, np.empty((stop, len(self.own)), dtype=np.float32))
         if stop >= self.k:
             some = np.partition(keys.T.copy(), stop - self.k, axis=1)[:, stop - self.k]
-            self._set_bars(np.arange(len(self.towards)), some)
+            self._set_bars(np.arange(len(self.own)), some)
         self._keep(0, keys)
 
     def _compare(self, stage: int, start: int, stop: int) -> None:
@@ -94,13 +91,13 @@ class Batch:
         scratch: F32 | None = getattr(self._scratch, "keys", None)
         if scratch is None:
             # New memory for each tile would cost a third of the time in page faults.
-            scratch = np.empty((self._tile, len(self.towards)), dtype=np.float32)
+            scratch = np.empty((self._tile, len(self.own)), dtype=np.float32)
             self._scratch.keys = scratch
         self._keep(stage + start, self._multiplied(stage + start, stage + stop, scratch))
 
     def _keep(self, start: int, keys: F32) -> None:
         places = np.flatnonzero(keys >= self._bars)
-        rows, queries = np.divmod(places, len(self.towards))
+        rows, queries = np.divmod(places, len(self.own))
         self._found.append((rows + start, queries, keys.reshape(-1)[places]))
 
     def _multiplied(self, start: int, stop: int, scratch: F32) -> F32:
@@ -109,32 +106,26 @@ class Batch:
         keys = scratch[: stop - start]
         with np.errstate(over="ignore", invalid="ignore"):
             np.matmul(self.vectors.slice(start, stop), self._factors, out=keys)
-            self._finish(keys, slice(start, stop))
+            self.measure.finish(keys, slice(start, stop), self.towards)
         first, last = np.searchsorted(self._hidden, (start, stop))
         keys[self._hidden[first:last] - start] = -np.inf
         mine = np.flatnonzero((self.own >= start) & (self.own < stop))
         keys[self.own[mine] - start, mine] = -np.inf
         return keys
 
-    def _finish(self, keys: F32, rows: slice | Rows) -> None:
-        """What makes keys of products; as Measure does for one query."""
-        if self._shifts.any():
-            keys -= self._shifts
-        if self.measure.scale is not None:
-            keys *= self.measure.scale[rows, None]
-        if self.measure.halves is not None:
-            if (self._weights != 1).any():
-                keys *= self._weights
-            keys -= self._shares * self.measure.halves[rows, None]
-
     def _raise_bars(self) -> None:
         """From what was found so far; what no longer reaches the bars is dropped."""
         rows, queries, keys = (np.concatenate(some) for some in zip(*self._found, strict=True))
-        order = np.lexsort((-keys, queries))
+        order = np.argsort(queries.astype(np.uint16), kind="stable")  # by digits: quick
         rows, queries, keys = rows[order], queries[order], keys[order]
-        first = np.searchsorted(queries, np.arange(len(self.towards) + 1))
-        enough = np.flatnonzero(np.diff(first) >= self.k)
-        self._set_bars(enough, keys[first[enough] + self.k - 1])
+        counts = np.bincount(queries, minlength=len(self.own))
+        enough = np.flatnonzero(counts >= self.k)
+        if len(enough):
+            first, most = np.cumsum(counts) - counts, int(counts.max())
+            padded = np.full((len(self.own), most), -np.inf, dtype=np.float32)
+            padded[queries, np.arange(len(queries)) - first[queries]] = keys
+            kth = np.partition(padded[enough], most - self.k, axis=1)[:, most - self.k]
+            self._set_bars(enough, kth)
         kept = keys >= self._bars[queries]
         self._found = [(rows[kept], queries[kept], keys[kept])]
 
@@ -151,13 +142,8 @@ class Batch:
             return rows, rows
         with np.errstate(over="ignore", invalid="ignore"):
             keys = np.asarray(self.vectors.rows(rows) @ self._factors)
-            self._finish(keys, rows)
-        errors = np.stack([self.measure.errors(rows, one) for one in self.towards], axis=1)
-        high = keys + errors
+            self.measure.finish(keys, rows, self.towards)
+        high = keys + self.measure.errors(rows, self.towards)
         may = ~(high < self._bars + self._errors) & (rows[:, None] != self.own)
         place, queries = np.nonzero(may)
         return rows[place], queries
-
-
-def _row(values: list[float]) -> F32:
-    return np.array(values, dtype=np.float32)

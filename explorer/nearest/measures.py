@@ -16,7 +16,7 @@ import numpy.typing as npt
 from explorer.products import products
 from explorer.progress import Report
 from explorer.spaces import Fitted
-from explorer.vectors import F32, Vectors, length
+from explorer.vectors import F32, Vectors, lengths
 
 F64 = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
@@ -57,91 +57,87 @@ class Measure:
         """Relative error of a product, the roundings of direction, shift and scale included."""
         return (self.dim + 16) * _UNIT_ROUNDOFF
 
-    def direction(self, inner: F64) -> Direction:
-        """The query, a vector in the space (own dim,), as what stored rows are multiplied with."""
-        long = length(inner)
-        unit, stretch = inner / long if long else inner, 1.0
+    def directions(self, inner: F64) -> Directions:
+        """Queries, vectors in the space (m, own dim), as what stored rows are multiplied with."""
+        long = lengths(inner)
+        units = inner / np.where(long > 0, long, 1)[:, None]
         if self.fitted.affine:
-            pulled = self.fitted.pulled(unit)
-            stretch = length(pulled)
-            unit = pulled / stretch if stretch else pulled
-        shift = 0.0
+            pulled = self.fitted.pulled(units)
+            stretch = lengths(pulled)
+            units = pulled / np.where(stretch > 0, stretch, 1)[:, None]
+            long *= stretch
+        shifts = np.zeros(len(inner))
         if self.metric == "cosine" and self.fitted.affine:
-            shift = float(unit @ self.fitted.mean)
-        # 2 q.x - |x|^2 ranks as Euclidean distances do, here over twice the longer of q and 1.
-        long *= stretch
-        weight, share = (1.0, 1 / long) if long > 1 else (long, 1.0)
-        if self.metric != "euclidean":
-            weight, share = 1.0, 0.0
-        return Direction(unit.astype(np.float32), shift, weight, share, not long < _LARGE)
+            shifts = units @ self.fitted.mean
+        weights, shares = np.ones(len(inner)), np.zeros(len(inner))
+        if self.metric == "euclidean":
+            # 2 q.x - |x|^2 ranks as distances do, here over twice the longer of q and 1.
+            weights, shares = np.minimum(long, 1), 1 / np.maximum(long, 1)
+        return Directions(units.astype(np.float32), shifts, weights, shares, ~(long < _LARGE))
 
     def keys(self, vectors: Vectors, inner: F64, report: Report) -> Keys:
         """The keys of all rows of the table the space was fitted on, in one pass over it."""
-        towards = self.direction(inner)
-        values = products(vectors, towards.unit, report)
+        towards = self.directions(inner[None])
+        values = products(vectors, towards.units[0], report)
         with np.errstate(over="ignore", invalid="ignore"):
-            self._finish(values, towards)
+            self.finish(values[:, None], slice(None), towards)
         return Keys(self, towards, values)
 
-    def _finish(self, values: F32, towards: Direction) -> None:
-        if towards.shift:
-            values -= np.float32(towards.shift)
+    def finish(self, keys: F32, rows: slice | Rows, towards: Directions) -> None:
+        """Makes keys, in place, of the products (n, m) of these rows with the directions."""
+        if towards.shifts.any():
+            keys -= towards.shifts.astype(np.float32)
         if self.scale is not None:
-            values *= self.scale
+            keys *= self.scale[rows, None]
         if self.halves is not None:
-            if towards.weight != 1:
-                values *= np.float32(towards.weight)
-            values -= np.float32(towards.share) * self.halves
+            if (towards.weights != 1).any():
+                keys *= towards.weights.astype(np.float32)
+            keys -= towards.shares.astype(np.float32) * self.halves[rows, None]
 
-    def errors(self, rows: Rows | slice, towards: Direction) -> F64:
-        """How far rounding may have moved the keys of these rows: float64, inf if unknown."""
-        count = len(self.fitted.norms[rows])
-        found: F64 = np.full(count, self.relative * towards.weight)
-        if self.reach is not None:
-            found *= self.reach[rows]
+    def errors(self, rows: Rows | slice, towards: Directions) -> F64:
+        """How far rounding may have moved the keys of these rows: float64 (n, m), inf if
+        unknown."""
+        reach = np.ones(len(self.fitted.norms[rows])) if self.reach is None else self.reach[rows]
+        found: F64 = np.multiply.outer(reach, self.relative * towards.weights)
         if self.halves is not None:
-            found += 8 * _UNIT_ROUNDOFF * towards.share * self.halves[rows]
+            found += np.multiply.outer(self.halves[rows], 8 * _UNIT_ROUNDOFF * towards.shares)
         if self.odd is not None:
             found[self.odd[rows]] = np.inf
-        if towards.extreme:
-            found[:] = np.inf
+        found[:, towards.extreme] = np.inf
         return found
 
-    def error(self, towards: Direction) -> float:
-        """A bound for all rows but those set aside."""
-        if towards.extreme:
-            return float("inf")
-        least = self.relative * towards.weight * self.most
-        return least + 8 * _UNIT_ROUNDOFF * towards.share * self.highest
+    def error(self, towards: Directions) -> F64:
+        """A bound for all rows but those set aside: float64 (m,)."""
+        bound = self.relative * towards.weights * self.most
+        bound += 8 * _UNIT_ROUNDOFF * towards.shares * self.highest
+        return np.where(towards.extreme, np.inf, bound)
 
 
 @dataclass(frozen=True, eq=False)
-class Direction:
-    """unit: float32 (dim,), what rows are multiplied with. shift: is subtracted from products;
-    they are then weighted, and `share` of the halves is subtracted. extreme: whether float32
-    cannot hold what comes out."""
+class Directions:
+    """Of some queries: units, float32 (m, dim), are what rows are multiplied with. shifts: are
+    subtracted from products; they are then weighted, and `shares` of the halves are subtracted.
+    extreme: whether float32 cannot hold what comes out. All but the first (m,)."""
 
-    unit: F32
-    shift: float
-    weight: float
-    share: float
-    extreme: bool
+    units: F32
+    shifts: F64
+    weights: F64
+    shares: F64
+    extreme: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
 class Keys:
-    """values: float32 (rows,), best highest, as far as rounding lets them be known."""
+    """Of one query. values: float32 (rows,), best highest, as far as rounding lets it be known."""
 
     measure: Measure
-    towards: Direction
+    towards: Directions
     values: F32
 
     def bounds(self, rows: Rows | slice) -> tuple[F64, F64]:
         """Lowest and highest that the keys of these rows may be; float64."""
-        middle, error = (
-            self.values[rows].astype(np.float64),
-            self.measure.errors(rows, self.towards),
-        )
+        middle = self.values[rows].astype(np.float64)
+        error = self.measure.errors(rows, self.towards)[:, 0]
         error[~np.isfinite(middle)] = np.inf
         middle[~np.isfinite(middle)] = 0
         return middle - error, middle + error
@@ -149,24 +145,22 @@ class Keys:
     def candidates(self, k: int, without: Rows) -> Rows:
         """Rows among which the k best surely are, but for those in `without` (any order): int64,
         ascending."""
-        aside, values = self.measure.aside, self.values
+        aside, values, hidden = self.measure.aside, self.values, without
         if len(aside):
             aside = aside[~np.isin(aside, without)]
-        low_aside, high_aside = self.bounds(aside)
-        hidden = np.concatenate([without, aside])
+            hidden = np.concatenate([without, aside])
         kept = values[hidden]
         values[hidden] = -np.inf
-        bar = max(_LOWEST, _bar(values, k) - 2 * self.measure.error(self.towards))
+        bar = max(_LOWEST, _bar(values, k) - 2 * float(self.measure.error(self.towards)[0]))
         bar -= 4 * _UNIT_ROUNDOFF * abs(bar)  # as a float32 it is no higher
         rows = np.flatnonzero(values >= np.float32(max(bar, _LOWEST)))
         values[hidden] = kept
         if not len(aside) and len(rows) <= 2 * k:
             return rows
-        low, high = self.bounds(rows)
-        rows, low = np.concatenate([rows, aside]), np.concatenate([low, low_aside])
+        rows = np.concatenate([rows, aside])
         if len(rows) > k:
-            best = np.partition(low, len(low) - k)[len(low) - k]
-            rows = rows[np.concatenate([high, high_aside]) >= best]
+            low, high = self.bounds(rows)
+            rows = rows[high >= np.partition(low, len(low) - k)[len(low) - k]]
         return np.sort(rows)
 
 

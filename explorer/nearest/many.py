@@ -1,0 +1,105 @@
+"""The nearest rows of many queries: candidates for all at once, and all of them scored at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from explorer.nearest.batches import Batch
+from explorer.nearest.measures import measure
+from explorer.nearest.query import asked, asked_many, check, left_out, once, score
+from explorer.progress import Report, part, silent
+from explorer.spaces import RAW, Fitted, Space, fit, parse_space
+from explorer.table import Table
+
+F64 = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
+
+# Queries whose products with a tile of rows are made at once, and pairs of them with candidates
+# that are scored at once: of 2,048 numbers in float64, 128 MiB on each side.
+_TOGETHER, _RESCORED = 256, 8192
+
+
+def neighbors_of_many(
+    table: Table,
+    queries: npt.ArrayLike,
+    k: int = 10,
+    metric: str = "cosine",
+    *,
+    space: str | Space = RAW,
+    report: Report = silent,
+) -> tuple[Rows, F64]:
+    """The `k` rows nearest to each of many rows or vectors: what `neighbors` finds for each.
+
+    queries: row numbers, int64 (m,), each left out of its own neighbours, or vectors (m, dim).
+    Returns row numbers int64 (m, k), best first, and scores float64 (m, k); -1 and NaN where fewer
+    rows can be compared. Raises what `neighbors` raises, of the first query that cannot be.
+    """
+    check(k, metric)
+    fitted = fit(table.vectors, parse_space(space), part(report, 0, 0.1))
+    each = np.asarray(queries)
+    rows = np.full((len(each), k), -1, dtype=np.int64)
+    scores = np.full((len(each), k), np.nan)
+    for start in range(0, len(each), _TOGETHER):
+        some = slice(start, min(start + _TOGETHER, len(each)))
+        many = _Many(table, fitted, metric, *asked_many(table, each[some], metric, fitted))
+        share = part(report, 0.1 + 0.9 * start / len(each), 0.1 + 0.9 * some.stop / len(each))
+        many.fill(rows[some], scores[some], share)
+    return rows, scores
+
+
+@dataclass(frozen=True, eq=False)
+class _Many:
+    """Queries that are answered together; own, outer and inner as asked_many gives them."""
+
+    table: Table
+    fitted: Fitted
+    metric: str
+    own: Rows
+    outer: F64
+    inner: F64
+
+    def fill(self, rows: Rows, scores: F64, report: Report) -> None:
+        """Writes the neighbours of each query into its row of (m, k)."""
+        vectors, k = self.table.vectors, rows.shape[1]
+        unfit = left_out(self.table, self.fitted, self.metric)[1]
+        made = measure(vectors, self.fitted, self.metric)
+        towards = made.directions(self.inner)
+        batch = Batch(vectors, made, towards, self.own, unfit, k)
+        found = None if towards.extreme.any() else batch.candidates(report)
+        if found is None:
+            self._one_by_one(rows, scores, report)
+            return
+        candidates, query = found
+        exact = self._scores(candidates, query)
+        order = np.lexsort((candidates, exact if self.metric == "euclidean" else -exact, query))
+        candidates, exact = candidates[order], exact[order]
+        first = np.searchsorted(query, np.arange(len(self.own)))
+        place = np.arange(len(query)) - first[query]
+        best = place < k
+        rows[query[best], place[best]] = candidates[best]
+        scores[query[best], place[best]] = exact[best]
+
+    def _scores(self, rows: Rows, query: Rows) -> F64:
+        """Scores in float64 of pairs, a query's together: (pairs,)."""
+        scores = np.empty(len(rows))
+        for start in range(0, len(rows), _RESCORED):
+            some = slice(start, start + _RESCORED)
+            scores[some] = score(*self._inside(rows[some], query[some]), self.metric)
+        return scores
+
+    def _inside(self, rows: Rows, query: Rows) -> tuple[F64, F64]:
+        """Rows and their queries in the space: both (pairs, own dim)."""
+        known, place = np.unique(rows, return_inverse=True)
+        wide = self.table.vectors.exact(known).astype(np.float64, copy=False)
+        first, last = int(query[0]), int(query[-1]) + 1
+        inside = once(self.fitted, np.vstack([self.outer[first:last], wide]))
+        return inside[last - first + place], inside[query - first]
+
+    def _one_by_one(self, rows: Rows, scores: F64, report: Report) -> None:
+        for at, (own, outer) in enumerate(zip(self.own.tolist(), self.outer, strict=True)):
+            query = asked(self.table, outer if own < 0 else own, self.metric, self.fitted.space)
+            some, exact = query.best(query.keys(report), rows.shape[1])
+            rows[at, : len(some)], scores[at, : len(some)] = some, exact

@@ -1,0 +1,254 @@
+"""A query in a fitted space: checked, and scored in float64 against the rows that may be near."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from explorer.errors import NotFoundError, ParameterError
+from explorer.nearest.measures import METRICS, Keys, Measure, measure
+from explorer.progress import Report, silent
+from explorer.spaces import RAW, Fitted, Space, fit, parse_space, smallest
+from explorer.table import Note, Table
+from explorer.vectors import length, lengths
+
+F64 = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
+
+# Candidates scored at once: 8,192 rows of 2,048 numbers are 128 MiB in float64.
+_RESCORED = 8192
+
+
+@dataclass(frozen=True, eq=False)
+class Query:
+    """A vector in a fitted space, ready to be compared with every row.
+
+    inner: float64 (fitted.dim,). row: the row of the table that it is, or None. outer: float64
+    (dim,), the vector as the table has such, where it was given so.
+    """
+
+    table: Table
+    fitted: Fitted
+    metric: str
+    inner: F64
+    row: int | None = None
+    name: str = "The query vector"
+    outer: F64 | None = None
+
+    def __post_init__(self) -> None:
+        _check_inner(self)
+
+    @property
+    def measure(self) -> Measure:
+        return measure(self.table.vectors, self.fitted, self.metric)
+
+    def keys(self, report: Report = silent) -> Keys:
+        """The approximate keys of all rows: one pass over the table."""
+        return self.measure.keys(self.table.vectors, self.inner, report)
+
+    def scores(self, rows: Rows) -> F64:
+        """Scores in float64 of the rows: (rows,). Equal rows have equal scores."""
+        scores = np.empty(len(rows))
+        for start in range(0, len(rows), _RESCORED):
+            some = slice(start, start + _RESCORED)
+            wide = self.table.vectors.exact(rows[some]).astype(np.float64, copy=False)
+            inside, own = self._inside(wide)
+            scores[some] = score(inside, own[None], self.metric)
+        return scores
+
+    def best(self, keys: Keys, k: int, exclude: Collection[int] = ()) -> tuple[Rows, F64]:
+        """The k best rows and their scores, by the keys of this query."""
+        rows = keys.candidates(min(k, len(keys.values)), self.without(exclude))
+        scores = self.scores(rows)
+        order = self.order(rows, scores)[:k]
+        return rows[order], scores[order]
+
+    def without(self, exclude: Collection[int] = ()) -> Rows:
+        """Rows that are not to be found: those excluded, the query's own, those unfit."""
+        own = [] if self.row is None else [self.row]
+        unfit = left_out(self.table, self.fitted, self.metric)[1]
+        return np.concatenate([unfit, np.asarray([*exclude, *own], dtype=np.int64)])
+
+    def order(self, rows: Rows, scores: F64) -> Rows:
+        """Places from the best to the worst, equal scores by row."""
+        return np.lexsort((rows, scores if self.metric == "euclidean" else -scores))
+
+    def _inside(self, wide: F64) -> tuple[F64, F64]:
+        """The rows in the space, and the query as one of them."""
+        if self.outer is None:
+            return once(self.fitted, wide), self.inner
+        inside = once(self.fitted, np.vstack([self.outer, wide]))
+        return inside[1:], inside[0]
+
+
+def once(fitted: Fitted, wide: F64) -> F64:
+    """The rows in the space, each of several equal ones worked out once: products of many rows
+    round equal ones differently where blocks end."""
+    if fitted.removed is None and fitted.whitening is None:
+        return fitted.through(wide)
+    place: dict[bytes, int] = {}
+    places = [place.setdefault(row.tobytes(), len(place)) for row in wide]
+    return fitted.through(wide[np.unique(places, return_index=True)[1]])[places]
+
+
+def check(k: int, metric: str) -> None:
+    """Raises ParameterError for an unknown metric or a k below 1."""
+    if metric not in METRICS:
+        raise ParameterError(
+            f"There is no metric {metric!r}.", f"Choose one of: {', '.join(METRICS)}."
+        )
+    if k < 1:
+        raise ParameterError(f"The number of neighbours cannot be {k}.", "It must be at least 1.")
+
+
+def asked(
+    table: Table,
+    query: object,
+    metric: str = "cosine",
+    space: str | Space = RAW,
+    report: Report = silent,
+) -> Query:
+    """The Query that a row number or a vector (dim,) is; see `neighbors` for what is raised."""
+    check(1, metric)
+    row = int(query) if isinstance(query, int | np.integer) else None
+    if row is None:
+        vector, name = np.asarray(query, dtype=np.float64), "The query vector"
+    else:
+        vector, name = _row_vector(table, row), f"Row {row:,} ({table.tokens[row]!r})"
+    _check_vector(vector, table.dim, name)
+    fitted = fit(table.vectors, parse_space(space), report)
+    inner = fitted.through(vector[None])[0]
+    if fitted.affine and length(inner) <= smallest(fitted, np.array(length(vector))):
+        inner = np.zeros_like(inner)
+    return Query(table, fitted, metric, inner, row, name, vector)
+
+
+def asked_many(
+    table: Table, queries: npt.NDArray[np.generic], metric: str, fitted: Fitted
+) -> tuple[Rows, F64, F64]:
+    """Row numbers (m,) or vectors (m, dim) in the space: the row that each is, int64 (m,), -1 for
+    none; the vectors as the table has them, and in the space. Raises what `asked` raises."""
+    if queries.ndim == 1 and queries.dtype.kind in "iu":
+        own = queries.astype(np.int64)
+        _refuse(table, queries, metric, fitted, (own < 0) | (own >= len(table)))
+        _refuse(table, queries, metric, fitted, table.vectors.beyond_float32[own])
+        outer = table.vectors.exact(own).astype(np.float64)
+    else:
+        own, outer = np.full(len(queries), -1), np.asarray(queries, dtype=np.float64)
+        shaped = outer.ndim == 2 and outer.shape[1] == table.dim
+        _refuse(table, queries, metric, fitted, np.full(len(own), not shaped))
+        outer = outer.reshape(len(own), table.dim)
+    _refuse(table, queries, metric, fitted, ~np.isfinite(outer).all(axis=1))
+    inner = once(fitted, outer)
+    if fitted.affine:
+        inner[lengths(inner) <= smallest(fitted, lengths(outer))] = 0
+    wrong = ~np.isfinite(inner).all(axis=1)
+    if metric != "euclidean":
+        wrong |= ~inner.any(axis=1)
+    _refuse(table, queries, metric, fitted, wrong)
+    return own, outer, inner
+
+
+def _refuse(
+    table: Table,
+    queries: npt.NDArray[np.generic],
+    metric: str,
+    fitted: Fitted,
+    wrong: npt.NDArray[np.bool_] | np.bool_,
+) -> None:
+    """Raises, in words, what is wrong with the first of these queries."""
+    for query in queries[wrong]:
+        asked(table, query, metric, fitted.space)
+
+
+def _row_vector(table: Table, row: int) -> F64:
+    if not 0 <= row < len(table):
+        raise NotFoundError(
+            f"There is no row {row:,}.", f"The table's rows are 0 to {len(table) - 1:,}."
+        )
+    if table.vectors.beyond_float32[row]:
+        raise ParameterError(
+            f"Row {row:,} ({table.tokens[row]!r}) holds numbers too large for float32, "
+            "so it cannot be compared.",
+            "Choose another row.",
+        )
+    vector: F64 = table.vectors.exact([row])[0].astype(np.float64)
+    return vector
+
+
+def _check_vector(vector: F64, dim: int, name: str) -> None:
+    if vector.shape != (dim,):
+        raise ParameterError(
+            f"{name} has the shape {vector.shape} and the table's rows hold {dim:,} numbers.",
+            "Give one vector of that length.",
+        )
+    if not np.isfinite(vector).all():
+        raise ParameterError(
+            f"{name} holds NaN or infinite numbers, so it has no neighbours.",
+            "Choose another row.",
+        )
+
+
+def _check_inner(query: Query) -> None:
+    if not np.isfinite(query.inner).all():
+        raise ParameterError(f"{query.name} is too large to be compared.", "Choose another one.")
+    if query.metric != "euclidean" and not query.inner.any():
+        space = query.fitted.space
+        where = "" if space.name in ("raw", "unit") else f" in the space {str(space)!r}"
+        raise ParameterError(
+            f"{query.name} is all zeros{where}: it has no direction, so {query.metric} cannot rank "
+            "its neighbours.",
+            "Choose another row, or the Euclidean metric.",
+        )
+
+
+def left_out(table: Table, fitted: Fitted, metric: str) -> tuple[tuple[Note, ...], Rows]:
+    """The rows that cannot be compared, in words and as row numbers."""
+    groups = [
+        (table.broken_rows, "with NaN or infinite numbers left out.", "warning"),
+        (table.too_large_rows, "with numbers too large for float32 left out.", "warning"),
+    ]
+    if metric == "cosine":
+        groups.append((fitted.without_direction, _no_direction(fitted), "info"))
+    some = [(rows, text, level) for rows, text, level in groups if len(rows)]
+    notes = tuple(
+        Note(f"{_count(len(rows))} {text}", level, tuple(rows[:20].tolist()))
+        for rows, text, level in some
+    )
+    return notes, np.concatenate([np.empty(0, np.int64), *(rows for rows, _, _ in some)])
+
+
+def _no_direction(fitted: Fitted) -> str:
+    if not fitted.affine:
+        return "of zeros left out: no direction."
+    return f"left out: no direction in the space {str(fitted.space)!r}."
+
+
+def _count(rows: int) -> str:
+    return f"{rows:,} {'row' if rows == 1 else 'rows'}"
+
+
+def score(wide: F64, vectors: F64, metric: str) -> F64:
+    """Of rows (n, dim) with one vector (1, dim) or one each (n, dim), summed alike in every row."""
+    if metric == "euclidean":
+        distances: F64 = np.sqrt(np.square(wide - vectors).sum(axis=1))
+        return distances
+    if metric == "dot":
+        dots: F64 = (wide * vectors).sum(axis=1)
+        return dots
+    wide, vectors = _scaled(wide), _scaled(vectors)
+    norms = np.sqrt(np.square(wide).sum(axis=1)) * np.sqrt(np.square(vectors).sum(axis=1))
+    cosines: F64 = np.clip((wide * vectors).sum(axis=1) / norms, -1.0, 1.0)
+    return cosines
+
+
+def _scaled(wide: F64) -> F64:
+    """The rows times a power of two each, which rounds nothing, so that no square vanishes."""
+    largest = np.abs(wide).max(axis=1, initial=0.0)
+    if largest.min(initial=1.0) > 1e-100 and largest.max(initial=1.0) < 1e100:
+        return wide
+    scaled: F64 = np.ldexp(wide, -np.frexp(largest)[1][:, None])
+    return scaled
