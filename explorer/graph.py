@@ -14,6 +14,7 @@ reach it are looked into.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from queue import SimpleQueue
 
 import numpy as np
@@ -31,10 +32,12 @@ METRICS = ("euclidean", "cosine")
 # The largest products are found the same way, but are no graph of near rows.
 _ALL_METRICS = (*METRICS, "dot")
 
-# Queries of a block and rows of a tile: their products (1 MiB) stay in a core's own cache until
-# their maxima are known. All products of a block: 64 MiB in each thread.
+# Queries of a block and the most rows of a tile: their products (2 MiB) stay in a core's caches
+# until their maxima are known; fewer rows cost the product more than they spare the caches. All
+# products of a block: 64 MiB in each thread.
 _QUERIES = 256
-_TILE = 512
+_TILE = 2048
+_TILE_STEP = 64  # so that maxima can be taken of groups of eight groups of eight
 _PRODUCTS = 2**24
 _GROUP = 8
 # A bar from fewer groups than this many times k would let too many products through.
@@ -153,8 +156,9 @@ class _Search:
     """What every block of queries needs.
 
     factors: float32 (n rounded up to whole tiles, dim + 1): the rows about a centre, and
-    -|b|^2 / 2 beside them, so that one product with (q, 1) ranks; -inf in the rows made up.
+    -|b|^2 / 2 beside them, so that one product with (q, 1) ranks; zeros in the rows made up.
     centre, factors and the products of queries are of the numbers times `scale`.
+    tile: how many rows are multiplied at once; a whole number of tiles are the factors.
     extreme: whether squares of the numbers themselves may leave float32, so that lengths are
     ranked, from float64.
     longest: the greatest length of a row of the factors where products themselves are ranked, so
@@ -168,20 +172,22 @@ class _Search:
     scale: np.float32
     centre: F32
     factors: F32
+    tile: int
     longest: float | None = None
 
     @staticmethod
     def over(queries: F32, base: F32, k: int, own_rows: Rows | None, *, dot: bool) -> _Search:
         (n, dim), scale = base.shape, _scale(queries, base)
         centre = np.zeros(dim, np.float32) if dot else _centre(base) * scale
-        factors = np.zeros((n + -n % _TILE, dim + 1), dtype=np.float32)
+        tiles = -(-n // _TILE)
+        tile = -(-n // (tiles * _TILE_STEP)) * _TILE_STEP
+        factors = np.zeros((tiles * tile, dim + 1), dtype=np.float32)
         np.multiply(base, scale, out=factors[:n, :dim])
         factors[:n, :dim] -= centre
         squares = _squares(factors[:n, :dim])
         factors[:n, dim] = 0 if dot else -0.5 * squares
-        factors[n:, dim] = -np.inf
         longest = float(np.sqrt(squares.max())) if dot else None
-        return _Search(queries, base, own_rows, k, scale, centre, factors, longest)
+        return _Search(queries, base, own_rows, k, scale, centre, factors, tile, longest)
 
     @property
     def extreme(self) -> bool:
@@ -261,20 +267,28 @@ class _Sieve:
     def candidates(self) -> tuple[Rows, Rows] | None:
         """Candidate rows and the place of the query each belongs to, both int64 (pairs,), a query's
         together; None where there are too many to hold at once."""
-        maxima = self._multiplied()
-        summits = [maxima]
-        while len(summits[-1]) % _GROUP == 0 and len(summits[-1]) >= _GROUP * self._fewest:
-            summits.append(summits[-1].reshape(_GROUP, -1, self._count).max(axis=0))
+        summits = self._summits(self._multiplied())
         bar = self._bar(summits[-1])
         places = np.flatnonzero(summits[-1] >= bar)
-        for below in reversed(summits[:-1]):
-            places = self._members(places, below.size // _GROUP, below, bar)
-        size = _TILE * self._count // _GROUP
+        for below, above in reversed(list(pairwise(summits))):
+            of = len(below) // len(above)
+            places = self._members(places, above.size, of, below, bar)
+        size = self._search.tile * self._count // _GROUP
         if _GROUP * len(places) > _CANDIDATES and self._count > 1:
             return None
         tile, place = np.divmod(places, size)
-        places = self._members(place + tile * size * _GROUP, size, self._products, bar)
+        places = self._members(place + tile * size * _GROUP, size, _GROUP, self._products, bar)
         return self._by_query(*np.divmod(places, self._count))
+
+    def _summits(self, maxima: F32) -> list[F32]:
+        """Maxima of groups, and of groups of these, as long as there are enough for a bar: it is
+        found the sooner the fewer there are."""
+        summits = [maxima]
+        for of in (_GROUP, _GROUP, _GROUP // 2, _GROUP // 4):
+            count = len(summits[-1])
+            if count % of == 0 and count >= of * self._fewest:
+                summits.append(summits[-1].reshape(of, -1, self._count).max(axis=0))
+        return summits
 
     @property
     def _fewest(self) -> int:
@@ -284,21 +298,24 @@ class _Sieve:
         """Fills in the products of all rows with the queries, (rows, queries); the maxima of groups
         of rows that lie an eighth of a tile apart, taken while the tile is in the cache."""
         maxima = np.empty((len(self._products) // _GROUP, self._count), dtype=np.float32)
-        for start in range(0, len(self._products), _TILE):
-            products = self._products[start : start + _TILE]
-            np.matmul(self._search.factors[start : start + _TILE], self._factors.T, out=products)
+        tile = self._search.tile
+        for start in range(0, len(self._products), tile):
+            products = self._products[start : start + tile]
+            np.matmul(self._search.factors[start : start + tile], self._factors.T, out=products)
+            products[max(0, len(self._search.base) - start) :] = -np.inf  # rows made up
             if self._own is not None:
-                mine = np.flatnonzero((self._own >= start) & (self._own < start + _TILE))
+                mine = np.flatnonzero((self._own >= start) & (self._own < start + tile))
                 products[self._own[mine] - start, mine] = -np.inf
-            part = maxima[start // _GROUP : (start + _TILE) // _GROUP]
+            part = maxima[start // _GROUP : (start + tile) // _GROUP]
             products.reshape(_GROUP, -1).max(axis=0, out=part.reshape(-1))
         return maxima
 
-    def _members(self, first: Rows, step: int, below: F32, bar: F32) -> Rows:
-        """Of the groups whose first members are at these places, the members that reach the bar."""
-        places = (first[:, None] + step * np.arange(_GROUP)).reshape(-1)
-        queries = np.repeat(first % self._count, _GROUP)
-        return places[np.flatnonzero(below.reshape(-1).take(places) >= bar.take(queries))]
+    def _members(self, first: Rows, step: int, of: int, below: F32, bar: F32) -> Rows:
+        """Of the groups of so many whose first members are at these places, the members that reach
+        the bar."""
+        places = first + step * np.arange(of)[:, None]  # long rows: short ones take twice as long
+        reached = below.reshape(-1).take(places) >= bar.take(first % self._count)
+        return places.reshape(-1)[np.flatnonzero(reached)]
 
     def _bar(self, maxima: F32) -> F32:
         """What k products of each query reach, less what rounding may do: (queries,)."""
