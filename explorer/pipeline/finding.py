@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,8 @@ from explorer.lookups import MISSING, UNKNOWN, Lookup, Piece
 from explorer.progress import Report, silent
 from explorer.searching import Search, index_of
 from explorer.table import Table
+
+_PUNCTUATION = re.compile(r"^\W+|\W+$")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -69,7 +72,9 @@ def nearest_spelling(
 def offers(table: Table, piece: Piece, k: int = 3) -> tuple[int, ...]:
     """Rows to offer for a piece that has none of its own, or only that of unknown words; they are
     never looked up in its place."""
-    return nearest_spelling(table, piece.piece, k) if piece.how in (MISSING, UNKNOWN) else ()
+    if piece.how not in (MISSING, UNKNOWN):
+        return ()
+    return nearest_spelling(table, _PUNCTUATION.sub("", piece.piece) or piece.piece, k)
 
 
 @dataclass(frozen=True, slots=True)

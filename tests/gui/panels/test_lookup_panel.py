@@ -55,23 +55,27 @@ def offered(panel: LookupPanel) -> list[str]:
 def test_each_piece_tells_row_norm_count_and_rank(panel: LookupPanel) -> None:
     panel.text.setText("FILM good zzzzzzzz")
     film, good, lost = cards(panel)
-    assert film[:5] == ("FILM → film", "row 0", "lower-cased", "norm 1 · count 1,200 · rank 1", "")
-    assert good[1:4] == ("row 1", "exact", "norm 3.606 · count 7 · rank 2")
-    assert lost == Card("zzzzzzzz", "", "not in the vocabulary", "", "warning", None)
+    assert film.lines == (
+        ("FILM → film", "row 0"),
+        ("lower-cased", "norm 1"),
+        ("count 1,200", "rank 1"),
+    )
+    assert good.lines[1:] == (("exact", "norm 3.606"), ("count 7", "rank 2"))
+    assert lost == Card((("zzzzzzzz", ""), ("not in the vocabulary", "")), "warning", None)
     assert film.vector.tolist() == [0, 1]
     note = panel.findChild(QWidget, "lookup_note").text()
-    assert note.startswith("3 pieces, 2 rows looked up; 1 without a row.")
+    assert note == "3 pieces, 2 rows looked up; 1 without a row"
 
 
 def test_a_near_spelling_is_offered_and_taken_only_when_it_is_clicked(
     panel: LookupPanel, qtbot: QtBot
 ) -> None:
     panel.text.setText("not goverment film")
-    assert [card.row for card in cards(panel)] == ["row 2", "", "row 0"]
+    assert [card.lines[0][1] for card in cards(panel)] == ["row 2", "", "row 0"]
     qtbot.waitUntil(lambda: offered(panel) == ["government", "movement"], timeout=5000)
     panel.findChild(QPushButton, "lookup_offer_1_1").click()
     assert panel.text.text() == "not government film"
-    assert [card.row for card in cards(panel)] == ["row 2", "row 3", "row 0"]
+    assert [card.lines[0][1] for card in cards(panel)] == ["row 2", "row 3", "row 0"]
     assert offered(panel) == []
 
 
@@ -91,7 +95,8 @@ def test_the_mean_of_several_rows_is_a_query_and_said_to_be_one(
     assert not button.isVisible()
     panel.text.setText("not good film")
     assert button.isVisible()
-    assert "their mean" in panel.findChild(QWidget, "lookup_note").text()
+    told = panel.findChild(QWidget, "lookup_mean_of").text()
+    assert told == "As one query: the mean of the 3 rows"
     with qtbot.waitSignal(panel.query_asked) as asked:
         button.click()
     assert asked.args == ['mean("not", "good", "film")']

@@ -1,4 +1,4 @@
-"""A piece as it is painted: three lines, of which the last is its vector."""
+"""A piece as it is painted: what is known of it in two columns, and its vector below."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from explorer.gui.strip import paint_strip, strip_image
 from explorer.gui.theme import Theme
 
 _Index = QModelIndex | QPersistentModelIndex
-_LINE, _STRIP, _SIDE, _ABOVE = 18, 10, 8, 6  # pixels
+_LINE, _STRIP, _GAP, _SIDE, _ABOVE = 18, 10, 4, 8, 8  # pixels
 _APART = 8
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class CardDelegate(QStyledItemDelegate):
-    """Paints a Card: piece and row; what was done, norm, count, rank; vector."""
+    """Paints a Card."""
 
     def __init__(self, theme: Theme, parent: QObject) -> None:
         super().__init__(parent)
@@ -28,8 +28,10 @@ class CardDelegate(QStyledItemDelegate):
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         card: Card | None = index.data(CARD)
-        strip = _STRIP + 4 if card is not None and card.vector is not None else 0
-        return QSize(100, 2 * _ABOVE + 2 * _LINE + strip)
+        if card is None:
+            return QSize(100, _LINE)
+        strip = 0 if card.vector is None else _STRIP + _GAP
+        return QSize(100, 2 * _ABOVE + len(card.lines) * _LINE + strip)
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
@@ -43,23 +45,19 @@ class CardDelegate(QStyledItemDelegate):
             return
         area = option.rect.adjusted(_SIDE, _ABOVE, -_SIDE, -_ABOVE)
         line = QRect(area.left(), area.top(), area.width(), _LINE)
-        used = self._write(painter, line, card.row, "muted", _RIGHT)
         strong = QFont(option.font)
         strong.setWeight(QFont.Weight.DemiBold)
-        painter.setFont(strong)
-        left = line.adjusted(0, 0, -used - _APART if used else 0, 0)
-        self._write(painter, left, card.way, "muted" if card.level == "muted" else "text", _LEFT)
-        painter.setFont(option.font)
-        self._write_second(painter, line.translated(0, _LINE), card)
+        top = "muted" if card.level == "muted" else "text"
+        styles = ((strong, top), (option.font, card.level or "muted"), (option.font, "muted"))
+        for (left, right), (font, colour) in zip(card.lines, styles, strict=False):
+            painter.setFont(option.font)
+            used = self._write(painter, line, right, "muted", _RIGHT)
+            painter.setFont(font)
+            self._write(painter, line.adjusted(0, 0, -used - _APART, 0), left, colour, _LEFT)
+            line.translate(0, _LINE)
         if card.vector is not None:
-            strip = QRect(area.left(), line.bottom() + _LINE + 5, area.width(), _STRIP)
+            strip = QRect(area.left(), line.top() + _GAP, area.width(), _STRIP)
             paint_strip(painter, strip, strip_image(card.vector, dark=self._theme.dark))
-
-    def _write_second(self, painter: QPainter, line: QRect, card: Card) -> None:
-        """What was done on the left, the facts on the right: they are cut off first."""
-        used = self._write(painter, line, card.how, card.level or "muted", _LEFT)
-        rest = line.adjusted(used + 2 * _APART, 0, 0, 0)
-        self._write(painter, rest, card.facts, "muted", _RIGHT)
 
     def _write(
         self, painter: QPainter, area: QRect, text: str, colour: str, where: Qt.AlignmentFlag

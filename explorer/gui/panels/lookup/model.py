@@ -19,15 +19,15 @@ CARD = Qt.ItemDataRole.UserRole
 
 
 class Card(NamedTuple):
-    """What is painted of a piece. way: the piece, and the token where that is spelt differently.
-    row: its number, or "". how: what was done. facts: norm, count and rank. level: "" where all is
-    well, "warning" for a piece without a row of its own, "muted" for one that was left out.
+    """What is painted of a piece.
+
+    lines: (left, right), top down: the piece (and the token, where that is spelt differently) and
+        its row; what was done, and the norm of the vector; count and rank, where a column tells.
+    level: "" where all is well, "warning" for a piece without a row of its own, "muted" for one
+        that was left out.
     """
 
-    way: str
-    row: str
-    how: str
-    facts: str
+    lines: tuple[tuple[str, str], ...]
     level: str
     vector: npt.NDArray[np.float32] | None
 
@@ -68,13 +68,12 @@ def card_of(table: Table, piece: Piece) -> Card:
     """What is painted of a piece."""
     level = {MISSING: "warning", UNKNOWN: "warning", LEFT_OUT: "muted"}.get(piece.how, "")
     if piece.row is None:
-        return Card(token_text(piece.piece, 40), "", piece.how, "", level, None)
+        return Card(((token_text(piece.piece, 40), ""), (piece.how, "")), level, None)
     stands = pipeline.standing(table, piece.row)
-    facts = [f"norm {stands.norm:,.4g}"]
+    lines = [(_way(piece), f"row {piece.row:,}"), (piece.how, f"norm {stands.norm:,.4g}")]
     if stands.count is not None:
-        facts += [f"count {stands.count:,.10g}", f"rank {stands.rank:,}"]
-    vector = table.vectors.rows(piece.row)
-    return Card(_way(piece), f"row {piece.row:,}", piece.how, " · ".join(facts), level, vector)
+        lines.append((f"count {stands.count:,.10g}", f"rank {stands.rank:,}"))
+    return Card(tuple(lines), level, table.vectors.rows(piece.row))
 
 
 def _way(piece: Piece) -> str:

@@ -74,9 +74,16 @@ class OfferList(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("lookup_offers")
-        self._lines = QVBoxLayout(self)
-        self._lines.setContentsMargins(0, 0, 0, 0)
-        self._lines.setSpacing(4)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        lead = plain_label("lookup_offers_lead", "muted")
+        lead.setText("Not in the table, but spelt nearly so:")
+        self._lines = QVBoxLayout()
+        self._lines.setSpacing(0)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(lead)
+        layout.addLayout(self._lines)
         self.hide()
 
     def show_offers(self, offers: tuple[Offer, ...]) -> None:
@@ -95,8 +102,8 @@ class OfferList(QWidget):
         layout = QHBoxLayout(line)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
-        lead = plain_label(f"lookup_offer{place + 1}", "muted")
-        lead.setText(f"{token_text(offer.piece.piece, _LETTERS)}, spelt nearly:")
+        lead = plain_label(f"lookup_offer{place + 1}")
+        lead.setText(f"{token_text(offer.piece.piece, _LETTERS)}  →")
         layout.addWidget(lead)
         for number, token in enumerate(offer.tokens[:2]):
             layout.addWidget(self._button(f"{place + 1}_{number + 1}", offer.piece, token))

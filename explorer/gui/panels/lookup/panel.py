@@ -45,6 +45,8 @@ class LookupPanel(QWidget):
         self._view = self._list(theme)
         self._offers = OfferList(self)
         self._note = plain_label("lookup_note", "muted", wrap=True)
+        self._together = QWidget(self)
+        self._mean_of = plain_label("lookup_mean_of", "muted", wrap=True)
         self._mean = self._mean_button()
         self._arrange()
         self._offers.taken.connect(self._take)
@@ -55,8 +57,9 @@ class LookupPanel(QWidget):
         self._look_up()
 
     def _arrange(self) -> None:
-        foot = QHBoxLayout()
-        foot.addWidget(self._note, 1)
+        foot = QHBoxLayout(self._together)
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.addWidget(self._mean_of, 1)
         foot.addWidget(self._mean)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 10)
@@ -64,7 +67,8 @@ class LookupPanel(QWidget):
         layout.addWidget(self.text)
         layout.addWidget(self._view, 1)
         layout.addWidget(self._offers)
-        layout.addLayout(foot)
+        layout.addWidget(self._note)
+        layout.addWidget(self._together)
 
     def _text_field(self) -> QLineEdit:
         field = QLineEdit(self)
@@ -92,7 +96,7 @@ class LookupPanel(QWidget):
         return view
 
     def _mean_button(self) -> QPushButton:
-        button = QPushButton("Mean as query", self)
+        button = QPushButton("Its neighbours", self)
         button.setObjectName("lookup_mean")
         button.setAccessibleName("Ask for the neighbours of the mean")
         button.setToolTip("Find what lies near the mean of the rows that the text looks up")
@@ -115,7 +119,9 @@ class LookupPanel(QWidget):
     def _say(self, note: str) -> None:
         self._model.show_lookup(self._session.table, self._found.pieces)
         self._note.setText(note)
-        self._mean.setVisible(len(self._found.rows) > 1)
+        rows = len(self._found.rows)
+        self._mean_of.setText(f"As one query: the mean of the {rows:,} rows")
+        self._together.setVisible(rows > 1)
 
     def _take(self, piece: Piece, token: str) -> None:
         """Puts a token in the place of a piece."""
@@ -147,5 +153,4 @@ def _summary(found: Lookup) -> str:
     missing = sum(piece.row is None for piece in found.pieces)
     rows = len(found.rows)
     line = f"{counted(len(found.pieces), 'piece')}, {counted(rows, 'row')} looked up"
-    line = f"{line}; {missing} without a row" if missing else line
-    return f"{line}. As one query they are their mean." if rows > 1 else f"{line}."
+    return f"{line}; {missing} without a row" if missing else line
