@@ -162,3 +162,12 @@ def test_neighbours_of_a_typed_query_are_ringed_and_lines_start_at_its_ghost(
     marked = stage.marks._marked
     assert marked.source == stage.ghost.place
     assert marked.origin == stage.dots.position(9)
+
+
+def test_the_title_says_which_way_neighbours_are_asked(panel, window, listed):
+    window.session.select([9])
+    listed()
+    _choose(panel, "way", "reverse")
+    assert _text(panel, "title") == "Have among their 12 nearest: word9"
+    _choose(panel, "way", "mutual")
+    assert _text(panel, "title") == "Mutual with word9"

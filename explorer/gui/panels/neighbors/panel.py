@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from explorer import pipeline
-from explorer.gui.clear_button import add_clear_button
 from explorer.gui.elided import ElidedLabel
-from explorer.gui.expression_field import ExpressionField, Expressions
+from explorer.gui.expression_field import Expressions
 from explorer.gui.jobs import Jobs, Lane
 from explorer.gui.panels.neighbors.choices import MUTUAL, NEAREST, REVERSE, NearnessChoices
 from explorer.gui.panels.neighbors.model import NeighborModel, neighbor_list
+from explorer.gui.panels.neighbors.query_line import QueryLine
 from explorer.gui.plain import plain_label, plain_tooltip
 from explorer.gui.querying import ROW, Query, Querying
 from explorer.gui.session import Session
@@ -24,7 +22,6 @@ from explorer.nearest import Neighbors
 from explorer.progress import Progress, Report
 from explorer.table import Table
 
-_PAUSE = 250  # milliseconds without a key before what was typed is asked of
 _EMPTY = "The nearest rows stand here: select a row, or type a token or an expression."
 _ONE_ROW = "{} neighbours are of a single row: select one, or type a token."
 _WAYS = {REVERSE: pipeline.reverse_neighbors, MUTUAL: pipeline.mutual_neighbors}
@@ -54,7 +51,7 @@ class NeighborsPanel(QWidget):
         self._session, self._querying = session, querying
         self._direct, self._thorough = jobs.query, jobs.reverse
         self._model = NeighborModel(self)
-        self._field = self._query_field(Expressions(session, jobs, self), theme)
+        self._line = QueryLine(querying, Expressions(session, jobs, self), theme, self)
         self._title = ElidedLabel("neighbors_title", self)
         self._follow = self._follow_button()
         self.choices = NearnessChoices(self)
@@ -69,26 +66,9 @@ class NeighborsPanel(QWidget):
     @property
     def query_line(self) -> QLineEdit:
         """Where a query is typed."""
-        return self._field.line
+        return self._line.line
 
     # --- its parts ------------------------------------------------------------------------------
-
-    def _query_field(self, expressions: Expressions, theme: Theme) -> ExpressionField:
-        field = ExpressionField(expressions, theme, self, checks=False)
-        line = field.line
-        line.setObjectName("neighbors_query")
-        line.setAccessibleName("Query")
-        line.setToolTip(
-            "A token, or an expression of quoted tokens, #rows, @selections, numbers, + - * /, "
-            "mean() and unit(); empty to follow the selection"
-        )
-        line.setPlaceholderText('token, or "king" - "man" + "woman"')
-        self._clear = add_clear_button(line, theme)
-        line.installEventFilter(self)
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(_PAUSE)
-        return field
 
     def _follow_button(self) -> QPushButton:
         button = QPushButton(self)
@@ -131,7 +111,7 @@ class NeighborsPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 10)
         layout.setSpacing(8)
-        layout.addWidget(self._field)
+        layout.addWidget(self._line)
         layout.addWidget(self.choices)
         layout.addLayout(title)
         layout.addWidget(self._view, 1)
@@ -141,11 +121,8 @@ class NeighborsPanel(QWidget):
 
     def _wire(self) -> None:
         session, querying = self._session, self._querying
-        self._field.textChanged.connect(self._typed)
-        self._field.line.returnPressed.connect(self._ask_typed)
-        self._pause.timeout.connect(self._ask_typed)
         self._follow.clicked.connect(self._follow_otherwise)
-        self.choices.changed.connect(self._ask)
+        self.choices.changed.connect(self._query_changed)
         self._view.clicked.connect(self._go)
         self._view.activated.connect(self._go)
         querying.changed.connect(self._query_changed)
@@ -157,31 +134,6 @@ class NeighborsPanel(QWidget):
             lane.failed.connect(self._tell)
         self._thorough.progressed.connect(self._show_progress)
         self._thorough.cancelled.connect(lambda _: self._note_stop())
-
-    # --- typing ---------------------------------------------------------------------------------
-
-    def _typed(self, text: str) -> None:
-        if text.strip():
-            self._pause.start()
-        else:
-            self._ask_typed()
-
-    def _ask_typed(self) -> None:
-        if self._field.choosing:  # what stands there now is half a token
-            self._pause.start()
-            return
-        self._pause.stop()
-        if self._field.text().strip() != self._querying.text or self._querying.error:
-            self._querying.ask(self._field.text())
-
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Escape in the line goes back to the selection."""
-        escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
-        if escape and event.type() == QEvent.Type.KeyPress and self._field.text():
-            self._field.setText("")
-            return True
-        return super().eventFilter(watched, event)
 
     def _follow_otherwise(self) -> None:
         """From what was typed to the selection; from the mean to the last row, and back."""
@@ -229,13 +181,7 @@ class NeighborsPanel(QWidget):
     def _show_query(self) -> None:
         """What is asked of, and what else could be."""
         querying, choices = self._querying, self.choices
-        if not self._pause.isActive() and self._field.text().strip() != querying.text:
-            self._field.line.blockSignals(True)
-            self._field.setText(querying.text)
-            self._field.line.blockSignals(False)
-            self._clear.setVisible(bool(querying.text))
         typed = bool(querying.text)
-        self._field.show_error(querying.error if typed else None)
         there = bool(querying.title)
         look = _LOOKS[choices.way].format(k=choices.k)
         self._title.setText(f"{look} {querying.title}" if there else "")

@@ -22,9 +22,10 @@ from explorer import pipeline
 from explorer.gui.elided import ElidedLabel
 from explorer.gui.jobs import Jobs
 from explorer.gui.middle import in_the_middle
+from explorer.gui.panels.spaces.drawing import GAP
 from explorer.gui.panels.spaces.header import SpaceHeader
 from explorer.gui.panels.spaces.shifts import as_text, columns_of, evenness, summary, title_of
-from explorer.gui.panels.spaces.slopes import GAP, SlopeChart
+from explorer.gui.panels.spaces.slopes import SlopeChart
 from explorer.gui.plain import plain_label
 from explorer.gui.querying import Query, Querying
 from explorer.gui.session import Session

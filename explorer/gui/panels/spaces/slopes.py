@@ -5,32 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QFocusEvent,
-    QFont,
-    QFontMetricsF,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPainterPath,
-    QPaintEvent,
-    QPen,
-)
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from typing_extensions import override
 
-from explorer.gui.panels.spaces.shifts import DOWN, NEW, SAME, UP, Entry, Slope, slopes_of
+from explorer.gui.panels.spaces.drawing import GAP, Drawing
+from explorer.gui.panels.spaces.shifts import Entry, Slope, slopes_of
 from explorer.gui.plain import plain_tooltip
 from explorer.gui.theme import Theme
 
 _LINE = 28  # pixels, of a neighbour; lower where there is less room
 _LEAST_LINE = 18
-GAP = 56  # between two columns, where the lines run
-_RANK, _MARK = 26, 46
-_PADDING = 4
-_USUAL, _SMALL = 13, 11  # pixels, of the letters
-_COLOURS = {SAME: "muted", UP: "rise", DOWN: "warning", NEW: "accent"}
 _MOVES = {
     Qt.Key.Key_Up: (0, -1),
     Qt.Key.Key_Down: (0, 1),
@@ -195,89 +180,18 @@ class SlopeChart(QWidget):
         last = len(self._columns[goal]) - 1
         self._point((goal, min(max(place + down, 0), last)) if last >= 0 else None)
 
-    # --- painting ---------------------------------------------------------------------------------
-
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         lit = -1 if self._at is None else self._entry(self._at).row
+        drawing = Drawing(painter, self._theme, self.font(), lit)
         for slope in self._slopes:
-            self._draw_slope(painter, slope, lit)
+            ends = (slope.left, slope.start), (slope.left + 1, slope.stop)
+            drawing.slope(self._entry(ends[0]).row, slope.shift, *map(self.cell, ends))
         for column, entries in enumerate(self._columns):
             for place, entry in enumerate(entries):
-                self._draw_entry(painter, (column, place), entry, lit)
+                chosen = entry.row in self._selected
+                drawing.entry(self.cell((column, place)), entry, self._name(entry.row), chosen)
         if self.hasFocus() and self._at is not None:
-            painter.setPen(QPen(self._theme.colour("accent"), 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(self.cell(self._at).adjusted(0.5, 1.5, -0.5, -1.5), 4, 4)
-
-    def _draw_slope(self, painter: QPainter, slope: Slope, lit: int) -> None:
-        start = self.cell((slope.left, slope.start))
-        stop = self.cell((slope.left + 1, slope.stop))
-        begin = QPointF(start.right(), start.center().y())
-        end = QPointF(stop.left(), stop.center().y())
-        path, bend = QPainterPath(begin), QPointF(GAP * 0.45, 0)
-        path.cubicTo(begin + bend, end - bend, end)
-        here = self._entry((slope.left, slope.start)).row == lit
-        colour = QColor(self._theme.colour(_COLOURS[slope.shift]))
-        colour.setAlphaF(1.0 if here else 0.35 if lit >= 0 or slope.shift == SAME else 0.75)
-        painter.setPen(QPen(colour, 2.4 if here else 1.5))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(path)
-
-    def _draw_entry(self, painter: QPainter, at: At, entry: Entry, lit: int) -> None:
-        cell = self.cell(at)
-        inner = cell.adjusted(0, 1, 0, -1)
-        ground = self._ground(entry, lit)
-        if ground:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._theme.colour(ground))
-            painter.drawRoundedRect(inner, 4, 4)
-        right, left = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignLeft
-        rank = QRectF(cell.left(), cell.top(), _RANK, cell.height())
-        mark = QRectF(cell.right() - _MARK - _PADDING, cell.top(), _MARK, cell.height())
-        token = cell.adjusted(_RANK + 8, 0, -_PADDING - (_MARK if entry.mark else 0), 0)
-        self._write(painter, rank, str(entry.rank), right, "muted")
-        name = "accent" if entry.shift == NEW else "text"
-        self._write(painter, token, self._name(entry.row), left, name, strong=entry.shift == NEW)
-        self._write(painter, mark, entry.mark, right, _COLOURS[entry.shift], small=True)
-        if entry.leaves:
-            self._draw_leaving(painter, cell, entry.leaves)
-
-    def _draw_leaving(self, painter: QPainter, cell: QRectF, text: str) -> None:
-        """By how far a token falls out of the next list, above the lines that cross there."""
-        beyond = QRectF(cell.right() + 3, cell.top(), GAP - 6, cell.height())
-        font = QFont(self.font())
-        font.setPixelSize(_SMALL)
-        wide = min(beyond.width(), QFontMetricsF(font).horizontalAdvance(text) + 6)
-        ground = QRectF(beyond.left(), cell.center().y() - 8, wide, 16)
-        painter.fillRect(ground, self._theme.colour("panel"))
-        beyond.adjust(3, 0, 0, 0)
-        self._write(painter, beyond, text, Qt.AlignmentFlag.AlignLeft, "error", small=True)
-
-    def _ground(self, entry: Entry, lit: int) -> str:
-        if entry.row in self._selected:
-            return "accent_soft"
-        return "hover" if entry.row == lit else ""
-
-    def _write(
-        self,
-        painter: QPainter,
-        area: QRectF,
-        text: str,
-        side: Qt.AlignmentFlag,
-        colour: str,
-        *,
-        small: bool = False,
-        strong: bool = False,
-    ) -> None:
-        font = QFont(self.font())
-        font.setPixelSize(_SMALL if small else _USUAL)
-        if strong:
-            font.setWeight(QFont.Weight.DemiBold)
-        painter.setFont(font)
-        painter.setPen(self._theme.colour(colour))
-        fitting = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, area.width())
-        flags = side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-        painter.drawText(area, int(flags), fitting)
+            drawing.focus(self.cell(self._at))
