@@ -11,6 +11,7 @@ from explorer.gui.panels.analogies.answers import AnswerList, AnswerModel
 from explorer.gui.panels.analogies.asking import examples, expression, solve
 from explorer.gui.session import Session
 from explorer.gui.theme import Theme
+from explorer.progress import Progress
 from explorer.table import Table
 from explorer.vectors import Vectors
 
@@ -171,3 +172,18 @@ def test_the_model_keeps_qts_rules(session, qapp):
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     model.show_answers(session.names, solve(session.table, (0, 1, 2)).added)
     model.show_answers(session.names, None)
+
+
+def test_answers_of_another_question_go_where_the_new_ones_take_long(page, ask, qtbot, monkeypatch):
+    view = ask("man", "woman", "king")
+
+    def slow(table, rows, report):
+        while True:
+            report(Progress(0, 1))
+
+    monkeypatch.setattr("explorer.gui.panels.analogies.page.solve", slow)
+    page.findChild(QLineEdit, "analogies_c").setText("queen")
+    qtbot.waitUntil(lambda: text(page, "analogies_answer") == "…", timeout=5000)
+    assert view.model().rowCount() == 0
+    page.findChild(QLineEdit, "analogies_c").clear()
+    qtbot.waitUntil(lambda: text(page, "analogies_answer") == "?", timeout=5000)

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QStacke
 from explorer.errors import OutputError
 from explorer.gui.jobs import Jobs
 from explorer.gui.panels.compare import ComparePage
-from explorer.gui.panels.compare.heat_map import HeatMap, short
+from explorer.gui.panels.compare.drawing import short
+from explorer.gui.panels.compare.heat_map import HeatMap
 from explorer.gui.panels.compare.pair import Pair
 from explorer.gui.panels.compare.plan import Plan
 from explorer.gui.session import Session
@@ -98,19 +99,19 @@ def test_the_share_of_random_pairs_below_is_counted():
 def test_the_selection_is_a_matrix_of_cosines_with_its_odd_one_out(page, compare):
     heat_map = compare([0, 1, 2, 3])
     assert shown(page) == "map"
-    assert heat_map._names == ["up", "higher", "above", "left"]
-    assert heat_map._values[0, 3] == pytest.approx(-0.1 / np.hypot(1, 0.1))
-    assert heat_map._odd == 3
+    assert heat_map.matrix.names == ("up", "higher", "above", "left")
+    assert heat_map.matrix.values[0, 3] == pytest.approx(-0.1 / np.hypot(1, 0.1))
+    assert heat_map.matrix.odd == 3
     assert page.findChild(QToolButton, "compare_odd").text().startswith("left · cosine ")
 
 
 def test_typed_tokens_go_before_the_selection_and_unknown_ones_are_told(page, compare, session):
     compare([3, 4])
     heat_map = compare(text="up, above higher, sideways")
-    assert heat_map._names == ["up", "above", "higher"]
+    assert heat_map.matrix.names == ("up", "above", "higher")
     assert text(page, "compare_unknown_words") == "Not in the table: sideways."
     session.select([4])
-    assert heat_map._names == ["up", "above", "higher"]
+    assert heat_map.matrix.names == ("up", "above", "higher")
 
 
 def test_a_token_spelt_nearly_so_is_offered_and_taken(page, compare, qtbot):
@@ -121,15 +122,15 @@ def test_a_token_spelt_nearly_so_is_offered_and_taken(page, compare, qtbot):
     with qtbot.waitSignal(page._lane.succeeded, timeout=5000):
         offer.click()
     assert page.findChild(QLineEdit, "compare_tokens").text() == "up, above, higher, left"
-    assert heat_map._names == ["up", "above", "higher", "left"]
+    assert heat_map.matrix.names == ("up", "above", "higher", "left")
 
 
 def test_clustered_order_puts_similar_tokens_side_by_side(page, compare, qtbot):
     heat_map = compare([0, 4, 1, 2])
-    assert heat_map._names[1] == "=1+1"
+    assert heat_map.matrix.names[1] == "=1+1"
     with qtbot.waitSignal(page._lane.succeeded, timeout=5000):
         page.findChild(QComboBox, "compare_order").setCurrentIndex(1)
-    assert heat_map._names.index("=1+1") in (0, 3)
+    assert heat_map.matrix.names.index("=1+1") in (0, 3)
 
 
 def centre(heat_map, row, column) -> QPoint:
@@ -147,7 +148,7 @@ def test_a_click_selects_the_pair_and_the_matrix_stays(page, compare, session):
     QTest.mouseClick(heat_map, Qt.MouseButton.LeftButton, pos=centre(heat_map, 3, 1))
     assert session.selection.tolist() == [1, 3]
     assert shown(page) == "map"
-    assert heat_map._names == ["up", "higher", "above", "left"]
+    assert heat_map.matrix.names == ("up", "higher", "above", "left")
 
 
 def test_the_arrow_keys_move_from_cell_to_cell_and_enter_selects(page, compare, session):
@@ -163,9 +164,9 @@ def test_the_arrow_keys_move_from_cell_to_cell_and_enter_selects(page, compare, 
 
 def test_a_row_without_direction_is_blank_and_never_the_odd_one(page, compare):
     heat_map = compare([0, 1, 5, 3])
-    assert heat_map._odd == 3
-    assert page.words((2, 0)) == "zero · up   no direction"
-    blank = heat_map._colours()[2]
+    assert heat_map.matrix.odd == 3
+    assert heat_map.matrix.words((2, 0)) == "zero · up   no direction"
+    blank = heat_map._drawing().colours()[2]
     assert (blank == blank[0]).all()
 
 
@@ -207,7 +208,7 @@ def test_nothing_is_compared_while_the_page_is_hidden(page, compare, session, qt
     assert not page._lane.busy
     with qtbot.waitSignal(page._lane.succeeded, timeout=5000):
         page.show()
-    assert len(heat_map._names) == 4
+    assert len(heat_map.matrix.names) == 4
 
 
 @pytest.mark.parametrize("count", [2, 12, 60, 300])

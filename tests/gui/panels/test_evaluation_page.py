@@ -227,7 +227,7 @@ def test_results_of_another_table_stay_pale_and_select_nothing(
     assert "evaluate again" in state(page)
     assert len(results(page)) == 5
     with qtbot.waitSignal(page.told):
-        page._select(misses_of(page._lists[0].result)[0])
+        page._select(misses_of(page.evaluations.lists[0].result)[0])
     assert not len(session.selection)
 
 
@@ -238,7 +238,7 @@ def test_other_options_make_results_stale_until_they_are_evaluated_again(page, a
     with qtbot.waitSignal(page._lane.succeeded, timeout=10_000):
         page.findChild(QPushButton, "evaluation_run").click()
     assert state(page) == ""
-    assert page._lists[0].result.counts_unknown
+    assert page.evaluations.lists[0].result.counts_unknown
 
 
 def test_a_file_that_is_no_list_does_not_hold_up_the_others(page, add, pairs, tmp_path):
@@ -264,7 +264,7 @@ def test_stopping_keeps_what_was_found(page, pairs, questions, qtbot, monkeypatc
 
         report(Progress(1, 2, "", partial))
 
-    monkeypatch.setattr("explorer.gui.panels.evaluation.page.evaluate", slow)
+    monkeypatch.setattr("explorer.gui.panels.evaluation.running.evaluate", slow)
     page.add([pairs, questions])
     qtbot.waitUntil(lambda: bool(started) and results(page)[0][1] == "Spearman", timeout=10_000)
     assert page.findChild(QPushButton, "evaluation_run").text() == "Stop"
@@ -316,7 +316,7 @@ def test_a_list_added_twice_stands_there_once(page, add, pairs):
     add(pairs)
     page.add([pairs])
     assert not page._lane.busy
-    assert len(page._lists) == 1
+    assert len(page.evaluations.lists) == 1
 
 
 def test_the_models_keep_qts_rules(qapp, session, pairs, questions):

@@ -9,29 +9,24 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from explorer.gui.expression_field import Expressions
 from explorer.gui.jobs import Jobs
 from explorer.gui.panels.analogies.answers import AnswerList
 from explorer.gui.panels.analogies.asking import (
-    OFFERED,
-    Example,
     Solved,
     Three,
     examples,
     expression,
     solve,
 )
+from explorer.gui.panels.analogies.question import QuestionLine
 from explorer.gui.plain import plain_label
 from explorer.gui.session import Session
 from explorer.gui.theme import Theme
-from explorer.gui.token_field import TokenField
-from explorer.gui.typed_tokens import row_of
-from explorer.gui.unknown_tokens import UnknownTokens
 from explorer.nearest import Neighbors
 from explorer.progress import Report
 from explorer.table import Table
 
-_PAUSE = 250  # milliseconds without a key before the tokens are read
+_LATE = 200  # milliseconds of asking before the last answers are taken away
 _NAME = 24  # characters of a token in a sentence
 _HINT = (
     "Name three tokens: the rows that are to the third as the second is to the first stand here, "
@@ -59,11 +54,8 @@ class AnalogiesPage(QWidget):
         self._found: Solved | None = None
         self._of: Table | None = None  # the table that examples were chosen for
         self._stale = True
-        expressions = Expressions(session, jobs, self)
-        self._fields = [self._field(letter, expressions, theme) for letter in "abc"]
-        self._chips = [self._chip(place) for place in range(OFFERED)]
-        self._chosen: list[Example] = []
-        self._unknown = UnknownTokens("analogies_unknown", session, jobs, self)
+        self._question = QuestionLine(session, jobs, theme, self)
+        self.setFocusProxy(self._question)
         self._problem = plain_label("analogies_problem", "warning", wrap=True)
         self._answer = plain_label("analogies_answer", "title")
         self._agreement = plain_label("analogies_agreement", "muted")
@@ -72,33 +64,14 @@ class AnalogiesPage(QWidget):
         }
         self._note = plain_label("analogies_note", "muted", wrap=True)
         self._query = self._query_button()
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_PAUSE)
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setInterval(_LATE)
         self._arrange()
         self._wire()
         self._show()
 
     # --- its parts --------------------------------------------------------------------------------
-
-    def _field(self, letter: str, expressions: Expressions, theme: Theme) -> TokenField:
-        field = TokenField(f"analogies_{letter}", expressions, theme, parent=self)
-        field.setAccessibleName(f"Token {letter}")
-        field.setPlaceholderText(letter)
-        field.setToolTip("A token, or #12 for row 12")
-        if letter == "a":
-            self.setFocusProxy(field)
-        return field
-
-    def _chip(self, place: int) -> QPushButton:
-        chip = QPushButton(self)
-        chip.setObjectName(f"analogies_example_{place + 1}")
-        chip.setAccessibleName("Example")
-        chip.setToolTip("Ask this")
-        chip.setProperty("role", "chip")
-        chip.clicked.connect(lambda: self._take_example(place))
-        chip.hide()
-        return chip
 
     def _query_button(self) -> QPushButton:
         button = QPushButton("Ask for its neighbours", self)
@@ -111,14 +84,7 @@ class AnalogiesPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
         layout.setSpacing(8)
-        layout.addLayout(self._asking_line())
-        chips = QHBoxLayout()
-        chips.setSpacing(8)
-        for chip in self._chips:
-            chips.addWidget(chip)
-        chips.addStretch(1)
-        layout.addLayout(chips)
-        layout.addWidget(self._unknown)
+        layout.addWidget(self._question)
         layout.addWidget(self._problem)
         layout.addSpacing(8)
         answer = QHBoxLayout()
@@ -129,19 +95,6 @@ class AnalogiesPage(QWidget):
         layout.addLayout(answer)
         layout.addLayout(self._columns(), 1)
         layout.addWidget(self._note)
-
-    def _asking_line(self) -> QHBoxLayout:
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        a, b, c = self._fields
-        for part in (a, "is to", b, "as", c, "is to ?"):
-            if isinstance(part, str):
-                word = plain_label(f"analogies_{part.replace(' ', '_')}", "muted")
-                word.setText(part)
-                line.addWidget(word)
-            else:
-                line.addWidget(part, 1)
-        return line
 
     def _columns(self) -> QGridLayout:
         grid = QGridLayout()
@@ -163,12 +116,7 @@ class AnalogiesPage(QWidget):
 
     def _wire(self) -> None:
         session = self._session
-        for field in self._fields:
-            field.textChanged.connect(lambda _: self._timer.start())
-            field.returnPressed.connect(self._read)
-            field.taken.connect(self._go_on)
-        self._timer.timeout.connect(self._read)
-        self._unknown.chosen.connect(self._replace)
+        self._question.changed.connect(self._read)
         for view in self._lists.values():
             view.clicked.connect(partial(self._select, view))
             view.activated.connect(partial(self._select, view))
@@ -178,7 +126,8 @@ class AnalogiesPage(QWidget):
         session.names_changed.connect(self._show)
         self._lane.succeeded.connect(self._take)
         self._lane.failed.connect(self._fail)
-        self._choosing.succeeded.connect(self._offer)
+        self._choosing.succeeded.connect(self._question.offer)
+        self._late.timeout.connect(self._wait)
 
     # --- what is asked ----------------------------------------------------------------------------
 
@@ -190,81 +139,47 @@ class AnalogiesPage(QWidget):
             self._read()
 
     def _start_over(self) -> None:
-        self._found, self._chosen, self._of = None, [], None
-        for field in self._fields:
-            field.clear()
-        for chip in self._chips:
-            chip.hide()
+        self._found, self._of = None, None
+        self._choosing.cancel()
+        self._question.clear()
         self._choose_examples()
         self._read()
 
     def _choose_examples(self) -> None:
+        """For each table once: other numbers for the same tokens keep them."""
         table = self._session.table
-        if table is None or table is self._of or not self.isVisible() or self._chosen:
-            return
-        self._of = table
-        self._choosing.start("Looking for examples", lambda report: examples(table, report))
-
-    def _offer(self, found: tuple[Example, ...]) -> None:
-        self._chosen = list(found)
-        for chip, example in zip(self._chips, found, strict=False):
-            a, b, c = (self._session.names.text(word, 14) for word in example.words)
-            chip.setText(f"{a} : {b} = {c} : ?")
-            chip.setAccessibleName(f"Example: {a} is to {b} as {c} is to what")
-            chip.setToolTip(
-                "Ask this" if example.solved else "Ask this; the usual answer is not found"
-            )
-            chip.show()
-        if found and not any(field.text() for field in self._fields):
-            self._take_example(0)
-
-    def _take_example(self, place: int) -> None:
-        for field, word in zip(self._fields, self._chosen[place].words, strict=True):
-            field.setText(word)
-        self._read()
-
-    def _go_on(self) -> None:
-        """A token was taken from the list: on to the next empty field."""
-        self._read()
-        for field in self._fields:
-            if not field.text():
-                field.setFocus(Qt.FocusReason.TabFocusReason)
-                return
+        if table is not None and self._of is None and self.isVisible():
+            self._of = table
+            self._choosing.start("Looking for examples", lambda report: examples(table, report))
 
     def _read(self) -> None:
         """Nothing is asked by a page behind another tab."""
-        self._timer.stop()
         self._stale = not self.isVisible()
         table = self._session.table
         if self._stale or table is None:
             return
-        typed = [field.text() for field in self._fields]
-        rows = [_row(text, table) for text in typed]
-        unknown = [
-            text for text, row in zip(typed, rows, strict=True) if text.strip() and row is None
-        ]
-        self._unknown.show_words(tuple(dict.fromkeys(unknown)))
+        rows = self._question.rows(table)
         self._tell("")
-        a, b, c = rows
-        if a is None or b is None or c is None:
+        if rows is not None:
+            self._ask(table, rows)
+        else:
             self._lane.cancel()
             self._found = None
             self._show()
-            return
-        self._ask(table, (a, b, c))
-
-    def _replace(self, word: str, token: str) -> None:
-        """A token in place of a typed word."""
-        for field in self._fields:
-            if field.text() == word:
-                field.setText(token)
-        self._read()
 
     def _ask(self, table: Table, rows: Three) -> None:
         def work(report: Report) -> Solved:
             return solve(table, rows, report)
 
         self._lane.start("Solving an analogy", work)
+        self._late.start()
+
+    def _wait(self) -> None:
+        """The answers of another question stand no longer than it takes to see them."""
+        if self._lane.busy:
+            self._found = None
+            self._show()
+            self._answer.setText("…")
 
     # --- what is answered -------------------------------------------------------------------------
 
@@ -327,9 +242,3 @@ class AnalogiesPage(QWidget):
     def _ask_neighbours(self) -> None:
         if self._found is not None:
             self.asked.emit(expression(self._found.table, self._found.rows))
-
-
-def _row(text: str, table: Table) -> int | None:
-    """As typed; else without the blanks round it."""
-    row = row_of(text, table)
-    return row_of(text.strip(), table) if row is None else row

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +24,8 @@ from explorer.gui.expression_field import Expressions
 from explorer.gui.jobs import Jobs
 from explorer.gui.middle import in_the_middle
 from explorer.gui.panels.compare.asking import SEED, Comparison, compare, write_matrix
+from explorer.gui.panels.compare.drawing import Matrix
+from explorer.gui.panels.compare.foot import Foot
 from explorer.gui.panels.compare.heat_map import HeatMap
 from explorer.gui.panels.compare.pair import Pair, PairView
 from explorer.gui.plain import counted, plain_label
@@ -77,9 +78,7 @@ class ComparePage(QWidget):
         self._hint = plain_label("compare_hint", "muted", wrap=True)
         self._pair = PairView(theme, self)
         self._map = HeatMap(theme, self)
-        self._odd_label = plain_label("compare_odd_label", "muted")
-        self._odd = self._odd_button()
-        self._words = plain_label("compare_words")
+        self._foot = Foot(self)
         self._body = QStackedWidget(self)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -117,13 +116,6 @@ class ComparePage(QWidget):
         button.setToolTip(tip)
         return button
 
-    def _odd_button(self) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName("compare_odd")
-        button.setAccessibleName("Odd one out")
-        button.setToolTip("The least similar to the mean of all; click to select it")
-        return button
-
     def _arrange(self) -> None:
         asking = QHBoxLayout()
         asking.setSpacing(8)
@@ -134,12 +126,6 @@ class ComparePage(QWidget):
         doing.addWidget(self._facts, 1)
         doing.addWidget(self._copy)
         doing.addWidget(self._export)
-        foot = QHBoxLayout()
-        foot.setSpacing(4)
-        foot.addWidget(self._odd_label)
-        foot.addWidget(self._odd)
-        foot.addStretch(1)
-        foot.addWidget(self._words)
         for page in (in_the_middle(self._hint, 440), self._pair, self._map):
             self._body.addWidget(page)
         layout = QVBoxLayout(self)
@@ -149,7 +135,7 @@ class ComparePage(QWidget):
         layout.addLayout(doing)
         layout.addWidget(self._unknown)
         layout.addWidget(self._body, 1)
-        layout.addLayout(foot)
+        layout.addWidget(self._foot)
 
     def _wire(self) -> None:
         session = self._session
@@ -160,7 +146,7 @@ class ComparePage(QWidget):
         self._unknown.chosen.connect(self._replace)
         self._copy.clicked.connect(self._copy_picture)
         self._export.clicked.connect(self._ask_where)
-        self._odd.clicked.connect(self._select_odd)
+        self._foot.odd_chosen.connect(self._select_odd)
         self._map.pointed.connect(self._show_words)
         self._map.chosen.connect(self._select_pair)
         session.table_changed.connect(self._start_over)
@@ -260,47 +246,27 @@ class ComparePage(QWidget):
         self._body.setCurrentIndex(0 if found is None else 2 if many else 1)
         for widget in (self._copy, self._export, self._order):
             widget.setVisible(many)
-        self._words.setText("")
-        self._show_odd()
+        self._foot.show_pair("")
+        names = self._session.names
+        odd = found.odd if found is not None else None
+        self._foot.show_odd(
+            names.of(odd.row, _NAME) if odd is not None else "",
+            float(odd.scores.min()) if odd is not None else 0.0,
+        )
         if found is None:
             return
-        names = self._session.names
         if many:
             rows = found.rows.tolist()
-            odd = rows.index(found.odd.row) if found.odd is not None else None
-            self._map.show_matrix(found.values, [names.of(row, _NAME) for row in rows], odd)
+            labels = tuple(names.of(row, _NAME) for row in rows)
+            place = rows.index(odd.row) if odd is not None else None
+            self._map.show_matrix(Matrix(found.values, labels, place))
         else:
             first, second = (names.of(row, 40) for row in found.rows.tolist())
             cosine = float(found.values[0, 1])
             self._pair.show_pair(Pair((first, second), cosine, found.usual, SEED))
 
-    def _show_odd(self) -> None:
-        found = self._found
-        there = found is not None and found.odd is not None
-        self._odd_label.setVisible(there)
-        self._odd.setVisible(there)
-        if found is None or found.odd is None:
-            return
-        score = float(found.odd.scores.min())
-        self._odd_label.setText("Odd one out:")
-        name = self._session.names.of(found.odd.row, _NAME)
-        self._odd.setText(f"{name} · cosine {score:.2f} with the mean of all".replace("-", "−"))
-        self._odd.setAccessibleDescription(self._odd.text())
-
     def _show_words(self, at: tuple[int, int] | None) -> None:
-        self._words.setText(self.words(at) if at is not None else "")
-        self._map.setAccessibleDescription(self._words.text())
-
-    def words(self, at: tuple[int, int]) -> str:
-        """What a cell says: "good · bad  0.431"."""
-        if self._found is None:
-            return ""
-        first, second = (
-            self._session.names.of(int(self._found.rows[place]), _NAME) for place in at
-        )
-        value = float(self._found.values[at])
-        told = f"{value:.3f}".replace("-", "−") if np.isfinite(value) else "no direction"
-        return f"{first} · {second}   {told}"
+        self._foot.show_pair(self._map.matrix.words(at) if at is not None else "")
 
     # --- calls go up ------------------------------------------------------------------------------
 

@@ -5,23 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import (
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
-    QKeySequence,
-    QResizeEvent,
-    QShortcut,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QHeaderView,
     QProgressBar,
     QPushButton,
     QSplitter,
     QStackedWidget,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -29,21 +20,21 @@ from typing_extensions import override
 
 from explorer import pipeline
 from explorer.errors import ExplorerError
+from explorer.evaluation import Result
 from explorer.gui import file_dialogs
-from explorer.gui.bars import BarDelegate
 from explorer.gui.drop_target import DropTarget
 from explorer.gui.jobs import Jobs
 from explorer.gui.middle import in_the_middle
 from explorer.gui.panels.evaluation.misses import MissLine
 from explorer.gui.panels.evaluation.misses_view import MissesView
 from explorer.gui.panels.evaluation.options import OptionsEditor
-from explorer.gui.panels.evaluation.results import BAR, Line, ResultModel, lines_of
-from explorer.gui.panels.evaluation.running import Chosen, evaluate
+from explorer.gui.panels.evaluation.results import lines_of
+from explorer.gui.panels.evaluation.results_view import ResultList
+from explorer.gui.panels.evaluation.running import Chosen, Evaluations
 from explorer.gui.plain import plain_label
 from explorer.gui.session import Session
 from explorer.gui.theme import Theme
-from explorer.gui.token_model import style_token_list
-from explorer.progress import Progress, Report
+from explorer.progress import Progress
 
 _HINT = (
     "Add lists of words to see what this table knows of them, or drop files here.\n\n"
@@ -51,7 +42,6 @@ _HINT = (
     "by tabs, commas or blanks (WordSim-353, SimLex-999, MEN, your own).\n\n"
     "Analogies: four words a line, “: name” begins a section (questions-words, your own)."
 )
-_NAMES = 208  # pixels, of the lists and sections
 _WIDE = 1000  # pixels of a page, from which on results and misses stand side by side
 _STALE = "Paler results are of other numbers or options: evaluate again."
 
@@ -72,16 +62,15 @@ class EvaluationPage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAcceptDrops(True)
         self._session, self._lane, self._theme = session, jobs.evaluation, theme
-        self._lists: list[Chosen] = []
-        self._waiting: list[Path] = []  # to be evaluated next
+        self.evaluations = Evaluations(session, jobs.evaluation, self)
+        self._shown: tuple[Result | None, str | None] | None = None  # whose misses
         self._add = self._button("evaluation_add", "Add lists…", "Choose files of words")
         self._remove = self._button("evaluation_remove", "Remove", "Take this list away (Del)")
         self._run = self._button("evaluation_run", "Evaluate", "Ask the table every list")
         self._options = OptionsEditor(self)
         self._bar = self._progress_bar()
         self._state = plain_label("evaluation_state", "warning", wrap=True)
-        self._model = ResultModel(self)
-        self._view = self._list()
+        self._view = ResultList(theme, self)
         self._misses = MissesView(self)
         self._parts = QSplitter(Qt.Orientation.Vertical, self)
         self._body = QStackedWidget(self)
@@ -108,23 +97,6 @@ class EvaluationPage(QWidget):
         bar.setRange(0, 1000)
         bar.hide()
         return bar
-
-    def _list(self) -> QTableView:
-        view = QTableView(self)
-        view.setObjectName("evaluation_results")
-        view.setAccessibleName("Results")
-        view.setToolTip("Select a list or a section to see its misses")
-        view.setModel(self._model)
-        style_token_list(view)
-        view.setItemDelegateForColumn(BAR, BarDelegate(self._theme, view, from_left=True))
-        view.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-        view.setMinimumSize(240, 96)
-        header = view.horizontalHeader()
-        header.setSectionResizeMode(BAR, QHeaderView.ResizeMode.Stretch)
-        for column, wide in ((0, _NAMES), (1, 96), (2, 72), (4, 120)):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
-            header.resizeSection(column, wide)
-        return view
 
     def _arrange(self) -> None:
         doing = QHBoxLayout()
@@ -155,12 +127,10 @@ class EvaluationPage(QWidget):
     def _wire(self) -> None:
         self._add.clicked.connect(self._ask_lists)
         self._remove.clicked.connect(self.remove)
-        QShortcut(QKeySequence(Qt.Key.Key_Delete), self._view, self.remove).setContext(
-            Qt.ShortcutContext.WidgetShortcut
-        )
+        self._view.removed.connect(self.remove)
         self._run.clicked.connect(self.run_or_stop)
         self._options.changed.connect(self._show)
-        self._view.selectionModel().currentRowChanged.connect(lambda *_: self._show_misses())
+        self._view.line_changed.connect(self._show_misses)
         self._misses.chosen.connect(self._select)
         self._misses.export_asked.connect(self._ask_where)
         for signal in (self._session.table_changed, self._session.vectors_changed):
@@ -168,61 +138,26 @@ class EvaluationPage(QWidget):
         self._theme.changed.connect(self._show)
         self._lane.busy_changed.connect(self._show_busy)
         self._lane.progressed.connect(self._show_progress)
-        self._lane.succeeded.connect(self._finish)
-        self._lane.failed.connect(self._fail)
-        self._lane.cancelled.connect(lambda _: self._waiting.clear())
+        self.evaluations.changed.connect(self._show)
+        self.evaluations.failed.connect(self.failed)
 
     # --- lists ------------------------------------------------------------------------------------
 
     def add(self, paths: Iterable[Path]) -> None:
-        """Adds lists, those that are there already left as they are, and evaluates the new ones."""
-        known = {chosen.path for chosen in self._lists}
-        new = [path for path in dict.fromkeys(paths) if path not in known]
-        self._lists += [Chosen(path) for path in new]
-        self._show()
-        if new:
-            self._begin(new)
+        """Adds lists, and evaluates those that are new."""
+        self.evaluations.add(paths, self._options.options)
 
     def remove(self) -> None:
         """Takes the current list away."""
-        line = self._line()
-        if line is not None:
-            del self._lists[line.place]
-            self._show()
+        if self._view.line is not None:
+            self.evaluations.remove(self._view.line.place)
 
     def run_or_stop(self) -> None:
         """Evaluates every list, or stops."""
         if self._lane.busy:
             self._lane.cancel()
         else:
-            self._begin([chosen.path for chosen in self._lists])
-
-    def _begin(self, paths: Iterable[Path]) -> None:
-        """Evaluates these lists, after those that are being evaluated."""
-        table, options = self._session.table, self._options.options
-        self._waiting += [path for path in paths if path not in self._waiting]
-        if table is None or self._lane.busy or not self._waiting:
-            return
-        wanted = [chosen for chosen in self._lists if chosen.path in self._waiting]
-
-        def work(report: Report) -> tuple[Chosen, ...]:
-            return evaluate(table, wanted, options, report)
-
-        self._lane.start("Evaluating", work)
-
-    def _adopt(self, found: Iterable[Chosen]) -> None:
-        by_path = {chosen.path: chosen for chosen in found}
-        self._waiting = [path for path in self._waiting if path not in by_path]
-        self._lists = [by_path.get(chosen.path, chosen) for chosen in self._lists]
-        self._show()
-
-    def _finish(self, found: tuple[Chosen, ...]) -> None:
-        self._adopt(found)
-        self._begin(())  # what was added meanwhile
-
-    def _fail(self, error: Exception) -> None:
-        self._waiting.clear()
-        self.failed.emit(error)
+            self.evaluations.run(self._options.options)
 
     # --- showing ----------------------------------------------------------------------------------
 
@@ -238,59 +173,40 @@ class EvaluationPage(QWidget):
     def _show_progress(self, progress: Progress) -> None:
         if progress.fraction is not None:
             self._bar.setValue(int(1000 * progress.fraction))
-        if progress.partial is not None:
-            self._adopt(progress.partial)
 
     def _show(self) -> None:
         table, options = self._session.table, self._options.options
-        lines: list[Line] = []
-        for place, chosen in enumerate(self._lists):
-            stale = chosen.asked and not chosen.of(table, options)
-            lines += lines_of(place, chosen, stale=stale)
-        self._show_lines(lines)
-        self._body.setCurrentIndex(1 if self._lists else 0)
-        self._run.setEnabled(bool(self._lists) and table is not None)
-        self._remove.setVisible(bool(self._lists))
-        stale = any(line.stale for line in lines)
+        lists = self.evaluations.lists
+        stale_of = [chosen.asked and not chosen.of(table, options) for chosen in lists]
+        lines = [
+            line
+            for place, chosen in enumerate(lists)
+            for line in lines_of(place, chosen, stale=stale_of[place])
+        ]
+        self._view.show_lines(lines)
+        self._body.setCurrentIndex(1 if lists else 0)
+        self._run.setEnabled(bool(lists) and table is not None)
+        self._remove.setVisible(bool(lists))
+        stale = any(stale_of)
         self._state.setText(_STALE if stale else "")
         self._state.setVisible(stale)
 
-    def _show_lines(self, lines: list[Line]) -> None:
-        """The current line stays where it was, as far as there is one."""
-        before = self._line()
-        self._model.show_lines(lines, self._theme.colour("muted"))
-        wide = self._view.sizeHintForColumn(0) + 8 if lines else _NAMES
-        self._view.horizontalHeader().resizeSection(0, min(max(wide, 120), _NAMES))
-        wanted = next(
-            (
-                place
-                for place, line in enumerate(lines)
-                if before is not None
-                and (line.place, line.section) == (before.place, before.section)
-            ),
-            0,
-        )
-        if lines:
-            flags = QItemSelectionModel.SelectionFlag
-            index = self._model.index(wanted, 0)
-            self._view.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
-        self._show_misses()
-
-    def _line(self) -> Line | None:
-        index: QModelIndex = self._view.selectionModel().currentIndex()
-        return self._model.line_at(index.row()) if index.isValid() else None
-
     def _chosen(self) -> Chosen | None:
-        line = self._line()
-        return self._lists[line.place] if line is not None else None
+        line = self._view.line
+        return self.evaluations.lists[line.place] if line is not None else None
 
     def _show_misses(self) -> None:
-        line, chosen = self._line(), self._chosen()
-        if line is None or chosen is None:
-            self._misses.show_result(None, None, "")
+        """Of the current line, unless they are shown already: a search in them stays."""
+        line, chosen = self._view.line, self._chosen()
+        result = chosen.result if chosen is not None else None
+        section = line.section if line is not None else None
+        if self._shown == (result, section):  # results are compared by identity
             return
-        title = chosen.path.name if line.section is None else line.name
-        self._misses.show_result(chosen.result, line.section, title)
+        self._shown = result, section
+        title = chosen.path.name if chosen is not None else ""
+        if line is not None and section is not None:
+            title = line.name
+        self._misses.show_result(result, section, title)
 
     # --- calls go up ------------------------------------------------------------------------------
 

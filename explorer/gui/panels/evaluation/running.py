@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
 
 from explorer import pipeline
 from explorer.errors import ExplorerError
 from explorer.evaluation import Options, Result
+from explorer.gui.jobs import Lane
+from explorer.gui.session import Session
 from explorer.progress import Progress, Report, part
 from explorer.table import Table
 from explorer.vectors import Vectors
@@ -65,3 +69,73 @@ def _evaluated(table: Table, chosen: Chosen, options: Options, report: Report) -
     except ExplorerError as error:
         return replace(fresh, error=str(error))
     return replace(fresh, result=result)
+
+
+class Evaluations(QObject):
+    """The lists that were chosen, in their order, and the lane that evaluates them.
+
+    changed: lists came or went, or a result did. failed: an error to be shown.
+    """
+
+    changed = Signal()
+    failed = Signal(object)
+
+    def __init__(self, session: Session, lane: Lane, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session, self.lane = session, lane
+        self.lists: tuple[Chosen, ...] = ()
+        self._waiting: list[Path] = []  # to be evaluated, or being so
+        self._options = Options()
+        lane.progressed.connect(self._note)
+        lane.succeeded.connect(self._finish)
+        lane.failed.connect(self._fail)
+        lane.cancelled.connect(lambda _: self._waiting.clear())
+
+    def add(self, paths: Iterable[Path], options: Options) -> None:
+        """Adds lists, those that are there already left as they are, and evaluates the new ones,
+        after those that are being evaluated."""
+        known = {chosen.path for chosen in self.lists}
+        new = [path for path in dict.fromkeys(paths) if path not in known]
+        if new:
+            self.lists += tuple(Chosen(path) for path in new)
+            self.changed.emit()
+            self._begin(new, options)
+
+    def remove(self, place: int) -> None:
+        """Takes a list away."""
+        self.lists = self.lists[:place] + self.lists[place + 1 :]
+        self.changed.emit()
+
+    def run(self, options: Options) -> None:
+        """Evaluates every list."""
+        self._begin([chosen.path for chosen in self.lists], options)
+
+    def _begin(self, paths: Iterable[Path], options: Options) -> None:
+        table, self._options = self._session.table, options
+        self._waiting += [path for path in paths if path not in self._waiting]
+        wanted = [chosen for chosen in self.lists if chosen.path in self._waiting]
+        if table is None or self.lane.busy or not wanted:
+            return
+
+        def work(report: Report) -> tuple[Chosen, ...]:
+            return evaluate(table, wanted, options, report)
+
+        self.lane.start("Evaluating", work)
+
+    def _note(self, progress: Progress) -> None:
+        if progress.partial is not None:
+            self._adopt(progress.partial)
+
+    def _adopt(self, found: Iterable[Chosen]) -> None:
+        by_path = {chosen.path: chosen for chosen in found}
+        self._waiting = [path for path in self._waiting if path not in by_path]
+        self.lists = tuple(by_path.get(chosen.path, chosen) for chosen in self.lists)
+        self.changed.emit()
+
+    def _finish(self, found: tuple[Chosen, ...]) -> None:
+        self._adopt(found)
+        self._begin((), self._options)  # what was added meanwhile
+
+    def _fail(self, error: Exception) -> None:
+        self._waiting.clear()
+        self.failed.emit(error)

@@ -1,0 +1,66 @@
+"""The list of scores: a line for each list, and for each of its sections."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
+
+from explorer.gui.bars import BarDelegate
+from explorer.gui.panels.evaluation.results import BAR, Line, ResultModel
+from explorer.gui.theme import Theme
+from explorer.gui.token_model import style_token_list
+
+_LEAST, _MOST = 120, 208  # pixels, of the names of lists and sections
+_WIDTHS = {0: _MOST, 1: 96, 2: 72, 4: 120}
+
+
+class ResultList(QTableView):
+    """line_changed: another line is the current one. removed: its list is to be taken away."""
+
+    line_changed = Signal()
+    removed = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._model = ResultModel(self)
+        self.setObjectName("evaluation_results")
+        self.setAccessibleName("Results")
+        self.setToolTip("Select a list or a section to see its misses")
+        self.setModel(self._model)
+        style_token_list(self)
+        self.setItemDelegateForColumn(BAR, BarDelegate(theme, self, from_left=True))
+        self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+        self.setMinimumSize(240, 96)
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(BAR, QHeaderView.ResizeMode.Stretch)
+        for column, wide in _WIDTHS.items():
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
+            header.resizeSection(column, wide)
+        self.selectionModel().currentRowChanged.connect(lambda *_: self.line_changed.emit())
+        delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), self, self.removed.emit)
+        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
+
+    @property
+    def line(self) -> Line | None:
+        """The current one."""
+        index = self.selectionModel().currentIndex()
+        return self._model.line_at(index.row()) if index.isValid() else None
+
+    def show_lines(self, lines: Sequence[Line]) -> None:
+        """The current line stays where it was, as far as it is still there; else the first."""
+        before = self.line
+        self._model.show_lines(lines, self._theme.colour("muted"))
+        if not lines:
+            self.line_changed.emit()
+            return
+        wide = self.sizeHintForColumn(0) + 8
+        self.horizontalHeader().resizeSection(0, min(max(wide, _LEAST), _MOST))
+        keys = [(line.place, line.section) for line in lines]
+        key = None if before is None else (before.place, before.section)
+        index = self._model.index(keys.index(key) if key in keys else 0, 0)
+        flags = QItemSelectionModel.SelectionFlag
+        self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
