@@ -543,3 +543,13 @@ def test_tab_walks_from_top_to_bottom(bench: Bench) -> None:
     up = [stops[place] for place, (one, after) in enumerate(pairwise(tops)) if after < one - 8]
     # Up it goes only from a picture to the button in the header of its step.
     assert not [stop.objectName() for stop in up if not isinstance(stop, Picture)]
+
+
+def test_a_long_paste_is_taken_whole(bench: Bench) -> None:
+    bench.look(str([row % 80 for row in range(12_000)]))
+    assert bench.text("layer_result_facts") == "(12,000, 6)"
+
+
+def test_a_paste_too_long_for_the_line_is_told_to_be_cut(bench: Bench) -> None:
+    bench.look("[1, 2]" * 50_000)
+    assert bench.text("layer_error").startswith("Only the first 250,000 characters fit")

@@ -15,6 +15,7 @@ from explorer.gui.plain import plain_label
 from explorer.gui.theme import Theme
 
 WORDS, IDS = "Words", "Ids"
+_LONGEST = 250_000  # characters; Qt would cut a text at 32,767 without a word
 _HINTS = {
     WORDS: "Words to look up, such as: not a bad film",
     IDS: "Ids to look up, such as: [[2, 3], [1, 0], [8, 6]]",
@@ -42,6 +43,7 @@ class InputBar(QWidget):
         self.line = MarkedLine(theme, self)
         self.line.setObjectName("layer_text")
         self.line.setClearButtonEnabled(True)
+        self.line.setMaxLength(_LONGEST)
         self.framework = Segments(
             tuple((name, f"Show each step as a line of {name}") for name in FRAMEWORKS),
             "layer_framework",
@@ -136,6 +138,8 @@ class InputBar(QWidget):
         """What is wrong, and under which character."""
         position = error.position if isinstance(error, IdsError) else None
         text = f"{error.message} {error.hint}".strip()
+        if len(self.line.text()) >= _LONGEST:
+            text = f"Only the first {_LONGEST:,} characters fit in this line. {text}"
         self._show("", text, -1 if position is None else position)
 
     def _show(self, note: str, error: str, position: int) -> None:
