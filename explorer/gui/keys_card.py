@@ -44,6 +44,7 @@ _WINDOW: Lines = (
     ("… then Enter, Ctrl+Enter", "select the best match, all found"),
     ("… with Alt+R, Alt+Y, Alt+C", "a pattern, near spellings, capitals count"),
     ("Ctrl+L", "look a text up"),
+    ("Ctrl+J", "ask for neighbours of an expression"),
     ("Ctrl+R", "make the map; again to stop"),
     ("Ctrl+B", "how far to believe the map"),
     ("Ctrl+T", "train a table"),

@@ -45,6 +45,12 @@ _ACTIONS = {
     "quit": ("&Quit", "Ctrl+Q", "", "Close the window"),
     "find": ("&Find a token", "Ctrl+F", "", "Search the tokens"),
     "look_up": ("&Look up a text", "Ctrl+L", "text-search", "See what a typed text looks up"),
+    "neighbours": (
+        "&Neighbours of…",
+        "Ctrl+J",
+        "",
+        "Ask for the neighbours of a token or an expression",
+    ),
     "copy": ("&Copy tokens", "Ctrl+Shift+C", "", "Copy the selected tokens, one a line"),
     "select_all": ("&All rows shown", "Ctrl+A", "", "Select every row that is shown"),
     "select_none": ("&None", "Ctrl+Shift+A", "", "Clear the selection"),
@@ -214,6 +220,7 @@ class Menus(QObject):
             "quit": window.close,
             "find": lambda: window.show_dock("Tokens", window.tokens.search),
             "look_up": lambda: window.show_dock("Look up", window.lookup.text),
+            "neighbours": lambda: window.show_dock("Neighbours", window.neighbors.query_line),
             "copy": self._copy_tokens,
             "select_all": window.selecting.all,
             "select_none": window.selecting.none,
@@ -257,7 +264,7 @@ class Menus(QObject):
         for name in ("undo", "redo"):
             edit.addAction(self.actions[name])
         edit.addSeparator()
-        for name in ("find", "look_up", "copy"):
+        for name in ("find", "look_up", "neighbours", "copy"):
             edit.addAction(self.actions[name])
         edit.addSeparator()
         edit.addAction(self.actions["preferences"])

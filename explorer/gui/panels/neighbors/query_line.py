@@ -15,7 +15,7 @@ from explorer.gui.theme import Theme
 _PAUSE = 250  # milliseconds without a key
 _TIP = (
     "A token, or an expression of quoted tokens, #rows, @selections, numbers, + - * /, mean() and "
-    "unit(); empty to follow the selection"
+    "unit(); empty to follow the selection (Ctrl+J)"
 )
 
 
