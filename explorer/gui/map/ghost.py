@@ -23,6 +23,7 @@ _CROSS = 3.5
 _REACH = 9.0
 _EDGE = 14.0  # from the edge of the map to the arrow that points to a ghost beyond it
 _MARGIN = 10.0
+_RIM = 4.0  # so near the edge it would be cut off
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +77,8 @@ class GhostMark(QGraphicsItem):
     @property
     def seen(self) -> bool:
         """Whether it lies within the map."""
-        return self._place is not None and QRectF(0, 0, *self.size).contains(self._place)
+        inside = QRectF(0, 0, *self.size).adjusted(_RIM, _RIM, -_RIM, -_RIM)
+        return self._place is not None and inside.contains(self._place)
 
     def holds(self, place: QPointF) -> bool:
         """Whether the mouse is on it."""
