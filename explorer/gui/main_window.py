@@ -113,7 +113,7 @@ class MainWindow(QMainWindow):
             self.docks[title].setTitleBarWidget(QWidget(self))  # their tab says it
         for title in ("Tokens", _BELOW[0]):
             self.docks[title].raise_()
-        self.resizeDocks([self.docks["Tokens"], self.docks["Selected row"]], [300, 310], _ACROSS)
+        self.resizeDocks([self.docks["Tokens"], self.docks["Selected row"]], [300, 318], _ACROSS)
         self.resizeDocks([self.docks["Selected row"], self.docks["Neighbours"]], [230, 470], _DOWN)
 
     def _dock(self, title: str, area: Qt.DockWidgetArea) -> QDockWidget:
