@@ -16,6 +16,8 @@ from explorer.lookups import Lookup, Piece
 from explorer.table import Table
 from explorer.tokens import shown
 
+_LONGEST = 200  # characters of an expression on the screen; --json has all of it
+
 
 @click.command("lookup", short_help="What a typed text looks up, piece by piece.")
 @table_argument
@@ -68,7 +70,8 @@ def _show(table: Table, found: Lookup) -> None:
         if near:
             say(f"{shown(piece.piece)}: spelt nearly as {', '.join(near)}; not looked up.")
     if mean := pipeline.mean_text(table, found):
-        say(f"As one query, the mean of the {len(found.rows)} rows: {mean}")
+        named = f": {mean}" if len(mean) <= _LONGEST else ""
+        say(f"As one query, the mean of the {len(found.rows):,} rows{named}")
 
 
 def _cells(table: Table, piece: Piece, *, counted: bool) -> list[str]:

@@ -71,7 +71,11 @@ class Finding(QObject):
     def _find_at_once(self, index: Index, search: Search, rows: int) -> bool:
         """Whether that was possible."""
         prepared = index.prepared(search)
-        if rows > _LARGE or not (prepared or (rows <= _SMALL and search.mode != "regex")):
+        if (
+            rows > _LARGE
+            or not search.quick
+            or not (prepared or (rows <= _SMALL and search.mode != "regex"))
+        ):
             return False
         try:
             answer = _found(index, search, _impatient())

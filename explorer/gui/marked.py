@@ -33,7 +33,7 @@ def marked_name(token: str, name: str, search: Search | None) -> Marked:
     as, or else in the token."""
     plain = shown(token, _LONGEST)
     beside = "" if plain == name else plain
-    if search is None or not search.text:
+    if search is None or not search.text or not search.quick:
         return Marked(name, [], beside)
     spans = _spans(search, name)
     return Marked(name, spans, beside, _spans(search, beside) if beside and not spans else [])

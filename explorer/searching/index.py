@@ -12,7 +12,7 @@ import numpy.typing as npt
 from explorer.errors import ParameterError
 from explorer.progress import Report, silent
 from explorer.searching.fuzzy import bare, nearest
-from explorer.searching.patterns import library_loaded, load_library, matching
+from explorer.searching.patterns import library_loaded, load_library, matching, quick
 from explorer.searching.spans import Spans, spans_in
 from explorer.searching.texts import BARE_EQUAL, EQUAL, NOWHERE, WITHIN, Texts
 from explorer.table import Table
@@ -49,6 +49,11 @@ class Search:
             raise ParameterError(
                 f"There is no search mode {self.mode!r}.", f"The modes are {', '.join(MODES)}."
             )
+
+    @property
+    def quick(self) -> bool:
+        """Whether it takes no noticeable time to begin with: some patterns take long to read."""
+        return self.mode != "regex" or quick(self.text)
 
     @property
     def nothing(self) -> str:

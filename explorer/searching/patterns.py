@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _LONGEST = 1000  # characters of a pattern
 # Texts between two looks at whether anybody still waits: few at first, for slow patterns.
 _FIRST_CHUNK, _LAST_CHUNK = 64, 16_384
+_QUICK = 2000
+_CLASS, _COUNT = re.compile(r"\\[pP]"), re.compile(r"([0-9]+)\}")
 _BEGIN, _END = "\x02", "\x03"
 # What RE2 says, and what a person reads. What follows the colon is the part it means.
 _REASONS = {
@@ -53,6 +55,18 @@ class PatternError(ParameterError):
     def __init__(self, reason: str, position: int) -> None:
         super().__init__(f"Regular expression, character {position + 1}: {reason}")
         self.reason, self.position = reason, position
+
+
+def quick(pattern: str) -> bool:
+    """Whether reading a pattern takes no time that one would notice.
+
+    Repeated pieces are written out, and a class of letters in UTF-8 is hundreds of ranges: some
+    patterns take a third of a second to read. This guess takes every repetition for nested.
+    """
+    size = len(pattern) * (50 if _CLASS.search(pattern) else 1)
+    for count in _COUNT.findall(pattern):
+        size *= max(1, int(count[:5]))
+    return size <= _QUICK
 
 
 def matching(

@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from explorer import pipeline
 from explorer.errors import ParameterError
+from explorer.expressions import Context, evaluate
 from explorer.lookups import EXACT, MISSING
 from explorer.table import Column, Table
 from explorer.vectors import Vectors
@@ -57,8 +60,23 @@ def test_several_pieces_are_one_expression_that_gives_their_mean(table: Table):
     found = pipeline.lookup(table, "the good good film")
     text = pipeline.mean_text(table, found)
     assert text == 'mean("the", "good", "good", "film")'
-    from explorer.expressions import Context, evaluate
-
     mean = evaluate(text, Context.of(table)).values
     assert mean.tolist() == table.vectors.rows(found.rows).mean(axis=0).tolist()
     assert pipeline.mean_text(table, pipeline.lookup(table, "good")) == ""
+
+
+ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=6)
+
+
+@given(st.lists(ANY_TEXT, min_size=1, max_size=8), st.lists(ANY_TEXT, max_size=6).map(" ".join))
+def test_whatever_is_typed_has_offers_and_a_mean(tokens: list[str], text: str):
+    vectors = np.arange(2 * len(tokens), dtype=np.float32).reshape(-1, 2)
+    table = Table(tuple(tokens), Vectors(vectors))
+    found = pipeline.lookup(table, text)
+    for piece in found.pieces:
+        assert all(0 <= row < len(table) for row in pipeline.offers(table, piece))
+    expression = pipeline.mean_text(table, found)
+    assert bool(expression) == (len(found.rows) > 1)
+    if expression:
+        mean = evaluate(expression, Context.of(table)).values
+        assert np.allclose(mean, vectors[found.rows].mean(axis=0))

@@ -57,3 +57,21 @@ def test_more_texts_than_are_looked_at_at_once_are_all_looked_at():
     tokens = [f"{'ä' if row % 3 else 'a'}{row}" for row in range(20_000)]
     rows = Index(tokens).find(Search("ä.*9$", "regex"))
     assert rows.tolist() == [row for row in range(20_000) if row % 3 and row % 10 == 9]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "quick"),
+    [
+        ("^un.*ed$", True),
+        ("[aeiou]{3}", True),
+        (r"\d{4}-\d{2}-\d{2}", True),
+        (r"\pL+", True),
+        (r"\pL{300}", False),
+        ("((a{90}){90}){90}", False),
+        ("a{" + "9" * 500 + "}", False),
+        ("(.{0,9}){0,90}", False),
+    ],
+)
+def test_patterns_that_take_long_to_read_are_known_beforehand(pattern: str, quick: bool):
+    assert Search(pattern, "regex").quick is quick
+    assert Search(pattern).quick

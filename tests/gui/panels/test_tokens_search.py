@@ -157,6 +157,20 @@ def test_a_search_that_takes_long_goes_on_in_a_lane(
     assert listed(tokens) == ["films"]
 
 
+def test_a_pattern_that_takes_long_to_read_is_not_read_where_the_window_waits(
+    tokens: TokensPanel, jobs: Jobs, qtbot: QtBot
+) -> None:
+    tokens.findChild(SearchField).set_mode("regex")
+    tokens.search.setText("fi")
+    settled(tokens, jobs, qtbot)
+    tokens.search.setText(r"^\pL{5}$")
+    assert tokens.answered
+    tokens.search.setText(r"^\pL{1,50}s$")
+    assert not tokens.answered
+    settled(tokens, jobs, qtbot)
+    assert listed(tokens) == ["films"]
+
+
 def test_only_the_last_of_many_searches_is_shown(
     tokens: TokensPanel, jobs: Jobs, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
