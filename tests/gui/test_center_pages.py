@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -9,11 +11,14 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
     QHeaderView,
+    QLabel,
     QLineEdit,
     QTabBar,
     QWidget,
 )
+from pytestqt.qtbot import QtBot
 
+from explorer.errors import OutputError
 from explorer.gui.center import MAP
 from explorer.gui.center_pages import PAGES
 from explorer.gui.main_window import MainWindow
@@ -76,3 +81,19 @@ def test_another_table_and_other_names_may_come_while_a_page_is_hidden(
     window.session.select([4, 2])
     window.show_page(title)
     assert window.center.current == title
+
+
+def test_an_analogy_becomes_the_query(window: MainWindow, words: Table, qtbot: QtBot) -> None:
+    window.session.set_table(words)
+    page = window.show_page("Analogies")
+    fields = [page.findChild(QLineEdit, f"analogies_{letter}") for letter in "abc"]
+    with qtbot.waitSignal(window.jobs.analogies.succeeded, timeout=10_000):
+        for field, word in zip(fields, ("good", "bad", "word7"), strict=True):
+            field.setText(word)
+    page.findChild(QAbstractButton, "analogies_query").click()
+    assert window.querying.text == 'unit("bad") - unit("good") + unit("word7")'
+
+
+def test_what_cannot_be_written_is_told_by_the_window(window: MainWindow, tmp_path: Path) -> None:
+    window.show_page("Compare").failed.emit(OutputError(tmp_path, "it cannot be written."))
+    assert "cannot be written" in window.messages.findChild(QLabel, "message_text").text()

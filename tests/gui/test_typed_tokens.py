@@ -52,7 +52,7 @@ def test_a_token_that_looks_like_a_selection_is_found_where_it_stands_alone() ->
     assert row_of("@x", table()) == 8
 
 
-@given(st.text(max_size=40))
+@given(st.text(max_size=40) | st.text(alphabet='"\\u12@#,; \na␣Ġgod', max_size=20))
 def test_whatever_is_typed_is_read_or_unknown(text: str) -> None:
     found = read_tokens(text, table(), {"mine": np.array([1])})
     assert len(set(found.rows.tolist())) == len(found.rows)

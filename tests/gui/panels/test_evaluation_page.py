@@ -134,7 +134,7 @@ def state(page):
 def test_without_lists_it_says_which_files_are_taken(page):
     assert page.findChild(QStackedWidget).currentIndex() == 0
     hint = page.findChild(QLabel, "evaluation_hint").text()
-    for words in ("WordSim-353", "four words a line", "drop files here"):
+    for words in ("WordSim-353", "four words a line", "tiger cat 7.35", "drop files here"):
         assert words in hint
     assert not page.findChild(QPushButton, "evaluation_run").isEnabled()
 

@@ -38,9 +38,11 @@ from explorer.progress import Progress
 
 _HINT = (
     "Add lists of words to see what this table knows of them, or drop files here.\n\n"
-    "Word similarity: two words and how alike people find them, one pair a line, in columns parted "
-    "by tabs, commas or blanks (WordSim-353, SimLex-999, MEN, your own).\n\n"
-    "Analogies: four words a line, “: name” begins a section (questions-words, your own)."
+    "Word similarity: two words and how alike people find them, such as “tiger cat 7.35”, one pair "
+    "a line, in columns parted by tabs, commas or blanks (WordSim-353, SimLex-999, MEN, your own)."
+    "\n\n"
+    "Analogies: four words a line, such as “Athens Greece Oslo Norway”; a line “: capitals” begins "
+    "a section (questions-words, your own)."
 )
 _WIDE = 1000  # pixels of a page, from which on results and misses stand side by side
 _STALE = "Paler results are of other numbers or options: evaluate again."
