@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer import cache
-from explorer.errors import NotFoundError, ParameterError
+from explorer.errors import ParameterError
 from explorer.graph import knn_of
 from explorer.progress import Progress, Report, part, silent
 from explorer.table import Table
@@ -43,9 +43,9 @@ class AllNearest:
     """The k nearest other rows of every row, best first, equal ones in the order of their rows.
 
     metric: one of METRICS. rows: int32 (n, k), k fewer than asked for where there are not so many
-    rows; -1 for a row that cannot be compared (NaN, infinite numbers, zeros under cosine), which is
-    nobody's neighbour either. scores: float32 (n, k): cosine similarity, Euclidean distance or dot
-    product; NaN where there is none.
+    rows; -1 for a row that cannot be compared (NaN, infinite numbers, zeros under cosine and dot).
+    scores: float32 (n, k): cosine similarity, Euclidean distance or dot product; NaN where there is
+    none.
     """
 
     metric: str
@@ -105,47 +105,35 @@ def recalled(
     Raises as all_nearest.
     """
     k = _fitting(table.vectors, k, metric)
-    found = _at_hand(table.vectors, metric)
-    if found is None or found.k < k:
+    found = at_hand(table, k, metric)
+    if found is None:
         found = _read(fingerprint(table.vectors, report), metric, len(table), k)
         if found is not None:
             _remember(table.vectors, found)
     return None if found is None else found.first(k)
 
 
-def nearest_of(
-    table: Table, rows: Rows, k: int, metric: str = "cosine", *, report: Report = silent
-) -> tuple[Rows, F32]:
-    """The `k` nearest other rows of some rows: int64 (m, k) and scores float32 (m, k), as
-    AllNearest has them.
-
-    Raises as all_nearest, and NotFoundError for a row that is not there.
-    """
-    rows = np.asarray(rows, dtype=np.int64)
-    if len(rows) and not 0 <= rows.min() <= rows.max() < len(table):
-        raise NotFoundError(
-            "A row to look from is not there.", f"The table's rows are 0 to {len(table) - 1:,}."
-        )
-    k = _fitting(table.vectors, k, metric)
-    known = _at_hand(table.vectors, metric)
-    if known is not None and known.k >= k:
-        return known.rows[rows, :k].astype(np.int64), known.scores[rows, :k]
-    found = np.full((len(rows), k), -1, np.int64), np.full((len(rows), k), np.nan, np.float32)
-    fit = comparable(table.vectors, metric)
-    some = np.flatnonzero(fit[rows])
-    if len(some):
-        every = np.flatnonzero(fit)
-        near, scores = _of_some(table.vectors, rows[some], every, k, metric, report)
-        found[0][some], found[1][some] = near, scores
-    return found
+def at_hand(table: Table, k: int, metric: str = "cosine") -> AllNearest | None:
+    """The k nearest of every row where they were found since the table was opened; else None."""
+    found = _known.get(table.vectors, {}).get(metric)
+    return found.first(k) if found is not None and found.k >= k else None
 
 
 def comparable(vectors: Vectors, metric: str) -> Mask:
-    """Whether a row can be compared: finite as float32 and, under cosine, not of zeros. (rows,)"""
+    """Whether a row can be a neighbour: finite as float32 and, under cosine, not zeros. (rows,)"""
     fit: Mask = vectors.finite & ~vectors.beyond_float32
-    if metric == "cosine":
-        fit &= (vectors.norms > 0) & ~vectors.below_float32
-    return fit
+    return fit & _directed(vectors) if metric == "cosine" else fit
+
+
+def asking(vectors: Vectors, metric: str) -> Mask:
+    """Whether a row has neighbours: a row of zeros has distances, but no products. (rows,)"""
+    fit = comparable(vectors, metric)
+    return fit & _directed(vectors) if metric == "dot" else fit
+
+
+def _directed(vectors: Vectors) -> Mask:
+    directed: Mask = (vectors.norms > 0) & ~vectors.below_float32
+    return directed
 
 
 def fingerprint(vectors: Vectors, report: Report = silent) -> str:
@@ -162,10 +150,10 @@ def _fitting(vectors: Vectors, k: int, metric: str) -> int:
     """How many neighbours there are of those asked for. Raises as all_nearest."""
     _check(k, metric)
     fit = int(comparable(vectors, metric).sum())
-    if fit < 2:
+    if fit < 2 or not asking(vectors, metric).any():
         raise ParameterError(
-            f"{'Only one row' if fit else 'No row'} of the table can be compared, and neighbours "
-            "need two.",
+            f"{'Only one row' if fit == 1 else 'No row'} of the table can be compared, and "
+            "neighbours need two.",
             "Open a table with more rows that hold finite numbers.",
         )
     return min(k, fit - 1)
@@ -185,13 +173,16 @@ def _check(k: int, metric: str) -> None:
 
 def _searched(vectors: Vectors, k: int, metric: str, report: Report) -> AllNearest:
     fit, k = np.flatnonzero(comparable(vectors, metric)), _fitting(vectors, k, metric)
+    asked = np.flatnonzero(asking(vectors, metric))
     rows = np.full((len(vectors), k), -1, dtype=np.int32)
     scores = np.full((len(vectors), k), np.nan, dtype=np.float32)
-    parts = _parts(len(fit), vectors.dim, k)
+    parts = _parts(len(asked), vectors.dim, k)
     for number, (start, stop) in enumerate(parts):
-        share = part(report, number / len(parts), (number + 1) / len(parts))
-        near, found = _of_some(vectors, fit[start:stop], fit, k, metric, share)
-        rows[fit[start:stop]], scores[fit[start:stop]] = near, found
+        share, some = (
+            part(report, number / len(parts), (number + 1) / len(parts)),
+            asked[start:stop],
+        )
+        rows[some], scores[some] = _of_some(vectors, some, fit, k, metric, share)
     return AllNearest(metric, rows, scores)
 
 
@@ -252,10 +243,6 @@ def _best(
 
 # The most neighbours found of each table that is still in use, by metric.
 _known: WeakKeyDictionary[Vectors, dict[str, AllNearest]] = WeakKeyDictionary()
-
-
-def _at_hand(vectors: Vectors, metric: str) -> AllNearest | None:
-    return _known.get(vectors, {}).get(metric)
 
 
 def _remember(vectors: Vectors, found: AllNearest) -> None:

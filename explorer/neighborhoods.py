@@ -13,12 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from explorer.all_pairs import AllNearest, all_nearest, nearest_of
+from explorer.all_pairs import AllNearest, all_nearest, asking, at_hand
 from explorer.errors import NotFoundError, ParameterError
-from explorer.nearest import Neighbors
+from explorer.nearest import Neighbors, check, neighbors_of_many
+from explorer.nearest.query import score
 from explorer.progress import Report, part, silent
 from explorer.table import Table
-from explorer.vectors import F32
 
 F64 = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
@@ -32,7 +32,7 @@ _UNEVEN, _VERY_UNEVEN = 1.0, 3.0
 class Hubs:
     """How often each row is among the k nearest of another. Immutable.
 
-    counts: int64 (n,), N_k; 0 for rows that cannot be compared. compared: whether a row was.
+    counts: int64 (n,), N_k. compared: whether a row has neighbours itself; see AllNearest.
     skewness: of the counts of the rows compared, the third standardised moment; 0 where all are
     alike.
     """
@@ -50,7 +50,7 @@ class Hubs:
     @property
     def order(self) -> Rows:
         """The rows compared, the greatest hub first, equal ones by row number: int64."""
-        rows = np.flatnonzero(self.compared)
+        rows = np.flatnonzero(self.compared | (self.counts > 0))
         return rows[np.argsort(-self.counts[rows], kind="stable")]
 
     @property
@@ -84,14 +84,14 @@ class Graph:
     rows: int64 (nodes,), the rows asked for first. step: int8 (nodes,), how many steps from them.
     edges: int64 (m, 2), row numbers, each pair once, the row that has the other among its nearest
     first. mutual: bool (m,), whether the other has it too; False too where the other was not asked.
-    scores: float32 (m,), of the metric. whole: False where there were too many rows to take all.
+    scores: float64 (m,), of the metric. whole: False where there were too many rows to take all.
     """
 
     metric: str
     rows: Rows
     step: npt.NDArray[np.int8]
     edges: Rows
-    scores: F32
+    scores: F64
     mutual: npt.NDArray[np.bool_]
     whole: bool = True
 
@@ -122,8 +122,8 @@ def reverse_neighbors(
     _check_row(table, row)
     found = all_nearest(table, k, metric, report=report)
     _check_compared(table, row, bool(found.compared[row]))
-    rows, places = np.nonzero(found.rows == row)
-    return _sorted(row, metric, rows.astype(np.int64), found.scores[rows, places])
+    rows = np.flatnonzero((found.rows == row).any(axis=1))
+    return _scored(table, row, metric, rows)
 
 
 def mutual_neighbors(
@@ -134,11 +134,24 @@ def mutual_neighbors(
     Raises as reverse_neighbors; one pass for the row and one for its neighbours is enough.
     """
     _check_row(table, row)
-    near, scores = nearest_of(table, np.array([row]), k, metric, report=part(report, 0.0, 0.5))
-    _check_compared(table, row, bool(near[0, 0] >= 0))
-    back, _ = nearest_of(table, near[0], k, metric, report=part(report, 0.5, 1.0))
-    mutual = (back == row).any(axis=1)
-    return _sorted(row, metric, near[0][mutual], scores[0][mutual])
+    near = _nearest_of(table, np.array([row]), k, metric, part(report, 0.0, 0.5))[0][0]
+    _check_compared(table, row, bool(near[0] >= 0))
+    near = near[near >= 0]
+    back, _ = _nearest_of(table, near, k, metric, part(report, 0.5, 1.0))
+    return _scored(table, row, metric, near[(back == row).any(axis=1)])
+
+
+def _nearest_of(table: Table, rows: Rows, k: int, metric: str, report: Report) -> tuple[Rows, F64]:
+    """The k nearest of some rows: int64 and scores float64, (m, k); -1 and NaN where there are
+    fewer, and for rows that cannot be compared."""
+    check(k, metric)
+    known = at_hand(table, k, metric)
+    if known is not None:
+        return known.rows[rows].astype(np.int64), known.scores[rows].astype(np.float64)
+    near, scores = np.full((len(rows), k), -1, np.int64), np.full((len(rows), k), np.nan)
+    some = np.flatnonzero(asking(table.vectors, metric)[rows])
+    near[some], scores[some] = neighbors_of_many(table, rows[some], k, metric, report=report)
+    return near, scores
 
 
 def _check_row(table: Table, row: int) -> None:
@@ -157,9 +170,12 @@ def _check_compared(table: Table, row: int, compared: bool) -> None:
         )
 
 
-def _sorted(row: int, metric: str, rows: Rows, scores: F32) -> Neighbors:
+def _scored(table: Table, row: int, metric: str, rows: Rows) -> Neighbors:
+    """The rows in the order of their nearness to `row`, with every digit of it."""
+    one, others = (table.vectors.exact(ids).astype(np.float64) for ids in ([row], rows))
+    scores = score(others, one, metric)
     order = np.lexsort((rows, scores if metric == "euclidean" else -scores))
-    return Neighbors(row, metric, rows[order], scores[order].astype(np.float64))
+    return Neighbors(row, metric, rows[order], scores[order])
 
 
 def neighbor_graph(
@@ -181,6 +197,8 @@ def neighbor_graph(
     """
     start = np.unique(np.asarray(rows, dtype=np.int64))
     _check_graph(len(start), steps, most)
+    for row in start[[0, -1]].tolist():
+        _check_row(table, row)
     growing = _Growing(table, start, metric, most)
     for number in range(steps):
         growing.step(k, part(report, number / steps, (number + 1) / steps))
@@ -205,14 +223,14 @@ class _Growing:
         self._rows, self._steps = start, np.zeros(len(start), np.int8)
         self._front = start
         self._edges: list[Rows] = []
-        self._scores: list[F32] = []
+        self._scores: list[F64] = []
         self._whole = True
 
     def step(self, k: int, report: Report) -> None:
         """Adds the k nearest of the rows that came last."""
         if not len(self._front):
             return
-        near, scores = nearest_of(self._table, self._front, k, self._metric, report=report)
+        near, scores = _nearest_of(self._table, self._front, k, self._metric, report)
         some = near.reshape(-1) >= 0
         pairs = np.stack([np.repeat(self._front, near.shape[1]), near.reshape(-1)], axis=1)[some]
         found = scores.reshape(-1)[some]
@@ -225,7 +243,7 @@ class _Growing:
         self._scores.append(found[inside])
         self._front = new
 
-    def _new(self, rows: Rows, scores: F32) -> Rows:
+    def _new(self, rows: Rows, scores: F64) -> Rows:
         """Those not in the graph yet, the nearest first, no more than there is room for."""
         order = np.argsort(scores if self._metric == "euclidean" else -scores, kind="stable")
         first = np.unique(rows[order], return_index=True)[1]

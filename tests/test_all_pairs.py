@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from explorer import all_pairs, cache
-from explorer.all_pairs import METRICS, all_nearest, nearest_of
-from explorer.errors import NotFoundError, ParameterError
+from explorer.all_pairs import METRICS, all_nearest
+from explorer.errors import ParameterError
 from explorer.progress import Cancelled
 from explorer.table import Table
 from explorer.vectors import Vectors
@@ -42,7 +42,8 @@ def by_definition(matrix, metric, k):
     np.fill_diagonal(scores, -np.inf)
     rows = np.argsort(-scores, axis=1, kind="stable")[:, :k]
     found = np.take_along_axis(scores, rows, axis=1)
-    rows[~fit], found[~fit] = -1, np.nan
+    none = ~fit if metric != "dot" else ~fit | ~wide.any(axis=1)
+    rows[none], found[none] = -1, np.nan
     return rows, -found if metric == "euclidean" else found
 
 
@@ -55,18 +56,7 @@ def test_neighbours_of_all_rows_are_those_of_the_definition(matrix, metric, numb
     assert (found.rows == rows).all()
     np.testing.assert_allclose(found.scores, scores, atol=1e-5)
     assert not found.compared[BROKEN]
-    assert found.compared[ZERO] == (metric != "cosine")
-
-
-@pytest.mark.parametrize("metric", METRICS)
-@pytest.mark.parametrize("numbers", [2**24, 1500])
-def test_neighbours_of_some_rows_are_the_same(matrix, metric, numbers, monkeypatch):
-    monkeypatch.setattr(all_pairs, "_NUMBERS", numbers)
-    some = np.array([399, BROKEN, 0, 200, ZERO])
-    rows, scores = nearest_of(table_of(matrix), some, 7, metric)
-    every_row, every_score = by_definition(matrix, metric, 7)
-    assert (rows == every_row[some]).all()
-    np.testing.assert_allclose(scores, every_score[some], atol=1e-5)
+    assert found.compared[ZERO] == (metric == "euclidean")
 
 
 def test_neighbours_on_real_data_are_those_of_the_definition(shared_data):
@@ -121,8 +111,6 @@ def test_there_are_no_more_neighbours_than_other_rows():
 def test_what_makes_no_sense_is_refused(matrix, k, metric):
     with pytest.raises(ParameterError):
         all_nearest(table_of(matrix), k, metric)
-    with pytest.raises(ParameterError):
-        nearest_of(table_of(matrix), np.array([1]), k, metric)
 
 
 @pytest.mark.parametrize("rows", [0, 1, 2])
@@ -131,11 +119,6 @@ def test_a_table_without_two_comparable_rows_is_refused(rows):
     matrix[:1] = 1
     with pytest.raises(ParameterError, match=r"N?o?(Only one)? row of the table can be compared"):
         all_nearest(table_of(matrix))
-
-
-def test_a_row_to_look_from_must_be_there(matrix):
-    with pytest.raises(NotFoundError):
-        nearest_of(table_of(matrix), np.array([400]), 3)
 
 
 def test_the_search_can_be_stopped_and_leaves_nothing_kept(matrix):

@@ -167,3 +167,13 @@ def test_counting_can_be_stopped():
     table = table_of(np.random.default_rng(9).normal(size=(50, 4)).astype(np.float32))
     with pytest.raises(Cancelled):
         pipeline.hubs(table, report=stop)
+
+
+@pytest.mark.parametrize("metric", ["cosine", "dot"])
+def test_rows_of_zeros_make_no_hubs(metric):
+    matrix = np.random.default_rng(3).normal(size=(60, 4)).astype(np.float32)
+    matrix[20:50] = 0
+    found = pipeline.hubs(table_of(matrix), 3, metric)
+    assert found.counts.sum() == 30 * 3
+    assert not found.compared[20:50].any()
+    assert np.isin(found.antihubs, np.flatnonzero(found.compared)).all()
