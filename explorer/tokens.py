@@ -35,14 +35,20 @@ def shown(token: str, limit: int = 0) -> str:
         text = EMPTY
     elif token.isalnum():  # most tokens, by far
         text = token
+    elif token[0] == " " and token[1:].isalnum():  # and of what byte-level tokens stand for
+        text = "␣" + token[1:]
     else:
-        start = len(token) - len(token.lstrip(" "))
-        stop = len(token.rstrip(" "))
-        text = "".join(
-            char if char == " " and start <= place < stop else _visible(char, alone=len(token) == 1)
-            for place, char in enumerate(token)
-        )
+        text = _each_visible(token)
     return text if not limit or len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _each_visible(token: str) -> str:
+    start = len(token) - len(token.lstrip(" "))
+    stop = len(token.rstrip(" "))
+    return "".join(
+        char if char == " " and start <= place < stop else _visible(char, alone=len(token) == 1)
+        for place, char in enumerate(token)
+    )
 
 
 def scheme_of(tokens: Sequence[str]) -> str:
@@ -74,10 +80,10 @@ def readable(token: str, scheme: str, limit: int = 0) -> str:
 
 def _from_bytes(token: str) -> str:
     """The text that a byte-level token stands for; itself where it is no such token."""
-    table = _byte_of()
-    if not token or any(char not in table for char in token):
+    try:
+        return _decoded(token.translate(_byte_of()).encode("latin-1"))
+    except UnicodeEncodeError:
         return token
-    return _decoded(bytes(table[char] for char in token))
 
 
 def _decoded(raw: bytes) -> str:
@@ -85,13 +91,14 @@ def _decoded(raw: bytes) -> str:
 
 
 @cache
-def _byte_of() -> dict[str, int]:
+def _byte_of() -> dict[int, str]:
     """Byte of each character of GPT-2's byte-level alphabet (openai/gpt-2, encoder.py,
-    bytes_to_unicode): printable bytes stand for themselves, the others from U+0100 on."""
+    bytes_to_unicode) as that of Latin-1: printable bytes stand for themselves, the others are moved
+    to U+0100 and on. What stands for no byte has no place in Latin-1 here either."""
     plain = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
     others = [byte for byte in range(256) if byte not in plain]
-    moved = {chr(0x100 + place): byte for place, byte in enumerate(others)}
-    return {chr(byte): byte for byte in plain} | moved
+    no_byte = dict.fromkeys(others, "\uffff")
+    return no_byte | {0x100 + place: chr(byte) for place, byte in enumerate(others)}
 
 
 def unseen(token: str) -> bool:

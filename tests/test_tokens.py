@@ -145,3 +145,17 @@ def test_the_real_gpt2_vocabulary_is_byte_level(shared_data):
     assert scheme_of(tokens) == "byte-level"
     cut = [token for token in tokens if "\\x" in readable(token, "byte-level")]
     assert 300 < len(cut) < 400
+
+
+@given(st.text(st.characters(exclude_categories=("Cs",)), min_size=1))
+def test_a_byte_level_token_is_read_as_the_text_it_was_made_of(text: str):
+    from tokenizers import pre_tokenizers
+
+    cut = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
+    token = "".join(piece for piece, _ in cut.pre_tokenize_str(text))
+    assert readable(token, "byte-level") == shown(text)
+
+
+@given(st.tuples(ANY_TEXT, st.sampled_from("\x00 \x7f\xa0\xad…数"), ANY_TEXT).map("".join))
+def test_a_token_with_a_character_that_stands_for_no_byte_is_shown_as_it_is(token: str):
+    assert readable(token, "byte-level") == shown(token)
