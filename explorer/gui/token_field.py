@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QCompleter, QLineEdit, QWidget
 from typing_extensions import override
@@ -15,6 +15,7 @@ from explorer.gui.theme import Theme
 from explorer.gui.typed_tokens import as_typed
 
 _OFFERED = 10
+_WIDTH = 240  # pixels of the list under one of several tokens
 _TOKEN = Qt.ItemDataRole.UserRole
 _TYPED = re.compile(r'(?:^|[,;\s])\s*(@?"?)([^,;\s"]*)$')
 
@@ -93,7 +94,9 @@ class TokenField(QLineEdit):
             item = QStandardItem(name)
             item.setData(text, _TOKEN)
             model.appendRow(item)
-        self._completer.complete()
+        here = self.cursorRect().left() if self._several else 0
+        wide = min(_WIDTH, self.width() - here) if self._several else self.width()
+        self._completer.complete(QRect(here, 0, max(wide, _WIDTH // 2), self.height()))
 
     def _insert(self, index: QModelIndex) -> None:
         text, token = self.text(), str(index.data(_TOKEN))

@@ -28,6 +28,11 @@ def directions_table() -> Table:
     return Table(TOKENS, Vectors(vectors))
 
 
+def directions_table_like(table: Table) -> Table:
+    """The first numbers again, for the tokens of this table."""
+    return Table(table.tokens, directions_table().vectors)
+
+
 @pytest.fixture
 def session(qapp) -> Session:
     made = Session()
@@ -141,6 +146,23 @@ def test_pointing_at_a_cell_names_the_pair(page, compare):
     heat_map = compare([0, 1, 2, 3])
     QTest.mouseMove(heat_map, centre(heat_map, 3, 0))
     assert text(page, "compare_words") == "left · up   −0.100"
+
+
+def test_other_numbers_for_the_same_rows_keep_the_matrix_after_a_click(
+    page, compare, session, qtbot
+):
+    heat_map = compare([0, 1, 2, 3])
+    QTest.mouseClick(heat_map, Qt.MouseButton.LeftButton, pos=centre(heat_map, 3, 1))
+    moved = Vectors(np.array([[0, 1], [1, 0], [1, -1], [2, 1], [-1, 0], [0, 0]], np.float32))
+    with qtbot.waitSignal(page._lane.succeeded, timeout=5000):
+        session.update_table(Table(session.table.tokens, moved))
+    assert heat_map.matrix.values[0, 1] == 0
+    page.hide()
+    session.update_table(directions_table_like(session.table))
+    with qtbot.waitSignal(page._lane.succeeded, timeout=5000):
+        page.show()
+    assert heat_map.matrix.names == ("up", "higher", "above", "left")
+    assert heat_map.matrix.values[0, 1] > 0.9
 
 
 def test_a_click_selects_the_pair_and_the_matrix_stays(page, compare, session):

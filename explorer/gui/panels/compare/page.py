@@ -68,13 +68,15 @@ class ComparePage(QWidget):
         self._rows: Rows = np.empty(0, np.int64)
         self._found: Comparison | None = None
         self._usual: tuple[Vectors, npt.NDArray[np.float64]] | None = None
-        self._stale, self._mine = True, False
+        self._stale = True  # the rows are to be read again once the page is in sight
+        self._old = False  # their numbers are others by now
+        self._mine = False
         self._field = self._token_field(jobs, theme)
         self._order = self._order_box()
         self._facts = plain_label("compare_facts", "muted")
         self._unknown = UnknownTokens("compare_unknown", session, jobs, self)
-        self._copy = self._button("compare_copy", "Copy picture", "Copy the heat map as a picture")
-        self._export = self._button("compare_export", "Export CSV…", "Write the matrix as CSV")
+        self._copy = _button(self, "compare_copy", "Copy picture", "Copy the heat map as a picture")
+        self._export = _button(self, "compare_export", "Export CSV…", "Write the matrix as CSV")
         self._hint = plain_label("compare_hint", "muted", wrap=True)
         self._pair = PairView(theme, self)
         self._map = HeatMap(theme, self)
@@ -108,13 +110,6 @@ class ComparePage(QWidget):
         for title, name in _ORDERS:
             box.addItem(title, name)
         return box
-
-    def _button(self, name: str, text: str, tip: str) -> QPushButton:
-        button = QPushButton(text, self)
-        button.setObjectName(name)
-        button.setAccessibleName(text)
-        button.setToolTip(tip)
-        return button
 
     def _arrange(self) -> None:
         asking = QHBoxLayout()
@@ -151,9 +146,9 @@ class ComparePage(QWidget):
         self._map.chosen.connect(self._select_pair)
         session.table_changed.connect(self._start_over)
         session.selection_changed.connect(self._follow)
-        session.vectors_changed.connect(self._read)
+        session.vectors_changed.connect(self._compare_again)
         session.names_changed.connect(self._show)
-        session.kept.changed.connect(self._follow)
+        session.kept.changed.connect(self._follow_kept)
         self._lane.succeeded.connect(self._take)
         self._lane.failed.connect(self._fail)
         self._show()
@@ -165,6 +160,8 @@ class ComparePage(QWidget):
         super().showEvent(event)
         if self._stale:
             self._read()
+        elif self._old:
+            self._compare_again()
 
     def _start_over(self) -> None:
         self._found, self._usual = None, None
@@ -175,6 +172,16 @@ class ComparePage(QWidget):
         """The selection is another one; not where this page made it, from a cell."""
         if not self._mine and ("@" in self._field.text() or not self._field.text().strip()):
             self._read()
+
+    def _follow_kept(self) -> None:
+        if "@" in self._field.text():
+            self._read()
+
+    def _compare_again(self) -> None:
+        """The same rows, whose numbers are others now."""
+        self._old = not self.isVisible()
+        if not self._old:
+            self._ask()
 
     def _read(self) -> None:
         """Nothing is computed for a page behind another tab."""
@@ -305,3 +312,11 @@ class ComparePage(QWidget):
             self.failed.emit(error)
         else:
             self.told.emit(f"Wrote {path}.")
+
+
+def _button(page: QWidget, name: str, text: str, tip: str) -> QPushButton:
+    button = QPushButton(text, page)
+    button.setObjectName(name)
+    button.setAccessibleName(text)
+    button.setToolTip(tip)
+    return button
