@@ -27,13 +27,15 @@ from explorer.vectors import Vectors
 
 Rows = npt.NDArray[np.int64]
 Pairs = npt.NDArray[np.int64]
+Places = npt.NDArray[np.int64]
+Hashes = npt.NDArray[np.uint64]
 F32 = npt.NDArray[np.float32]
 
 KINDS = ("case", "space", "punctuation", "edit", "equal")
 LEAST = 0.6
 
-# Of shorter tokens one edit makes other words, and of digits other numbers.
-_SHORTEST = 4
+# Of shorter tokens one edit makes other words, and of digits other numbers; longer ones are no words.
+_SHORTEST, _LONGEST = 4, 64
 # Tokens that share a spelling, or a remainder, of which every pair is looked at.
 _EVERY_PAIR = 300
 _NUMBERS = 2**21
@@ -71,8 +73,8 @@ def near_duplicates(
 
     Rows are joined that have the same token but for what `kinds` name, and whose cosine similarity
     is at least `least`: "case", "space" (and a vocabulary's marks of words), "punctuation", "edit"
-    (one letter dropped, added, changed or two swapped, in tokens of four letters and more, without
-    digits). "equal" joins rows of different tokens with the same numbers; rows of zeros are none.
+    (one letter dropped, added, changed or two swapped, in tokens of 4 to 64 letters and nothing
+    else). "equal" joins rows of different tokens with the same numbers; rows of zeros are none.
     Groups are what is connected so, so that two rows of one may be further apart.
     Raises ParameterError for another kind or a similarity outside -1 to 1.
     """
@@ -116,6 +118,8 @@ _FOLDS: dict[str, Callable[[str], str]] = {
 
 def spelling(token: str, kinds: Collection[str]) -> str:
     """The token without what these kinds take for nothing; itself where nothing would be left."""
+    if token.isascii() and token.isalnum():  # most tokens, by far
+        return token.casefold() if "case" in kinds else token
     for kind, fold in _FOLDS.items():
         if kind in kinds:
             token = fold(token) or token
@@ -132,19 +136,21 @@ class _Names:
 
     def alike(self, report: Report) -> Pairs:
         """Pairs of rows with one spelling, int64 (pairs, 2)."""
-        rows = np.flatnonzero(self._fit).tolist()
-        tokens = self._table.tokens
-        for place, row in enumerate(rows):
-            if place % _REPORTED == 0:
-                report(Progress(place, len(rows), "Reading the tokens"))
-            self._rows[spelling(tokens[row], self.kinds)].append(row)
+        fit, tokens = self._fit.tolist(), self._table.tokens
+        for row, token in enumerate(tokens):
+            if row % _REPORTED == 0:
+                report(Progress(row, len(tokens), "Reading the tokens"))
+            if fit[row]:
+                self._rows[spelling(token, self.kinds)].append(row)
         return _pairs(some for some in self._rows.values() if len(some) > 1)
 
     def one_edit_apart(self, report: Report) -> Pairs:
         """Pairs of rows whose spellings are one edit apart: the first row of each spelling."""
-        names = [name for name in self._rows if len(name) >= _SHORTEST and name.isalpha()]
-        places = _within_one_drop(names, report)
-        near = places[_one_edit(names, places, report)]
+        names = [
+            name for name in self._rows if _SHORTEST <= len(name) <= _LONGEST and name.isalpha()
+        ]
+        places = _within_one_drop(names, part(report, 0.0, 0.5))
+        near = places[_one_edit(names, places, part(report, 0.5, 1.0))]
         first = np.array([self._rows[name][0] for name in names], dtype=np.int64)
         return np.sort(first[near], axis=1) if len(near) else _NONE
 
@@ -162,16 +168,47 @@ def _pairs(groups: Iterator[Sequence[int]]) -> Pairs:
 
 
 def _within_one_drop(names: Sequence[str], report: Report) -> Pairs:
-    """Pairs of places of names that leave something in common when a character is dropped."""
-    left: dict[str, list[int]] = defaultdict(list)
+    """Pairs of places of names that leave something in common when a character is dropped: all of
+    those, and perhaps a few others (what is left is compared by its hash)."""
+    places, hashes = _remainders(names, report)
+    order = np.argsort(hashes)
+    places, hashes = places[order], hashes[order]
+    found = [np.empty(0, np.int64)]
+    for apart in range(1, _EVERY_PAIR):
+        alike = np.flatnonzero(hashes[:-apart] == hashes[apart:])
+        if not len(alike):
+            break
+        one, other = np.sort([places[alike], places[alike + apart]], axis=0)
+        found.append((one * len(names) + other)[one < other])
+    codes = np.unique(np.concatenate(found))
+    return np.stack(np.divmod(codes, max(1, len(names))), axis=1)
+
+
+def _remainders(names: Sequence[str], report: Report) -> tuple[Places, Hashes]:
+    """Hashes of every name and of all that is left of it when a character is dropped, and whose
+    they are: int64 and uint64 (remainders,).
+
+    The hash is the sum of the characters, each times a random number for its place (multilinear
+    hashing, Carter and Wegman 1979), so that those of all remainders come from two running sums.
+    """
+    by_length: dict[int, list[int]] = defaultdict(list)
     for place, name in enumerate(names):
-        if place % _REPORTED == 0:
-            report(Progress(place, 2 * len(names), "Comparing spellings"))
-        remainders = {name[:drop] + name[drop + 1 :] for drop in range(len(name))}
-        for remainder in (name, *remainders):
-            left[remainder].append(place)
-    found = _pairs(some for some in left.values() if len(some) > 1)
-    return np.unique(found, axis=0) if len(found) else found
+        by_length[len(name)].append(place)
+    factors = np.random.default_rng(0).integers(2**64, size=max(by_length, default=0), dtype="u8")
+    places, hashes = [np.empty(0, np.int64)], [np.empty(0, np.uint64)]
+    for number, (length, some) in enumerate(by_length.items()):
+        report(Progress(number, len(by_length), "Comparing spellings"))
+        text = np.array([names[place] for place in some], dtype=f"U{length}")
+        letters = text.view(np.uint32).reshape(len(some), length).astype(np.uint64)
+        before = np.zeros((len(some), length + 1), np.uint64)
+        after = before.copy()
+        np.cumsum(letters * factors[:length], axis=1, out=before[:, 1:])
+        # A character after the one dropped stands one place earlier.
+        np.cumsum((letters[:, 1:] * factors[: length - 1])[:, ::-1], axis=1, out=after[:, 1:-1])
+        left = before[:, :length] + after[:, length - 1 :: -1]
+        hashes += [before[:, length], left.reshape(-1)]
+        places += [np.array(some), np.repeat(some, length)]
+    return np.concatenate(places), np.concatenate(hashes)
 
 
 def _one_edit(names: Sequence[str], places: Pairs, report: Report) -> npt.NDArray[np.bool_]:
@@ -183,7 +220,7 @@ def _one_edit(names: Sequence[str], places: Pairs, report: Report) -> npt.NDArra
     near = np.zeros(len(places), dtype=np.bool_)
     size = 20 * _REPORTED
     for start in range(0, len(places), size):
-        report(Progress(len(places) + start, 2 * len(places), "Comparing spellings"))
+        report(Progress(start, len(places), "Comparing spellings"))
         some = places[start : start + size].tolist()
         one, other = [names[a] for a, _ in some], [names[b] for _, b in some]
         distances = cpdist(one, other, scorer=OSA.distance, score_cutoff=1)
