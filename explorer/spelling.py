@@ -34,7 +34,7 @@ F32 = npt.NDArray[np.float32]
 KINDS = ("case", "space", "punctuation", "edit", "equal")
 LEAST = 0.6
 
-# Of shorter tokens one edit makes other words, and of digits other numbers; longer ones are no words.
+# Of shorter tokens one edit makes other words, of digits other numbers; longer ones are no words.
 _SHORTEST, _LONGEST = 4, 64
 # Tokens that share a spelling, or a remainder, of which every pair is looked at.
 _EVERY_PAIR = 300
