@@ -65,6 +65,11 @@ class TokenField(QLineEdit):
         assert popup is not None  # it is made when it is first asked for
         return popup
 
+    @property
+    def choosing(self) -> bool:
+        """Whether tokens are offered just now: what is typed is not a whole one yet."""
+        return self.popup.isVisible()
+
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

@@ -33,6 +33,7 @@ class QuestionLine(QWidget):
         self.setObjectName("analogies_question")
         self._session = session
         self._examples: tuple[Example, ...] = ()
+        self._unsettled = False  # a token is being chosen, and not named as unknown yet
         expressions = Expressions(session, jobs, self)
         self.fields = [self._field(letter, expressions, theme) for letter in "abc"]
         self.setFocusProxy(self.fields[0])
@@ -87,18 +88,20 @@ class QuestionLine(QWidget):
     def _wire(self) -> None:
         for field in self.fields:
             field.textChanged.connect(lambda _: self._timer.start())
-            field.returnPressed.connect(self._settle)
+            field.editingFinished.connect(self._finish)
             field.taken.connect(self._go_on)
         self._timer.timeout.connect(self._settle)
         self._unknown.chosen.connect(self._replace)
 
     def rows(self, table: Table) -> Three | None:
         """The rows of the three tokens; None where one is missing, and those unknown are named."""
-        typed = [field.text() for field in self.fields]
-        a, b, c = rows = [_row(text, table) for text in typed]
+        a, b, c = rows = [_row(field.text(), table) for field in self.fields]
         unknown = [
-            text for text, row in zip(typed, rows, strict=True) if row is None and text.strip()
+            field.text()
+            for field, row in zip(self.fields, rows, strict=True)
+            if row is None and field.text().strip() and not field.choosing
         ]
+        self._unsettled = any(field.choosing for field in self.fields)
         self._unknown.show_words(tuple(dict.fromkeys(unknown)))
         return None if a is None or b is None or c is None else (a, b, c)
 
@@ -142,6 +145,11 @@ class QuestionLine(QWidget):
             if field.text() == word:
                 field.setText(token)
         self._settle()
+
+    def _finish(self) -> None:
+        """Enter was pressed, or the keyboard went elsewhere."""
+        if self._timer.isActive() or self._unsettled:
+            self._settle()
 
     def _settle(self) -> None:
         self._timer.stop()

@@ -72,7 +72,7 @@ class ComparePage(QWidget):
         self._old = False  # their numbers are others by now
         self._mine = False
         self._field = self._token_field(jobs, theme)
-        self._order = self._order_box()
+        self._order = _order_box(self)
         self._facts = plain_label("compare_facts", "muted")
         self._unknown = UnknownTokens("compare_unknown", session, jobs, self)
         self._copy = _button(self, "compare_copy", "Copy picture", "Copy the heat map as a picture")
@@ -102,15 +102,6 @@ class ComparePage(QWidget):
         self.setFocusProxy(field)
         return field
 
-    def _order_box(self) -> QComboBox:
-        box = QComboBox(self)
-        box.setObjectName("compare_order")
-        box.setAccessibleName("Order of the tokens")
-        box.setToolTip("As selected or typed; or similar tokens beside one another")
-        for title, name in _ORDERS:
-            box.addItem(title, name)
-        return box
-
     def _arrange(self) -> None:
         asking = QHBoxLayout()
         asking.setSpacing(8)
@@ -135,7 +126,7 @@ class ComparePage(QWidget):
     def _wire(self) -> None:
         session = self._session
         self._field.textChanged.connect(lambda _: self._timer.start())
-        self._field.returnPressed.connect(self._read)
+        self._field.editingFinished.connect(self._finish)
         self._timer.timeout.connect(self._read)
         self._order.currentIndexChanged.connect(lambda _: self._ask())
         self._unknown.chosen.connect(self._replace)
@@ -177,6 +168,11 @@ class ComparePage(QWidget):
         if "@" in self._field.text():
             self._read()
 
+    def _finish(self) -> None:
+        """Enter was pressed, or the keyboard went elsewhere."""
+        if self._field.text().strip():
+            self._read()
+
     def _compare_again(self) -> None:
         """The same rows, whose numbers are others now."""
         self._old = not self.isVisible()
@@ -206,7 +202,7 @@ class ComparePage(QWidget):
         self._facts.setText(
             f"{first}{counted(rows, noun)} · cosine of the raw vectors" if rows else ""
         )
-        self._unknown.show_words(typed.unknown)
+        self._unknown.show_words(() if self._field.choosing else typed.unknown)
 
     def _replace(self, word: str, token: str) -> None:
         """A token in place of a typed word."""
@@ -320,3 +316,13 @@ def _button(page: QWidget, name: str, text: str, tip: str) -> QPushButton:
     button.setAccessibleName(text)
     button.setToolTip(tip)
     return button
+
+
+def _order_box(page: QWidget) -> QComboBox:
+    box = QComboBox(page)
+    box.setObjectName("compare_order")
+    box.setAccessibleName("Order of the tokens")
+    box.setToolTip("As selected or typed; or similar tokens beside one another")
+    for title, name in _ORDERS:
+        box.addItem(title, name)
+    return box
