@@ -40,7 +40,7 @@ def test_no_registry_and_no_verb_loads_qt(loaded: set[str], library: str):
     "library",
     [
         "torch", "sklearn", "scipy", "openTSNE", "matplotlib", "tokenizers", "safetensors",
-        "pyarrow", "h5py", "gguf", "onnx", "msgpack", "sentencepiece",
+        "pyarrow", "h5py", "gguf", "onnx", "msgpack", "sentencepiece", "rapidfuzz",
     ],
 )  # fmt: skip
 def test_heavy_libraries_wait_until_they_are_used(loaded: set[str], library: str):

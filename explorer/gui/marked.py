@@ -28,15 +28,22 @@ class Marked(NamedTuple):
     token_spans: Spans = []  # noqa: RUF012  (never changed)
 
 
-def marked_name(token: str, name: str, search: Search | None) -> Marked:
-    """What is painted of a row, and what of it a search found: in the text that the token is read
-    as, or else in the token."""
+def marked_name(token: str, read: str, name: str, search: Search | None) -> Marked:
+    """What is painted of a row, and what of it a search found.
+
+    read: what the token is read as. name: one of the two, as the row is called; the other stands
+    beside it where that is the one found. The token always stands there.
+    """
     plain = shown(token, _LONGEST)
     beside = "" if plain == name else plain
     if search is None or not search.text or not search.quick:
         return Marked(name, [], beside)
     spans = _spans(search, name)
-    return Marked(name, spans, beside, _spans(search, beside) if beside and not spans else [])
+    if spans:
+        return Marked(name, spans, beside)
+    other = beside or ("" if read == name else read)
+    found = _spans(search, other) if other else []
+    return Marked(name, [], other, found) if found else Marked(name, [], beside)
 
 
 def _spans(search: Search, text: str) -> Spans:

@@ -10,13 +10,13 @@ from explorer.gui.marked_line import MarkedLine
 from explorer.gui.theme import Theme
 from explorer.searching import MODES, PatternError, Search
 
-# mode -> on the button, in the menu, keys
+# mode -> on the button, in the menu, keys, in the empty line
 _MODES = {
-    "substring": ("contains", "Contains", "Alt+U"),
-    "prefix": ("begins", "Begins with (prefix)", "Alt+P"),
-    "exact": ("equals", "Equals (exact)", "Alt+X"),
-    "regex": ("regex", "Regular expression", "Alt+R"),
-    "fuzzy": ("fuzzy", "Spelt nearly so (fuzzy)", "Alt+Y"),
+    "substring": ("contains", "Contains", "Alt+U", "Search tokens"),
+    "prefix": ("begins", "Begins with (prefix)", "Alt+P", "How tokens begin"),
+    "exact": ("equals", "Equals (exact)", "Alt+X", "A whole token"),
+    "regex": ("regex", "Regular expression", "Alt+R", "Such as ^un.*ed$"),
+    "fuzzy": ("fuzzy", "Spelt nearly so (fuzzy)", "Alt+Y", "Nearly so spelt"),
 }
 _CASE_KEYS = "Alt+C"
 
@@ -71,7 +71,6 @@ class SearchField(QWidget):
             "Search tokens (Ctrl+F); Enter selects the first, Ctrl+Enter all found, ↓ goes to "
             "the list"
         )
-        line.setPlaceholderText("Search tokens")
         line.setClearButtonEnabled(True)
         line.textChanged.connect(lambda _: self.changed.emit())
         return line
@@ -79,7 +78,7 @@ class SearchField(QWidget):
     def _make_actions(self) -> dict[str, QAction]:
         """One a mode; their keys hold wherever the keyboard is in the panel."""
         group, actions = QActionGroup(self), {}
-        for mode, (_, text, keys) in _MODES.items():
+        for mode, (_, text, keys, _) in _MODES.items():
             action = QAction(text, self)
             action.setObjectName(f"tokens_mode_{mode}")
             action.setShortcut(QKeySequence(keys))
@@ -119,9 +118,10 @@ class SearchField(QWidget):
         return button
 
     def _show_mode(self) -> None:
-        short, text, _ = _MODES[self._mode]
+        short, text, _, empty = _MODES[self._mode]
+        self.line.setPlaceholderText(empty)
         self._actions[self._mode].setChecked(True)
         self._button.setText(short)
         self._button.setAccessibleName(f"Search mode: {text}")
-        keys = ", ".join(f"{name} {keys}" for name, _, keys in _MODES.values())
+        keys = ", ".join(f"{name} {keys}" for name, _, keys, _ in _MODES.values())
         self._button.setToolTip(f"How tokens are searched ({keys})")

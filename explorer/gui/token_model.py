@@ -17,10 +17,10 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QHeaderView, QTableView
 from typing_extensions import override
 
-from explorer.gui.marked import marked_name
+from explorer.gui.marked import Marked, marked_name
 from explorer.gui.names import Names
 from explorer.gui.plain import plain_tooltip
-from explorer.searching import Search
+from explorer.searching import Search, index_of
 from explorer.table import Column, Table
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -98,6 +98,10 @@ class TokenModel(QAbstractTableModel):
             selection.select(self.index(first, 0), self.index(last, 1))
         return selection
 
+    def _marked(self, table: Table, row: int) -> Marked:
+        token = table.tokens[row]
+        return marked_name(token, index_of(table).read(token), self._names.of(row), self._search)
+
     @override
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  (Qt's signature)
         return 0 if parent.isValid() else len(self._rows)
@@ -122,7 +126,7 @@ class TokenModel(QAbstractTableModel):
             return None
         row = self.row_at(index.row())
         if role == MARKED:
-            return marked_name(self._table.tokens[row], self._names.of(row), self._search)
+            return self._marked(self._table, row)
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == 1:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ToolTipRole:

@@ -77,6 +77,10 @@ class Index:
         # Rows read as another text than their token, ascending; the texts are of these alone.
         self._read_rows = np.empty(0, np.int64)
 
+    def read(self, token: str, limit: int = 60) -> str:
+        """What a token is read as, in at most `limit` characters; 0 for no limit."""
+        return readable(token, self._scheme, limit) if self._scheme else shown(token, limit)
+
     def prepared(self, search: Search) -> bool:
         """Whether what the search needs is there."""
         if search.mode == "fuzzy":

@@ -145,6 +145,20 @@ def test_typed_text_shows_its_pieces_and_selects_their_rows(
     assert window.session.selection.tolist() == [1, 2]
 
 
+def test_the_mean_of_a_typed_text_is_the_query(
+    window: MainWindow, show: Callable[[Table], None], words: Table, qtbot: QtBot
+) -> None:
+    show(words)
+    window.show_dock("Look up")
+    window.lookup.text.setText("GOOD zzz bad")
+    window.lookup.findChild(QWidget, "lookup_mean").click()
+    qtbot.waitUntil(lambda: window.querying.query is not None, timeout=5000)
+
+    assert window.querying.text == 'mean("good", "bad")'
+    mean = words.vectors.rows([1, 2]).mean(axis=0)
+    assert np.allclose(window.querying.query.values, mean)
+
+
 @pytest.mark.parametrize("row", [3, 4, 5])
 def test_an_untrusted_token_is_shown_as_it_is_written(
     window: MainWindow, show: Callable[[Table], None], words: Table, row: int
