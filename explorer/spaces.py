@@ -40,9 +40,9 @@ _ALIASES = {"centred": "centre", "center": "centre", "centered": "centre", "whit
 _MOST_REMOVED = 100
 # Numbers of a float64 block: 2 MiB, which stays near the core that works on it.
 _NUMBERS = 2**18
-# Up to so many products of numbers they are float64, some seconds' work: directions are then right
-# to the last digits. Above, they are float32, and directions right to four or five digits.
-_EXACT = 2**37
+# Up to so many products of numbers they are float64, a second's work: directions are then right to
+# the last digits. Above, they are float32, and directions right to four or five digits.
+_EXACT = 2**35
 # Directions with less than this share of the first one's variance hold rounding, not data.
 _NOISE = 1e-9
 # A mapped row shorter than this share of what it was made of holds rounding, not data.
@@ -131,6 +131,17 @@ class Fitted:
     def affine(self) -> bool:
         """Whether a mean is subtracted here."""
         return self.space.name in ("centre", "remove", "whiten")
+
+    @cached_property
+    def gain(self) -> float:
+        """By how much a direction is stretched at most."""
+        return 1.0 if self.whitening is None else float(lengths(self.whitening.T.copy()).max())
+
+    @property
+    def multiplies(self) -> bool:
+        """Whether rows are multiplied with a matrix here, of which rounding depends on the place
+        among other rows."""
+        return self.removed is not None or self.whitening is not None
 
     def through(self, wide: F64) -> F64:
         """Rows of the table or vectors like them (n, dim), float64, taken to the space."""
@@ -300,6 +311,5 @@ def smallest(made: Fitted, norms: F64) -> F64:
     """Below which length in the space nothing but rounding is left of vectors of these lengths."""
     if not made.affine:
         return np.zeros_like(norms)
-    gain = 1.0 if made.whitening is None else float(lengths(made.whitening.T.copy()).max())
-    least: F64 = _NOTHING * gain * (norms + made.mean_length)
+    least: F64 = _NOTHING * made.gain * (norms + made.mean_length)
     return least

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.nearest.measures import Directions, Measure
-from explorer.parallel import over_blocks
+from explorer.parallel import one_blas_thread, over_blocks
 from explorer.progress import Report, part
 from explorer.vectors import F32, Vectors
 
@@ -25,8 +25,10 @@ Rows = npt.NDArray[np.int64]
 # Keys of a tile: 1 MiB, which stays in a core's own cache until they have been compared.
 _KEYS = 2**18
 _FEWEST_ROWS, _MOST_ROWS = 64, 4096
+_NUMBERS = 2**20  # of the rows of a tile
 # Rows that the first bars are made from, and how many times as many each later stage has seen.
 _FIRST_ROWS, _GROWTH = 1024, 4
+_GROUP = 8
 _MOST_PAIRS = 2**23
 _LOWEST = np.float32(np.finfo(np.float32).min)
 
@@ -60,7 +62,8 @@ class Batch:
         together. None where there are too many: keys lie within rounding of each other."""
         rows = len(self.vectors)
         stop = min(rows, max(_FIRST_ROWS, 4 * self.k))
-        self._begin(stop)
+        with one_blas_thread():  # more would still be spinning while our own threads work
+            self._begin(stop)
         while stop < rows:
             start, stop = stop, min(rows, stop * _GROWTH)
             stage, share = partial(self._compare, start), part(report, start / rows, stop / rows)
@@ -76,13 +79,17 @@ class Batch:
 
     @property
     def _tile(self) -> int:
-        return int(np.clip(_KEYS // len(self.own), _FEWEST_ROWS, _MOST_ROWS))
+        most = max(_FEWEST_ROWS, min(_MOST_ROWS, _NUMBERS // self.vectors.dim))
+        return int(np.clip(_KEYS // len(self.own), _FEWEST_ROWS, most))
 
     def _begin(self, stop: int) -> None:
         """The first bars, from the rows up to `stop`, and what reaches them."""
         keys = self._multiplied(0, stop, np.empty((stop, len(self.own)), dtype=np.float32))
         if stop >= self.k:
-            some = np.partition(keys.T.copy(), stop - self.k, axis=1)[:, stop - self.k]
+            # k of the groups' maxima are k keys.
+            groups = stop // _GROUP if stop >= _GROUP * 4 * self.k else stop
+            maxima = keys[: stop // groups * groups].reshape(-1, groups, len(self.own)).max(axis=0)
+            some = np.partition(maxima.T.copy(), groups - self.k, axis=1)[:, groups - self.k]
             self._set_bars(np.arange(len(self.own)), some)
         self._keep(0, keys)
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from explorer.nearest.batches import Batch
 from explorer.nearest.measures import measure
-from explorer.nearest.query import asked, asked_many, check, left_out, once, score
+from explorer.nearest.query import SCORED, asked, asked_many, check, left_out, once, score
 from explorer.progress import Report, part, silent
 from explorer.spaces import RAW, Fitted, Space, fit, parse_space
 from explorer.table import Table
@@ -17,9 +17,8 @@ from explorer.table import Table
 F64 = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
-# Queries whose products with a tile of rows are made at once, and pairs of them with candidates
-# that are scored at once: of 2,048 numbers in float64, 128 MiB on each side.
-_TOGETHER, _RESCORED = 256, 8192
+# Queries whose products with a tile of rows are made at once.
+_TOGETHER = 256
 
 
 def neighbors_of_many(
@@ -85,13 +84,17 @@ class _Many:
     def _scores(self, rows: Rows, query: Rows) -> F64:
         """Scores in float64 of pairs, a query's together: (pairs,)."""
         scores = np.empty(len(rows))
-        for start in range(0, len(rows), _RESCORED):
-            some = slice(start, start + _RESCORED)
+        size = max(1, SCORED // self.table.dim)
+        for start in range(0, len(rows), size):
+            some = slice(start, start + size)
             scores[some] = score(*self._inside(rows[some], query[some]), self.metric)
         return scores
 
     def _inside(self, rows: Rows, query: Rows) -> tuple[F64, F64]:
         """Rows and their queries in the space: both (pairs, own dim)."""
+        if not self.fitted.multiplies:
+            wide = self.table.vectors.exact(rows).astype(np.float64, copy=False)
+            return self.fitted.through(wide), self.inner[query]
         known, place = np.unique(rows, return_inverse=True)
         wide = self.table.vectors.exact(known).astype(np.float64, copy=False)
         first, last = int(query[0]), int(query[-1]) + 1

@@ -18,8 +18,8 @@ from explorer.vectors import length, lengths
 F64 = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
-# Candidates scored at once: 8,192 rows of 2,048 numbers are 128 MiB in float64.
-_RESCORED = 8192
+# Numbers of candidates that are scored at once: 2 MiB of float64, near the core that works on them.
+SCORED = 2**18
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,8 +52,9 @@ class Query:
     def scores(self, rows: Rows) -> F64:
         """Scores in float64 of the rows: (rows,). Equal rows have equal scores."""
         scores = np.empty(len(rows))
-        for start in range(0, len(rows), _RESCORED):
-            some = slice(start, start + _RESCORED)
+        size = max(1, SCORED // self.table.dim)
+        for start in range(0, len(rows), size):
+            some = slice(start, start + size)
             wide = self.table.vectors.exact(rows[some]).astype(np.float64, copy=False)
             inside, own = self._inside(wide)
             scores[some] = score(inside, own[None], self.metric)
@@ -87,11 +88,14 @@ class Query:
 def once(fitted: Fitted, wide: F64) -> F64:
     """The rows in the space, each of several equal ones worked out once: products of many rows
     round equal ones differently where blocks end."""
-    if fitted.removed is None and fitted.whitening is None:
+    if not fitted.multiplies:
         return fitted.through(wide)
-    place: dict[bytes, int] = {}
-    places = [place.setdefault(row.tobytes(), len(place)) for row in wide]
-    return fitted.through(wide[np.unique(places, return_index=True)[1]])[places]
+    known: dict[bytes, int] = {}
+    place = [known.setdefault(row.tobytes(), len(known)) for row in wide]
+    if len(known) == len(wide):
+        return fitted.through(wide)
+    first = np.unique(place, return_index=True)[1]
+    return fitted.through(wide[first])[place]
 
 
 def check(k: int, metric: str) -> None:
@@ -234,21 +238,26 @@ def _count(rows: int) -> str:
 def score(wide: F64, vectors: F64, metric: str) -> F64:
     """Of rows (n, dim) with one vector (1, dim) or one each (n, dim), summed alike in every row."""
     if metric == "euclidean":
-        distances: F64 = np.sqrt(np.square(wide - vectors).sum(axis=1))
+        wide = wide - vectors
+        distances: F64 = np.sqrt(np.vecdot(wide, wide))
         return distances
     if metric == "dot":
-        dots: F64 = (wide * vectors).sum(axis=1)
+        dots: F64 = np.vecdot(wide, vectors)
         return dots
-    wide, vectors = _scaled(wide), _scaled(vectors)
-    norms = np.sqrt(np.square(wide).sum(axis=1)) * np.sqrt(np.square(vectors).sum(axis=1))
-    cosines: F64 = np.clip((wide * vectors).sum(axis=1) / norms, -1.0, 1.0)
-    return cosines
+    squares, own = np.vecdot(wide, wide), np.vecdot(vectors, vectors)
+    if not (_within(squares) and _within(own)):
+        wide, vectors = _scaled(wide), _scaled(vectors)
+        squares, own = np.vecdot(wide, wide), np.vecdot(vectors, vectors)
+    cosines: F64 = np.vecdot(wide, vectors) / (np.sqrt(squares) * np.sqrt(own))
+    return np.clip(cosines, -1.0, 1.0, out=cosines)
+
+
+def _within(squares: F64) -> bool:
+    """Whether no square has vanished or overflown."""
+    return bool(squares.min(initial=1.0) > 1e-200 and squares.max(initial=1.0) < 1e200)
 
 
 def _scaled(wide: F64) -> F64:
     """The rows times a power of two each, which rounds nothing, so that no square vanishes."""
-    largest = np.abs(wide).max(axis=1, initial=0.0)
-    if largest.min(initial=1.0) > 1e-100 and largest.max(initial=1.0) < 1e100:
-        return wide
-    scaled: F64 = np.ldexp(wide, -np.frexp(largest)[1][:, None])
+    scaled: F64 = np.ldexp(wide, -np.frexp(np.abs(wide).max(axis=1, initial=0.0))[1][:, None])
     return scaled
