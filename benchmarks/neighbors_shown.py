@@ -3,9 +3,10 @@
     python benchmarks/neighbors_shown.py [--rows 100000] [--dim 300] [--clicks 40]
 
 A click is a press and a release of the left mouse button on a dot of a map that shows the whole
-table; the neighbours are on the screen when the list, filled with them, has been painted. The bound
-is 50 ms for the median. Beside it, the time that the bare product of the table with one vector
-takes in NumPy, in the same run.
+table; the neighbours are on the screen when the list, filled with them, has been painted, and the
+map with their rings and names. The bound is 50 ms for the median. Beside it stand the processor
+time that the window's own thread took, which a busy machine disturbs less, and the time of the bare
+product of the table with one vector in NumPy, in the same run.
 """
 
 from __future__ import annotations
@@ -42,15 +43,16 @@ def main() -> None:
     window.session.set_table(table)
     window.commands.project()
     _wait(app, window)
-    times = [_click(app, window, row) for row in _seen(window, options.clicks)]
+    clicks = [_click(app, window, row) for row in _seen(window, options.clicks)]
+    times, own = ([one[place] for one in clicks] for place in (0, 1))
     bare = _product(table)
     window.commands.forget_unsaved()
     window.close()
     median, slow = statistics.median(times), float(np.percentile(times, 95))
-    print("| rows x dim | clicks | median (ms) | 95 % (ms) | bare product (ms) |")
-    print("|---|---:|---:|---:|---:|")
-    size = f"{options.rows:,} x {options.dim}"
-    print(f"| {size} | {len(times)} | {median:.1f} | {slow:.1f} | {bare:.1f} |")
+    print("| rows x dim | clicks | median (ms) | 95 % (ms) | own thread (ms) | product (ms) |")
+    print("|---|---:|---:|---:|---:|---:|")
+    row = f"| {options.rows:,} x {options.dim} | {len(times)} | {median:.1f} | {slow:.1f} "
+    print(f"{row}| {statistics.median(own):.1f} | {bare:.1f} |")
     print("kept" if median <= BOUND else f"NOT KEPT: {median:.1f} ms of {BOUND:.0f}")
     sys.exit(median > BOUND)
 
@@ -87,8 +89,8 @@ def _seen(window: MainWindow, count: int) -> list[int]:
     return found
 
 
-def _click(app: QApplication, window: MainWindow, row: int) -> float:
-    """Milliseconds."""
+def _click(app: QApplication, window: MainWindow, row: int) -> tuple[float, float]:
+    """Milliseconds until the neighbours are seen, and of processor time of the window's thread."""
     view = window.map.view
     dot = view.stage.dots.position(row)
     assert dot is not None
@@ -98,18 +100,19 @@ def _click(app: QApplication, window: MainWindow, row: int) -> float:
     _settle(app)
     view.scene().clickEvents.clear()
     window.session.set_neighbors(None)
-    begun = time.perf_counter()
+    begun, worked = time.perf_counter(), time.thread_time()
     QTest.mouseClick(
         view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place
     )
     while window.session.neighbors is None and time.perf_counter() - begun < 10:
         app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
-    listed.viewport().repaint()
-    took = time.perf_counter() - begun
+        time.sleep(0.0005)
+    app.processEvents()  # everything that has changed is painted, and then shown, at once
+    took, own = time.perf_counter() - begun, time.thread_time() - worked
     assert window.session.neighbors is not None, "the click found no other dot"
     assert listed.model().rowCount() > 0
     _settle(app)
-    return 1000 * took
+    return 1000 * took, 1000 * own
 
 
 def _settle(app: QApplication) -> None:

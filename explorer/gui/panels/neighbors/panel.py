@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from explorer import pipeline
@@ -22,6 +22,7 @@ from explorer.nearest import Neighbors
 from explorer.progress import Progress, Report
 from explorer.table import Table
 
+_PATIENCE = 150  # milliseconds that the neighbours of another query may stand there
 _EMPTY = "The nearest rows stand here: select a row, or type a token or an expression."
 _ONE_ROW = "{} neighbours are of a single row: select one, or type a token."
 _WAYS = {REVERSE: pipeline.reverse_neighbors, MUTUAL: pipeline.mutual_neighbors}
@@ -58,6 +59,9 @@ class NeighborsPanel(QWidget):
         self._view = neighbor_list(self._model, theme)
         self._note = plain_label("neighbors_note", "muted", wrap=True)
         self._axis, self._compare = self._axis_button(), self._compare_button()
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_PATIENCE)
         self._arrange()
         self._wire()
         self._show_query()
@@ -121,6 +125,7 @@ class NeighborsPanel(QWidget):
 
     def _wire(self) -> None:
         session, querying = self._session, self._querying
+        self._patience.timeout.connect(self._fill)
         self._follow.clicked.connect(self._follow_otherwise)
         self.choices.changed.connect(self._query_changed)
         self._view.clicked.connect(self._go)
@@ -204,6 +209,14 @@ class NeighborsPanel(QWidget):
         self._follow.setToolTip(tip)
 
     def _show(self) -> None:
+        """The old list stays for the moment that the new one takes: an empty one would flicker."""
+        if self._session.neighbors is None and self._direct.busy:
+            self._patience.start()
+        else:
+            self._fill()
+
+    def _fill(self) -> None:
+        self._patience.stop()
         found = self._session.neighbors
         self._model.show_neighbors(self._session.names, found)
         if found is not None:
@@ -234,6 +247,7 @@ class NeighborsPanel(QWidget):
             self._say("Stopped.")
 
     def _tell(self, error: Exception) -> None:
+        self._fill()
         self._say(str(error))
 
     def _go(self, index: QModelIndex) -> None:
