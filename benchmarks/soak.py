@@ -135,6 +135,9 @@ class Run:
             pause = next(self._steps)
         except StopIteration:
             self._app.quit()
+        except BaseException:
+            self._app.quit()  # nothing would wake the script up again
+            raise
         else:
             QTimer.singleShot(max(1, pause), self._step)
 

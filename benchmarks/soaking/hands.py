@@ -9,8 +9,21 @@ from collections.abc import Iterator
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPushButton,
+    QTabBar,
+    QToolButton,
+    QWidget,
+)
+from soaking.texts import SEARCHES, TEXTS
 
+from explorer.gui.center import MAP
 from explorer.gui.main_window import MainWindow
 from explorer.gui.map.view import MapView
 
@@ -26,6 +39,8 @@ MODIFIERS = (
     Key.AltModifier,
     Key.ControlModifier,
 )
+# Buttons that ask for a file and wait for the answer.
+_ASKING = ("evaluation_add", "evaluation_export", "compare_export")
 _FRAME = 12  # milliseconds between two moves of a hand
 
 
@@ -39,6 +54,12 @@ class Hands:
     def view(self) -> MapView:
         return self._window.map.view
 
+    def _go_to_the_map(self) -> Steps:
+        """Where another page is in its place."""
+        if self._window.center.current != MAP:
+            self._window.show_page(MAP)
+            yield _FRAME
+
     def place(self) -> QPoint:
         """A place on the active map's dots, for the most part."""
         area = self.view.viewport().rect()
@@ -49,6 +70,7 @@ class Hands:
 
     def click(self, keys: Key) -> Steps:
         """On the map."""
+        yield from self._go_to_the_map()
         handle, place = self._window.windowHandle(), self._in_window(self.place())
         QTest.mouseMove(handle, place)
         yield _FRAME
@@ -57,6 +79,7 @@ class Hands:
 
     def drag(self, tool: str, keys: Key, corners: int) -> Steps:
         """Drags over the map by way of so many places."""
+        yield from self._go_to_the_map()
         view, handle = self.view, self._window.windowHandle()
         view.set_tool(tool)
         way = [self._in_window(self.place()) for _ in range(corners)]
@@ -72,12 +95,14 @@ class Hands:
 
     def sweep_over(self) -> Steps:
         """Moves over the dots without a button."""
+        yield from self._go_to_the_map()
         start, stop = self._in_window(self.place()), self._in_window(self.place())
         for share in range(20):
             QTest.mouseMove(self._window.windowHandle(), start + (stop - start) * (share / 20))
             yield _FRAME
 
     def wheel(self) -> Steps:
+        yield from self._go_to_the_map()
         place = self.place()
         direction = self.chance.choice((-120, 120))
         for _ in range(self.chance.randint(1, 6)):
@@ -86,6 +111,7 @@ class Hands:
 
     def keys(self, *names: Qt.Key) -> Steps:
         """On the map."""
+        yield from self._go_to_the_map()
         for name in names:
             QTest.keyClick(self.view, name, self.chance.choice((Key.NoModifier, Key.ShiftModifier)))
             yield _FRAME
@@ -100,6 +126,53 @@ class Hands:
         for letter in text:
             field.insert(letter)
             yield _FRAME
+
+    # --- on any part ------------------------------------------------------------------------------
+
+    def click_on(self, part: QWidget) -> Steps:
+        """Somewhere on a part, where it is in sight."""
+        ground = part.viewport() if isinstance(part, QAbstractScrollArea) else part
+        if ground.isVisible() and ground.isEnabled():
+            QTest.mouseClick(ground, Left, self.chance.choice(MODIFIERS), self._on(ground))
+        yield _FRAME
+
+    def sweep_on(self, part: QWidget) -> Steps:
+        """Moves over a part without a button, where it is in sight."""
+        for _ in range(6 if part.isVisible() else 0):
+            QTest.mouseMove(part, self._on(part))
+            yield _FRAME
+
+    def use_something(self, page: QWidget) -> Steps:
+        """Whatever can be clicked, chosen, set or typed in."""
+        parts = [part for part in page.findChildren(QWidget) if self._usable(part)]
+        part = self.chance.choice(parts) if parts else page
+        if isinstance(part, QComboBox):
+            part.setCurrentIndex(self.chance.randrange(max(1, part.count())))
+        elif isinstance(part, QAbstractSpinBox):
+            part.stepBy(self.chance.choice((-1, 1, 10)))
+        elif isinstance(part, QTabBar):
+            part.setCurrentIndex(self.chance.randrange(part.count()))
+        elif isinstance(part, QLineEdit):
+            yield from self.type(part, self.chance.choice((*TEXTS, *SEARCHES)))
+        elif isinstance(part, QAbstractButton):
+            part.click()
+        else:
+            yield from self.sweep_on(part)
+            yield from self.click_on(part)
+        yield _FRAME
+
+    def _usable(self, part: QWidget) -> bool:
+        """Whether it can be used now, and asks for no file and opens no menu, which would wait."""
+        name = part.objectName()
+        menu = isinstance(part, QToolButton | QPushButton) and part.menu() is not None
+        named = bool(name) and not name.startswith("qt_") and name not in _ASKING
+        return named and part.isVisible() and part.isEnabled() and not menu
+
+    def _on(self, part: QWidget) -> QPoint:
+        return QPoint(
+            self.chance.randrange(max(1, part.width())),
+            self.chance.randrange(max(1, part.height())),
+        )
 
     def _in_window(self, place: QPoint, widget: QWidget | None = None) -> QPoint:
         return (widget or self.view.viewport()).mapTo(self._window, place)
