@@ -47,6 +47,10 @@ _HINT = (
     "How often is each row among the nearest of another? Counting it compares all {rows} rows with "
     "one another, once; the answer is kept for the next time."
 )
+_FACTS = (
+    "Skewness: 0 where all rows are neighbours equally often, above 3 where a few are near to almost "
+    "everything. Left out: rows without a direction, or with numbers that are not finite"
+)
 _NO_TABLE = "Open a table to count how often each of its rows is a neighbour."
 
 
@@ -263,6 +267,7 @@ class CountsView(QWidget):
         if found is not None:
             self._verdict.setText(found.verdict())
             self._facts.setText(_facts(found))
+            self._facts.setToolTip(_FACTS)
             self._never.setText(f"Nobody's neighbour  {found.never:,}")
             self._never.setAccessibleName(self._never.text())
         self._histogram.show_hubs(found)
@@ -321,5 +326,5 @@ def _facts(found: Hubs) -> str:
         f"{found.never:,} ({share:.1f} %) nobody's neighbour",
     ]
     if left:
-        told.append(f"{counted(left, 'row')} left out that cannot be compared")
+        told.append(f"{counted(left, 'row')} left out")
     return " · ".join(told)

@@ -34,19 +34,25 @@ class HubsPage(QWidget):
         self.setObjectName("hubs_page")
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._tabs = self._tab_bar()
         self.counts = CountsView(session, jobs, graphing, theme, self)
         self.duplicates = DuplicatesView(session, jobs, theme, self)
-        self._tabs = self._tab_bar()
         self._stack = QStackedWidget(self)
         for view in (self.counts, self.duplicates):
             self._stack.addWidget(view)
-        self._tabs.currentChanged.connect(self._stack.setCurrentIndex)
+        self._tabs.currentChanged.connect(self._turn)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 8, 16, 12)
         layout.setSpacing(8)
         layout.addWidget(self._tabs)
         layout.addWidget(self._stack, 1)
-        self.setFocusProxy(self.counts)
+        self._turn(0)
+
+    def _turn(self, place: int) -> None:
+        """Brings a view in sight: the keyboard goes to what one sets first in it."""
+        self._stack.setCurrentIndex(place)
+        # Not to the view: Tab would go from its last widget to its first one, for ever.
+        self.setFocusProxy(self._stack.widget(place).focusProxy())
 
     def _tab_bar(self) -> QTabBar:
         tabs = QTabBar(self)
