@@ -19,6 +19,7 @@ from explorer.descent.affinities import conditional_affinities, joint_affinities
 from explorer.descent.barnes_hut import TreeForces
 from explorer.descent.cost import Run, expected_bytes, expected_seconds
 from explorer.descent.placing import placed, weighted_means
+from explorer.descent.starts import made_tiny, principal_start
 from explorer.descent.steps import Descent, Forces, GridForces, torch_threads
 from explorer.errors import ParameterError
 from explorer.graph import knn_graph, knn_of
@@ -38,8 +39,6 @@ _FULL_SHARE, _FADED_SHARE = 0.1, 0.4
 # take rows / 12 early; a quarter afterwards ended lower than a twelfth did.
 _LATE_PACE = 4.0
 _LEAST_RATE = 200.0
-_START_DEVIATION = 1e-4
-_JITTER = 0.01
 _FEWEST_ROWS = 4
 # Seconds between two pictures, at least (seven a second), and the share of the time they may take.
 _PICTURE_EVERY = 0.14
@@ -160,9 +159,9 @@ def _check_resumable(params: TsneParams, start: F32 | None, resume: int | None) 
 def _begin(points: F32, dims: int, seed: int, start: F32 | None, resume: int | None) -> F32:
     """Where the descent begins, float32 (n, dims)."""
     if start is None:
-        return _start(points, dims, seed)
+        return principal_start(points, dims, seed)
     known = _known_start(points, start)
-    return known if resume else _made_tiny(known, seed)
+    return known if resume else made_tiny(known, seed)
 
 
 def _origin(start: F32 | None, resume: int | None) -> str:
@@ -202,25 +201,6 @@ def _words(found: Components, used: TsneParams, wished: TsneParams) -> tuple[str
     if used.perplexity != wished.perplexity:
         steps.append(f"perplexity lowered to {used.perplexity:g}: the table is small")
     return tuple(steps)
-
-
-def _start(points: F32, dims: int, seed: int) -> F32:
-    """The first principal plane made tiny, and shaken a little, so that equal rows can part."""
-    start = np.zeros((len(points), dims), dtype=np.float32)
-    start[:, : points.shape[1]] = points[:, :dims]
-    return _made_tiny(start, seed)
-
-
-def _made_tiny(start: F32, seed: int) -> F32:
-    """Centred, of the usual deviation along x, and shaken a little."""
-    wide = start.astype(np.float64)
-    wide -= wide.mean(axis=0)
-    deviation = float(wide[:, 0].std())
-    if deviation > 0:
-        wide *= _START_DEVIATION / deviation
-    shake = np.random.default_rng(seed).normal(size=wide.shape)
-    wide += _START_DEVIATION * (_JITTER if deviation > 0 else 1.0) * shake
-    return wide.astype(np.float32)
 
 
 def _known_start(points: F32, start: F32) -> F32:
