@@ -1,9 +1,11 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from explorer import pipeline
 from explorer.all_pairs import METRICS, AllNearest, all_nearest
-from explorer.errors import NotFoundError, ParameterError
+from explorer.errors import ExplorerError, NotFoundError, ParameterError
 from explorer.neighborhoods import hubs
 from explorer.progress import Cancelled
 from explorer.table import Table
@@ -177,3 +179,20 @@ def test_rows_of_zeros_make_no_hubs(metric):
     assert found.counts.sum() == 30 * 3
     assert not found.compared[20:50].any()
     assert np.isin(found.antihubs, np.flatnonzero(found.compared)).all()
+
+
+_ANYTHING = table_of(np.random.default_rng(5).normal(size=(30, 3)).astype(np.float32))
+
+
+@given(
+    st.one_of(st.text(max_size=6), st.from_regex(r"#[0-9]{1,20}"), st.integers(-40, 40)),
+    st.integers(-1, 40),
+    st.sampled_from([*METRICS, "", "Cosine"]),
+)
+def test_whatever_is_asked_for_is_answered_or_refused(query, k, metric):
+    for ask in (pipeline.reverse_neighbors, pipeline.mutual_neighbors):
+        try:
+            found = ask(_ANYTHING, query, k, metric)
+        except ExplorerError:
+            continue
+        assert len(found.rows) <= 29

@@ -48,8 +48,8 @@ _HINT = (
     "one another, once; the answer is kept for the next time."
 )
 _FACTS = (
-    "Skewness: 0 where all rows are neighbours equally often, above 3 where a few are near to almost "
-    "everything. Left out: rows without a direction, or with numbers that are not finite"
+    "Skewness: 0 where all rows are neighbours equally often, above 3 where a few are near to "
+    "almost everything. Left out: rows without a direction, or with numbers that are not finite"
 )
 _NO_TABLE = "Open a table to count how often each of its rows is a neighbour."
 
