@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAbstractSpinBox,
+    QApplication,
     QComboBox,
     QHeaderView,
     QLabel,
@@ -28,6 +30,7 @@ _INTERACTIVE = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QAbstra
 # Qt puts parts of its own inside these.
 _QT_OWNERS = (QComboBox, QAbstractSpinBox, QLineEdit, QAbstractItemView, QTabBar)
 _WIDEST = 660  # pixels: what the docks leave of a window of 1280
+_MOST_STOPS = 100
 TITLES = [page.title for page in PAGES]
 
 
@@ -66,6 +69,20 @@ def test_a_page_is_made_without_a_table_and_fits_beside_the_docks(
     assert page.objectName().endswith("_page")
     assert page.minimumSizeHint().width() <= _WIDEST
     assert page.focusProxy() is not None
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_the_tab_key_leads_through_a_page_and_out_of_it(
+    window: MainWindow, words: Table, qtbot: QtBot, title: str
+) -> None:
+    window.session.set_table(words)
+    page = window.show_page(title)
+    qtbot.waitUntil(lambda: page.isAncestorOf(QApplication.focusWidget()))
+    for _ in range(_MOST_STOPS):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        if not page.isAncestorOf(QApplication.focusWidget()):
+            return
+    raise AssertionError(f"Tab goes round in circles on {title}")
 
 
 @pytest.mark.parametrize("title", TITLES)

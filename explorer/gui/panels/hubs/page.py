@@ -50,9 +50,10 @@ class HubsPage(QWidget):
 
     def _turn(self, place: int) -> None:
         """Brings a view in sight: the keyboard goes to what one sets first in it."""
-        self._stack.setCurrentIndex(place)
+        view = (self.counts, self.duplicates)[place]
+        self._stack.setCurrentWidget(view)
         # Not to the view: Tab would go from its last widget to its first one, for ever.
-        self.setFocusProxy(self._stack.widget(place).focusProxy())
+        self.setFocusProxy(view.first)
 
     def _tab_bar(self) -> QTabBar:
         tabs = QTabBar(self)
