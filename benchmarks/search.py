@@ -7,7 +7,8 @@ are both searched. A word is typed key by key; of each key the best of some repe
 and the worst of the keys. By the clock and, in parentheses, the time that this process was given,
 which a busy machine disturbs less. The peer is Qt's own: QSortFilterProxyModel over the same texts
 in a list (and only the texts: it searches no second form, orders nothing and has no fuzzy search).
-Exits with 1 where a key takes more than 30 ms of the processor.
+Exits with 1 where a key takes more than 30 ms, by the lesser of the two: two cores at work take less
+by the clock than of the processors, and a busy machine more.
 """
 
 from __future__ import annotations
@@ -71,13 +72,13 @@ def main() -> int:
         for mode in MODES:
             ours = panel.keys(mode, options.repeats)
             theirs = _peer(app, tokens, mode)
-            worst = max(worst, ours[:, 1].max())
+            worst = max(worst, ours.min(axis=1).max())
             mine, slowest = np.median(ours, axis=0), ours.max(axis=0)
             peer = np.median(theirs, axis=0) if len(theirs) else np.zeros(2)
             ratio = f"{_both(peer)} | {peer[1] / mine[1]:.1f}" if len(theirs) else "– | –"
             print(f"| {name} | {mode} | {_both(mine)} | {_both(slowest)} | {ratio} |", flush=True)
         panel.close()
-    print(f"\nThe slowest key took {worst:.1f} ms of the processor; the bound is {BOUND:.0f} ms.")
+    print(f"\nThe slowest key took {worst:.1f} ms; the bound is {BOUND:.0f} ms.")
     return int(worst > BOUND)
 
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from explorer.progress import Progress, Report, silent
+from explorer.parallel import over_blocks
+from explorer.progress import Report, silent
 
-_CHUNK = 50_000
+_BLOCK = 25_000  # texts for one thread at a time
 _EDGES = " …"  # the marks of words, which no one types
 _MOST = 4
 
@@ -34,25 +35,19 @@ def nearest(texts: Sequence[str], typed: str, report: Report = silent) -> npt.ND
     from rapidfuzz.distance import OSA
 
     typed, most = bare(typed), reach(bare(typed))
-    found, apart = [], []
-    for start in range(0, len(texts), _CHUNK):
-        report(Progress(start, len(texts), "Searching the tokens"))
-        distances = process.cdist(
-            [typed],
-            texts[start : start + _CHUNK],
-            scorer=OSA.distance,
-            score_cutoff=most,
-            dtype=np.uint8,
+    apart = np.full(len(texts), most + 1, np.uint8)
+
+    def compare(start: int, stop: int) -> None:
+        some = texts[start:stop]
+        apart[start:stop] = process.cdist(
+            [typed], some, scorer=OSA.distance, score_cutoff=most, dtype=np.uint8
         )[0]
-        near = np.flatnonzero(distances <= most)
-        found.append(near + start)
-        apart.append(distances[near])
-    if not found:
-        return np.empty(0, np.int64)
-    places = np.concatenate(found)
+
+    over_blocks(len(texts), _BLOCK, compare, report, "Searching the tokens")
+    places = np.flatnonzero(apart <= most)
     other_letter = np.array([texts[place][:1] != typed[:1] for place in places], np.bool_)
-    order = np.lexsort((places, other_letter, np.concatenate(apart)))
-    return places[order].astype(np.int64)
+    order = np.lexsort((places, other_letter, apart[places]))
+    return places[order].astype(np.int64, copy=False)
 
 
 def agreeing(text: str, typed: str) -> list[tuple[int, int]]:

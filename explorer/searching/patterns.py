@@ -16,15 +16,15 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.errors import ParameterError
-from explorer.progress import Progress, Report, silent
+from explorer.parallel import over_blocks
+from explorer.progress import Report, silent
 from explorer.searching.texts import Texts
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _LONGEST = 1000  # characters of a pattern
-# Texts between two looks at whether anybody still waits: few at first, for slow patterns.
-_FIRST_CHUNK, _LAST_CHUNK = 64, 16_384
+_BLOCK = 16_384  # texts for one thread at a time
 _QUICK = 2000
 _CLASS, _COUNT = re.compile(r"\\[pP]"), re.compile(r"([0-9]+)\}")
 _BEGIN, _END = "\x02", "\x03"
@@ -85,15 +85,15 @@ def matching(
 
     compiled = _checked(pattern, case=case)
     found = np.zeros(len(texts), np.bool_)
-    start, size = 0, _FIRST_CHUNK
-    while start < len(texts):
-        report(Progress(start, len(texts), "Searching the tokens"))
-        wanted = among[start : start + size]
-        some = _array(texts, start, start + size)
+
+    def look(start: int, stop: int) -> None:
+        wanted = among[start:stop]
+        some = _array(texts, start, stop)
         some = some if wanted.all() else some.filter(wanted)
         told = pc.match_substring_regex(some, compiled)
-        found[start : start + size][wanted] = told.to_numpy(zero_copy_only=False)
-        start, size = start + size, min(2 * size, _LAST_CHUNK)
+        found[start:stop][wanted] = told.to_numpy(zero_copy_only=False)
+
+    over_blocks(len(texts), _BLOCK, look, report, "Searching the tokens")
     return found
 
 
