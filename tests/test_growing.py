@@ -3,7 +3,6 @@ import pytest
 
 from explorer import pipeline
 from explorer.errors import NotFoundError, ParameterError
-from explorer.pipeline import growing
 from explorer.progress import Cancelled
 from explorer.table import Table
 from explorer.vectors import Vectors
@@ -24,10 +23,7 @@ def nearest(table, rows, k, metric):
 
 
 @pytest.mark.parametrize("metric", ["cosine", "euclidean"])
-@pytest.mark.parametrize(("numbers", "few"), [(growing._NUMBERS_AT_ONCE, 5), (2**24, 0), (300, 0)])
-def test_each_row_brings_its_nearest_rows(table, metric, numbers, few, monkeypatch):
-    monkeypatch.setattr(growing, "_NUMBERS_AT_ONCE", numbers)
-    monkeypatch.setattr(growing, "_FEW", few)
+def test_each_row_brings_its_nearest_rows(table, metric):
     rows = np.array([250, 7, 120])
     grown = pipeline.grow(table, rows, 5, metric=metric).tolist()
     assert grown[:3] == [250, 7, 120]
@@ -49,16 +45,12 @@ def test_a_closed_cluster_does_not_grow():
     assert len(pipeline.grow(table, np.arange(20), 10)) == 20
 
 
-@pytest.mark.parametrize("few", [0, 5])
-def test_more_equal_rows_than_neighbours_bring_no_row_too_many(few, monkeypatch):
-    monkeypatch.setattr(growing, "_FEW", few)
+def test_more_equal_rows_than_neighbours_bring_no_row_too_many():
     table = table_of(np.ones((10, 2), np.float32))
     assert pipeline.grow(table, np.array([9]), 3).tolist() == [9, 0, 1, 2]
 
 
-@pytest.mark.parametrize("few", [0, 5])
-def test_rows_that_cannot_be_compared_neither_bring_nor_come(table, few, monkeypatch):
-    monkeypatch.setattr(growing, "_FEW", few)
+def test_rows_that_cannot_be_compared_neither_bring_nor_come(table):
     matrix = table.vectors.to_numpy().copy()
     matrix[5], matrix[6] = np.nan, 0
     table = table_of(matrix)
@@ -68,9 +60,7 @@ def test_rows_that_cannot_be_compared_neither_bring_nor_come(table, few, monkeyp
         pipeline.grow(table, np.array([5, 6]), 3)
 
 
-@pytest.mark.parametrize("few", [0, 5])
-def test_a_table_in_bfloat16_grows_by_what_it_holds(table, few, monkeypatch):
-    monkeypatch.setattr(growing, "_FEW", few)
+def test_a_table_in_bfloat16_grows_by_what_it_holds(table):
     bits = (table.vectors.to_numpy().view(np.uint32) >> 16).astype(np.uint16)
     half = Table(table.tokens, Vectors(bits, "bf16"))
     grown = pipeline.grow(half, np.array([1]), 4)
