@@ -103,6 +103,11 @@ class CountsView(QWidget):
         self._show()
 
     @property
+    def first(self) -> QWidget:
+        """What one sets first."""
+        return self._k
+
+    @property
     def found(self) -> Hubs | None:
         """What is shown now; None where nothing was counted."""
         return self._found

@@ -241,6 +241,11 @@ class DuplicatesView(QWidget):
     # --- finding ----------------------------------------------------------------------------------
 
     @property
+    def first(self) -> QWidget:
+        """What one sets first."""
+        return self._least
+
+    @property
     def kinds(self) -> list[str]:
         """In what tokens may differ, some of spelling.KINDS."""
         return [kind for kind, box in self._kinds.items() if box.isChecked()]
