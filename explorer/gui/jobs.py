@@ -45,11 +45,17 @@ class Lane(QObject):
     busy_changed = Signal(bool)
     _message = Signal(int, str, object)
 
-    def __init__(self, name: str, parent: QObject | None = None) -> None:
+    def __init__(
+        self, name: str, parent: QObject | None = None, *, stands_back: bool = True
+    ) -> None:
+        """stands_back: whether the window's own thread has a core first. Not for what is over in a
+        moment, and looked for on the screen."""
         super().__init__(parent)
         self.setObjectName(name)
         self._pool = ThreadPoolExecutor(
-            max_workers=1, thread_name_prefix=f"lane-{name}", initializer=_stand_back
+            max_workers=1,
+            thread_name_prefix=f"lane-{name}",
+            initializer=_stand_back if stands_back else None,
         )
         self._ticket = 0
         self._closed = False
@@ -181,7 +187,7 @@ class Jobs(QObject):
         self.training = Lane("training", self)
         self.projection = Lane("projection", self)
         self.asking = Lane("asking", self)
-        self.query = Lane("query", self)
+        self.query = Lane("query", self, stands_back=False)
         self.ghost = Lane("ghost", self)
         self.reverse = Lane("reverse", self)
         self.spaces = Lane("spaces", self)
