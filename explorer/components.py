@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from explorer.errors import ParameterError
 from explorer.progress import Progress, Report, silent
+from explorer.tridiagonal import tridiagonal
 from explorer.vectors import F32
 
 F64 = npt.NDArray[np.float64]
@@ -243,9 +244,7 @@ def _few_of_many(scatter: F64, count: int) -> tuple[F64, F64]:
     from scipy.linalg import eigh_tridiagonal, eigvalsh_tridiagonal, lapack
 
     dim = len(scatter)
-    room = int(lapack.dsytrd_lwork(dim, lower=1)[0])
-    # Symmetric: the transpose is the same matrix, in the order of columns that LAPACK wants.
-    reduced, diagonal, beside, factors, _ = lapack.dsytrd(scatter.T, lower=1, lwork=room)
+    reduced, diagonal, beside, factors = tridiagonal(scatter)
     values = eigvalsh_tridiagonal(diagonal, beside)
     span = (dim - count, dim - 1)
     vectors = eigh_tridiagonal(
