@@ -7,7 +7,7 @@ are both searched. A word is typed key by key; of each key the best of some repe
 and the worst of the keys. By the clock and, in parentheses, the time that this process was given,
 which a busy machine disturbs less. The peer is Qt's own: QSortFilterProxyModel over the same texts
 in a list (and only the texts: it searches no second form, orders nothing and has no fuzzy search).
-Exits with 1 where a key takes more than 30 ms, by the lesser of the two: two cores at work take less
+Exits with 1 where a key takes more than 30 ms by the lesser of the two: two cores at work take less
 by the clock than of the processors, and a busy machine more.
 """
 

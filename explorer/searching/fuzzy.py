@@ -43,9 +43,9 @@ def nearest(texts: Sequence[str], typed: str, report: Report = silent) -> npt.ND
             [typed], some, scorer=OSA.distance, score_cutoff=most, dtype=np.uint8
         )[0]
 
-    over_blocks(len(texts), _BLOCK, compare, report, "Searching the tokens")
+    over_blocks(len(texts), _BLOCK, compare, report, "Searching the tokens", products=False)
     places = np.flatnonzero(apart <= most)
-    other_letter = np.array([texts[place][:1] != typed[:1] for place in places], np.bool_)
+    other_letter = np.array([texts[place][:1] != typed[:1] for place in places.tolist()], np.bool_)
     order = np.lexsort((places, other_letter, apart[places]))
     return places[order].astype(np.int64, copy=False)
 

@@ -93,7 +93,7 @@ def matching(
         told = pc.match_substring_regex(some, compiled)
         found[start:stop][wanted] = told.to_numpy(zero_copy_only=False)
 
-    over_blocks(len(texts), _BLOCK, look, report, "Searching the tokens")
+    over_blocks(len(texts), _BLOCK, look, report, "Searching the tokens", products=False)
     return found
 
 
