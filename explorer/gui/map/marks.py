@@ -138,6 +138,7 @@ class HoverMark(QGraphicsItem):
         self._title = ""
         self._lines = ("", "")  # as they are written
         self._tip = QRectF()
+        self._shown: object = None
         self._colours: dict[str, Rgb] = {}
         self._title_font, self._detail_font = QFont(), QFont()
         self._title_font.setPixelSize(13)
@@ -158,6 +159,10 @@ class HoverMark(QGraphicsItem):
         self, place: QPointF, radius: float, title: str, detail: str, size: tuple[float, float]
     ) -> None:
         """place, radius: of the dot, pixels. size: of the map, inside which the tip stays."""
+        shown = (place, radius, title, detail, size)
+        if self.isVisible() and shown == self._shown:
+            return  # another paint of the map for nothing
+        self._shown = shown
         self.prepareGeometryChange()
         self._place, self._radius = place, radius
         self._title = title
