@@ -66,7 +66,9 @@ def load(name: str, facts: Facts) -> list[Array] | None:
             arrays = [_array(file.read(_bytes(*one)), *one) for one in line["arrays"]]
             if file.read(1) or _digest(arrays) != line["digest"]:
                 return None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, MemoryError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError):
+        return None
+    except (RecursionError, MemoryError):
         return None
     with suppress(OSError):
         os.utime(path)  # used now: others make room first
@@ -76,6 +78,15 @@ def load(name: str, facts: Facts) -> list[Array] | None:
 def names() -> list[str]:
     """Of all that is kept, in no order."""
     return [path.name.removesuffix(_SUFFIX) for path in _files()]
+
+
+def size() -> int:
+    """Bytes of all that is kept."""
+    total = 0
+    for path in _files():
+        with suppress(OSError):
+            total += path.stat().st_size
+    return total
 
 
 def clear() -> int:

@@ -87,5 +87,6 @@ def test_a_folder_that_cannot_be_written_is_no_error():
 def test_clearing_says_how_much_it_set_free():
     cache.store("one", FACTS, ARRAYS)
     size = (cache.folder() / "one.arrays").stat().st_size
+    assert cache.size() == size
     assert cache.clear() == size
     assert cache.names() == []

@@ -1,4 +1,5 @@
-"""What the user may set for all tables and days: theme, memory for a table, measuring maps."""
+"""What the user may set for all tables and days: theme, memory for a table, measuring maps; and
+what is kept between them."""
 
 from __future__ import annotations
 
@@ -13,11 +14,13 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
+    QPushButton,
     QSlider,
     QVBoxLayout,
     QWidget,
 )
 
+from explorer import cache
 from explorer.errors import ParameterError
 from explorer.gui.plain import plain_label, size_text
 from explorer.reading.memory import VARIABLE, machine_memory, memory_budget
@@ -42,11 +45,14 @@ class Preferences(QDialog):
         self._theme = self._themes(settings.theme)
         self._share = self._shares(settings.memory_share)
         self._measure = self._measure_box(settings.measure_maps)
+        self._kept = plain_label("preferences_kept_amount")
+        self._forget = self._forget_button()
         self._amount = plain_label("preferences_memory_amount")
         widest = self._amount.fontMetrics().horizontalAdvance("95 % · 000.0 GB")
         self._amount.setMinimumWidth(widest)
         self._arrange()
         self._show_amount(self._share.value())
+        self._show_kept()
         self.setFixedWidth(_WIDTH)
 
     def show_settings(self, settings: Settings) -> None:
@@ -92,11 +98,33 @@ class Preferences(QDialog):
         box.toggled.connect(lambda checked: self.changed.emit("measure_maps", checked))
         return box
 
+    def _forget_button(self) -> QPushButton:
+        button = QPushButton("Forget", self)
+        button.setObjectName("preferences_forget")
+        button.setAccessibleName("Forget the neighbours that are kept")
+        button.setToolTip("Neighbours of all rows, once found, are kept to be there at once again")
+        button.setAutoDefault(False)
+        button.clicked.connect(self._clear)
+        return button
+
+    def _clear(self) -> None:
+        cache.clear()
+        self._show_kept()
+
+    def _show_kept(self) -> None:
+        held = cache.size()
+        self._kept.setText(f"Neighbours found before: {size_text(held) if held else 'none'} kept")
+        self._forget.setEnabled(held > 0)
+
     def _arrange(self) -> None:
         memory = QHBoxLayout()
         memory.setSpacing(10)
         memory.addWidget(self._share, 1)
         memory.addWidget(self._amount)
+        kept = QHBoxLayout()
+        kept.setSpacing(10)
+        kept.addWidget(self._kept, 1)
+        kept.addWidget(self._forget)
         form = QFormLayout()
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(12)
@@ -108,6 +136,7 @@ class Preferences(QDialog):
         layout.addLayout(form)
         layout.addWidget(self._note())
         layout.addWidget(self._measure)
+        layout.addLayout(kept)
         layout.addWidget(self._buttons())
 
     @staticmethod

@@ -3,12 +3,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QSlider
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QSlider
 from pytestqt.qtbot import QtBot
 
+from explorer import cache
 from explorer.gui.main_window import MainWindow
 from explorer.gui.preferences import Preferences
 from explorer.reading import memory
@@ -33,6 +35,18 @@ def dialog(window: MainWindow, qtbot: QtBot) -> Preferences:
 
 def _child(dialog: Preferences, kind: type, name: str):  # type: ignore[no-untyped-def]
     return dialog.findChild(kind, f"preferences_{name}")
+
+
+def test_neighbours_that_are_kept_can_be_forgotten(window: MainWindow, qtbot: QtBot) -> None:
+    cache.store("one", {}, [np.zeros(2000)])
+    window.menus.actions["preferences"].trigger()
+    dialog = window.findChild(Preferences)
+    qtbot.waitExposed(dialog)
+    kept, button = _child(dialog, QLabel, "kept_amount"), _child(dialog, QPushButton, "forget")
+    assert kept.text() == "Neighbours found before: 16.1 kB kept"
+    button.click()
+    assert cache.names() == []
+    assert (kept.text(), button.isEnabled()) == ("Neighbours found before: none kept", False)
 
 
 def test_preferences_do_not_block_the_window_and_are_there_once(
