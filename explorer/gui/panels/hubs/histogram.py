@@ -184,3 +184,4 @@ class CountsHistogram(QWidget):
         painter.setPen(self._theme.colour("muted"))
         right = Qt.AlignmentFlag.AlignRight | flags
         painter.drawText(below, right, f"{self._largest:,} times")
+        painter.drawText(QRectF(0, 0, self.width(), _ABOVE), right, "rows, logarithmic")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from explorer.gui.panels.spaces.shifts import hundredths
 from explorer.gui.plain import plain_label, plain_tooltip
 from explorer.gui.spin_box import SpinBox
 from explorer.gui.theme import Theme
@@ -16,7 +19,7 @@ _SPACES = {
     "raw": ("Raw", "the numbers as stored"),
     "centre": ("Centred", "the mean row taken off"),
     "unit": ("Unit", "every row at length one"),
-    "remove": ("Remove top", "mean and widest directions taken off"),
+    "remove": ("Remove", "mean and {widest} taken off"),
     "whiten": ("Whitened", "every direction equally wide"),
 }
 _EVEN = "random pairs, cosine"
@@ -104,7 +107,9 @@ class SpaceHeader(QWidget):
     def _show(self) -> None:
         name = str(self._box.currentData())
         self._count.setVisible(name == "remove")
-        self._words.setText(_SPACES[name][1])
+        count = self._count.value()
+        widest = "widest direction" if count == 1 else f"{count} widest directions"
+        self._words.setText(_SPACES[name][1].format(widest=widest))
 
 
 class Evenness(QWidget):
@@ -120,7 +125,7 @@ class Evenness(QWidget):
 
     def show_cosine(self, cosine: float | None) -> None:
         self._cosine = cosine
-        told = "not known yet" if cosine is None else f"{cosine:.2f}"
+        told = "not known yet" if cosine is None else hundredths(cosine)
         self.setAccessibleName(f"Mean cosine of random pairs: {told}")
         self.update()
 
@@ -139,15 +144,14 @@ class Evenness(QWidget):
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setPen(self._theme.colour("muted"))
         painter.drawText(text, middle | Qt.AlignmentFlag.AlignLeft, _EVEN)
-        known = self._cosine is not None and self._cosine == self._cosine
         painter.setPen(self._theme.colour("text"))
-        number = f"{self._cosine:.2f}" if known else "–"
+        number = "–" if self._cosine is None else hundredths(self._cosine)
         painter.drawText(text, middle | Qt.AlignmentFlag.AlignRight, number)
         scale = QRectF(0, 19, self.width(), 4)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.colour("hover"))
         painter.drawRoundedRect(scale, 2, 2)
-        if known and self._cosine is not None:
+        if self._cosine is not None and isfinite(self._cosine):
             scale.setWidth(scale.width() * min(1.0, abs(self._cosine)))
             painter.setBrush(self._theme.colour("accent"))
             painter.drawRoundedRect(scale, 2, 2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 
@@ -96,6 +97,11 @@ def title_of(space: str) -> str:
     return names.get(chosen.name, f"top {chosen.count} removed")
 
 
+def hundredths(cosine: float) -> str:
+    """A cosine as it is shown: two places, no minus before nothing; "–" where there is none."""
+    return f"{cosine:z.2f}".replace("-", "−") if isfinite(cosine) else "–"
+
+
 def stays(compared: SpaceComparison, space: int) -> int:
     """How many of the neighbours in the first space are among those in this one."""
     return len(np.intersect1d(compared.found[0].rows, compared.found[space].rows))
@@ -106,14 +112,17 @@ def summary(compared: SpaceComparison) -> str:
     count, (first, *others) = len(compared.found[0].rows), compared.spaces
     if not count or not others:
         return ""
-    left = [f"{stays(compared, 1)} stay {title_of(others[0])}"]
-    left += [f"{stays(compared, at)} {title_of(name)}" for at, name in enumerate(others[1:], 2)]
-    return f"Of the {count:,} nearest {title_of(first)}, {', '.join(left)}."
+    left = [f"{stays(compared, at)} {title_of(name)}" for at, name in enumerate(others, 1)]
+    return f"Of the {count:,} nearest {title_of(first)} stay: {', '.join(left)}."
 
 
 def evenness(compared: SpaceComparison, cosines: Mapping[str, float]) -> str:
     """The mean cosine of random pairs in each space, in a sentence; cosines: by space."""
-    told = [f"{cosines[name]:.2f} {title_of(name)}" for name in compared.spaces if name in cosines]
+    told = [
+        f"{hundredths(cosines[name])} {title_of(name)}"
+        for name in compared.spaces
+        if name in cosines
+    ]
     return f"Mean cosine of two random rows: {', '.join(told)}." if told else ""
 
 
