@@ -102,6 +102,18 @@ def command(
         put_json(_document(opened, query, found) | ({"way": way} if way else {}))
     else:
         _show(opened, found)
+        if way:
+            say(_told(way, len(found.rows), k))
+
+
+def _told(way: str, found: int, k: int) -> str:
+    """What a list of reverse or mutual neighbours holds, which may be nothing."""
+    rows = f"{found or 'No'} row has" if found <= 1 else f"{found:,} rows have"
+    if way == "reverse":
+        return f"{rows} it among their {k} nearest."
+    return (
+        f"Of its {k} nearest, {found or 'none'} {'has' if found <= 1 else 'have'} it among theirs."
+    )
 
 
 def _refuse_spaces(way: str | None, space: str, *, compare: bool) -> None:

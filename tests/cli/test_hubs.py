@@ -118,6 +118,14 @@ def test_neighbours_the_other_way_round_are_those_of_python(
     assert [one["score"] for one in told["neighbors"]] == found.scores.tolist()
 
 
+def test_neighbours_the_other_way_round_are_counted_where_there_are_none_too(cli, tmp_path: Path):
+    path = tmp_path / "line.npy"
+    np.save(path, np.array([[0.0], [1.0], [1.5], [4.0]], np.float32))
+    asked = ("neighbors", path, "#3", "-k", 1, "--metric", "euclidean")
+    assert cli(*asked, "--reverse").err.endswith("No row has it among their 1 nearest.\n")
+    assert cli(*asked, "--mutual").err.endswith("Of its 1 nearest, none has it among theirs.\n")
+
+
 def test_neighbours_the_other_way_round_are_of_tokens_in_the_raw_space(cli, saved: Path):
     for flags in (("--space", "centre"), ("--compare-spaces",)):
         ran = cli("neighbors", saved, "word20", "--mutual", *flags)
