@@ -25,11 +25,17 @@ def reach(text: str) -> int:
     return min(1 + len(text) // 4, _MOST)
 
 
-def nearest(texts: Sequence[str], typed: str, report: Report = silent) -> npt.NDArray[np.int64]:
+def nearest(
+    texts: Sequence[str],
+    typed: str,
+    weights: npt.NDArray[np.float64] | None = None,
+    report: Report = silent,
+) -> npt.NDArray[np.int64]:
     """Places of the texts spelt as `typed` but for a few changes (see `reach`), nearest first.
 
     A change puts in, takes out or replaces a letter, or swaps two neighbours (the restricted
-    distance of Damerau, 1964). Of equally near ones those of the same first letter come first.
+    distance of Damerau, 1964). Of equally near ones those of the same first letter come first, then
+    the weightiest: float64 (texts,), or their order where there are no weights.
     """
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
@@ -46,7 +52,8 @@ def nearest(texts: Sequence[str], typed: str, report: Report = silent) -> npt.ND
     over_blocks(len(texts), _BLOCK, compare, report, "Searching the tokens", products=False)
     places = np.flatnonzero(apart <= most)
     other_letter = np.array([texts[place][:1] != typed[:1] for place in places.tolist()], np.bool_)
-    order = np.lexsort((places, other_letter, apart[places]))
+    lightest_last = places if weights is None else -weights[places]
+    order = np.lexsort((places, lightest_last, other_letter, apart[places]))
     return places[order].astype(np.int64, copy=False)
 
 

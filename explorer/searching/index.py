@@ -68,10 +68,18 @@ class Search:
 
 class Index:
     """Tokens and, where the vocabulary marks words and bytes (`Ġthe`), the texts they are read as:
-    each is found by either. What a search needs is made when it is first asked for."""
+    each is found by either. What a search needs is made when it is first asked for.
 
-    def __init__(self, tokens: Sequence[str], scheme: str = "") -> None:
-        self._tokens, self._scheme = tokens, scheme
+    weights: float64 (rows,), how frequent each token is, where that is known.
+    """
+
+    def __init__(
+        self,
+        tokens: Sequence[str],
+        scheme: str = "",
+        weights: npt.NDArray[np.float64] | None = None,
+    ) -> None:
+        self._tokens, self._scheme, self._weights = tokens, scheme, weights
         self._texts: dict[tuple[bool, bool], Texts] = {}
         self._spellings: dict[bool, list[str]] = {}
         # Rows read as another text than their token, ascending; the texts are of these alone.
@@ -108,12 +116,12 @@ class Index:
     def find(self, search: Search, report: Report = silent) -> I64:
         """Rows found, int64: equal ones first, and of these the ones with the same capitals; then
         those that begin so, then the rest, each in the order of the table. Of a fuzzy search the
-        nearest first. Raises PatternError."""
+        nearest first, and of equally near ones the most frequent. Raises PatternError."""
         if not search.text:
             return np.arange(len(self._tokens), dtype=np.int64)
         if search.mode == "fuzzy":
             sought = search.text if search.case else search.text.casefold()
-            return nearest(self._spelt(search.case, report), sought, report)
+            return nearest(self._spelt(search.case, report), sought, self._weights, report)
         found = self._ranks(search, report)
         grouped = [np.flatnonzero(found == rank) for rank in range(NOWHERE)]
         for rank in (EQUAL, BARE_EQUAL):  # "the" before "The", where both answer
@@ -198,5 +206,5 @@ def index_of(table: Table) -> Index:
     found = _indexes.get(table)
     if found is None:
         scheme = scheme_of(table.tokens) if table.named else ""
-        found = _indexes.setdefault(table, Index(table.tokens, scheme))
+        found = _indexes.setdefault(table, Index(table.tokens, scheme, table.importance))
     return found

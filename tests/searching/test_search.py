@@ -101,6 +101,11 @@ def test_nearly_equal_spellings_come_nearest_first():
     assert found(swapped, "abcd", "fuzzy") == [3, 0, 2, 1]
 
 
+def test_of_equally_near_spellings_the_most_frequent_come_first():
+    index = Index(("filo", "fila", "filx"), weights=np.array([1.0, 7.0, 3.0]))
+    assert index.find(Search("film", "fuzzy")).tolist() == [1, 2, 0]
+
+
 def test_of_equally_near_spellings_those_with_the_same_first_letter_come_first():
     assert found(("bilm", "filx"), "film", "fuzzy") == [1, 0]
 

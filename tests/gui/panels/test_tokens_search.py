@@ -20,7 +20,7 @@ from explorer.gui.search_field import SearchField
 from explorer.gui.session import Session
 from explorer.gui.theme import Theme
 from explorer.gui.token_model import MARKED, TokenModel
-from explorer.searching import Search
+from explorer.searching import Search, index_of
 from explorer.table import Table
 from explorer.vectors import Vectors
 
@@ -133,6 +133,17 @@ def test_a_pattern_that_cannot_be_read_is_told_at_its_place(
     settled(tokens, jobs, qtbot)
     assert tokens.search.marked == -1
     assert "film" in listed(tokens)
+
+
+def test_the_tokens_of_a_large_table_are_read_as_soon_as_it_is_open(
+    tokens: TokensPanel, session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "_SMALL", 0)
+    table = table_of((*WORDS, "the end"))
+    session.set_table(table)
+    qtbot.waitUntil(lambda: index_of(table).prepared(Search("the")), timeout=5000)
+    tokens.search.setText("the")
+    assert listed(tokens) == ["the end"]
 
 
 def test_enter_waits_for_what_is_still_being_searched(
