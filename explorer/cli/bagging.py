@@ -68,7 +68,8 @@ def _show_examples(table: Table, run: BagRun) -> None:
     put_rows(["at", "ids", "tokens", "norm", "vector"], rows, right="lrlr")
     if len(run.bags) > MOST_LINES:
         say(f"- The first {MOST_LINES} of {len(run.bags):,} examples; --json has all of them.")
-    click.echo(f"\n{len(run.bags):,} bags, {run.combiner} -> result {run.result.shape}\n")
+    bags = "1 bag" if len(run.bags) == 1 else f"{len(run.bags):,} bags"
+    click.echo(f"\n{bags}, {run.combiner} -> result {run.result.shape}\n")
 
 
 def _show_gradient(table: Table, run: BagRun) -> None:

@@ -19,9 +19,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from explorer.embedding.gather import Matrix, Params, embedding_lookup
+from explorer.embedding.gather import Matrix, Params, embedding_lookup, row_count
 from explorer.embedding.gradients import SparseGradient, lookup_gradient
-from explorer.embedding.ids import Ids, IdsError, as_ids
+from explorer.embedding.ids import Ids, IdsError, as_ids, out_of_range
 from explorer.errors import ParameterError
 
 COMBINERS = ("sum", "mean", "sqrtn")
@@ -87,7 +87,11 @@ def embedding_lookup_sparse(
     The dtype is that of the rows; sums are float64. Raises IdsError, ParameterError.
     """
     bags = Bags.of(ids, weights, combiner, padding_idx)
-    rows = embedding_lookup(params, bags.ids, partition_strategy, max_norm, norm_type)
+    try:
+        rows = embedding_lookup(params, bags.ids, partition_strategy, max_norm, norm_type)
+    except IdsError:
+        check_bags(ids, row_count(params))  # tells the place in the lists
+        raise
     combined = np.zeros((len(bags), rows.shape[1]))
     filled = np.diff(bags.starts) > 0
     with np.errstate(over="ignore", invalid="ignore"):  # a weight may be beyond the rows' dtype
@@ -121,7 +125,23 @@ def bag_gradient(
         )
     with np.errstate(over="ignore", invalid="ignore"):
         each = gradient[bags.example] * bags.shares[:, None].astype(gradient.dtype)
-    return lookup_gradient(each, bags.ids, rows=rows, scale_grad_by_freq=scale_grad_by_freq)
+    try:
+        return lookup_gradient(each, bags.ids, rows=rows, scale_grad_by_freq=scale_grad_by_freq)
+    except IdsError:
+        check_bags(ids, rows)
+        raise
+
+
+def check_bags(ids: Any, rows: int) -> None:
+    """Raises IdsError for the first id outside 0..rows-1: the id, its place, such as [1][0] for the
+    first of the second example, and the range."""
+    bags = Bags.of(ids)
+    outside = np.flatnonzero((bags.ids < 0) | (bags.ids >= rows))
+    if len(outside):
+        at = int(outside[0])
+        example = int(np.searchsorted(bags.starts, at, side="right")) - 1
+        place = (example, at - int(bags.starts[example]))
+        raise out_of_range(int(bags.ids[at]), place, rows)
 
 
 def parse_weights(text: str) -> list[Any]:

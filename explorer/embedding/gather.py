@@ -64,6 +64,13 @@ def gathered(params: Params, ids: Ids, partition_strategy: str = "mod") -> Matri
     return _from_shards(parts, ids, rows, partition_strategy)
 
 
+def row_count(params: Params) -> int:
+    """How many rows params have, in all shards together. Raises ParameterError."""
+    if isinstance(params, Table | Vectors):
+        return len(params)
+    return sum(map(len, matrices(params)))
+
+
 def matrices(params: Any) -> list[Matrix]:
     """params as one matrix or its shards. Raises ParameterError for anything else."""
     parts = [_matrix(part) for part in ([params] if hasattr(params, "__array__") else params)]

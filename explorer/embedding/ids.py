@@ -126,9 +126,14 @@ def check_range(ids: Ids, rows: int) -> None:
     if not outside.any():
         return
     place = _unravelled(int(np.argmax(outside)), ids.shape)
+    raise out_of_range(int(ids[place]), place, rows)
+
+
+def out_of_range(number: int, place: tuple[int, ...], rows: int) -> IdsError:
+    """The error for an id, at a place, outside 0..rows-1."""
     where = f" at {_told(place)}" if place else ""
     there = f"The rows are 0 to {rows - 1:,}." if rows else "The table has no rows."
-    raise IdsError(f"Id {int(ids[place])}{where} is out of range.", there, place=place)
+    return IdsError(f"Id {number}{where}".rstrip() + " is out of range.", there, place=place)
 
 
 def position_of(text: str, place: tuple[int, ...]) -> int:

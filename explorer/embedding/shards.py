@@ -20,6 +20,7 @@ from explorer.embedding.ids import Ids
 from explorer.errors import ParameterError
 
 STRATEGIES = ("mod", "div")
+MOST_SHARDS = 1_000_000
 
 
 def shard_of(ids: Ids, rows: int, shards: int, strategy: str = "mod") -> Ids:
@@ -58,9 +59,12 @@ def sizes(rows: int, shards: int) -> tuple[int, ...]:
 
 
 def check_sharing(shards: int, strategy: str) -> None:
-    """Raises ParameterError for fewer shards than one, or a strategy that there is not."""
-    if shards < 1:
-        raise ParameterError(f"There cannot be {shards:,} shards.", "Choose at least 1.")
+    """Raises ParameterError for shards that are not 1 to MOST_SHARDS, or a strategy that there is
+    not."""
+    if not 1 <= shards <= MOST_SHARDS:
+        raise ParameterError(
+            f"There cannot be {shards:,} shards.", f"Choose between 1 and {MOST_SHARDS:,}."
+        )
     if strategy not in STRATEGIES:
         raise ParameterError(
             f"There is no partition strategy {strategy!r}.", f"There are: {', '.join(STRATEGIES)}."

@@ -11,10 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.embedding import bag_code
-from explorer.embedding.bags import Bags, bag_gradient, embedding_lookup_sparse
+from explorer.embedding.bags import Bags, bag_gradient, check_bags, embedding_lookup_sparse
 from explorer.embedding.code import Line, pytorch, tensorflow
 from explorer.embedding.gradients import SparseGradient
-from explorer.embedding.ids import check_range
 from explorer.errors import ParameterError
 from explorer.progress import Progress, Report, silent
 from explorer.table import Table
@@ -73,7 +72,7 @@ def look_into_bags(
     Raises IdsError, ParameterError, Cancelled."""
     report(Progress(0, 1, "Looking up"))
     bags = Bags.of(ids, weights, combiner, padding_idx)
-    check_range(Bags.of(ids).ids, len(table))  # with padding, which may be no row at all
+    check_bags(ids, len(table))  # with padding, which may be no row at all
     if len(bags.ids) * table.dim > _MOST_NUMBERS:
         raise ParameterError(f"{len(bags.ids):,} ids are too many to look up at once.")
     chosen: dict[str, Any] = {"combiner": combiner, "padding_idx": padding_idx}

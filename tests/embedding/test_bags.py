@@ -175,3 +175,18 @@ def test_shares_do_not_depend_on_the_scale_of_the_weights(scale: float, combiner
     shares = Bags.of([[1, 2]], [[3 * scale, 4 * scale]], combiner).shares
     wanted = {"mean": [3 / 7, 4 / 7], "sqrtn": [3 / 5, 4 / 5]}[combiner]
     np.testing.assert_allclose(shares, wanted, rtol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("bags", "padding_idx", "told"),
+    [
+        ([[1, 2], [], [3, 99]], None, r"Id 99 at \[2\]\[1\] is out of range"),
+        ([[0, 0, -1]], 0, r"Id -1 at \[0\]\[2\]"),
+    ],
+)
+def test_an_id_out_of_range_is_named_with_its_place_in_the_bags(bags, padding_idx, told: str):
+    with pytest.raises(IdsError, match=told):
+        embedding_lookup_sparse(MATRIX, bags, padding_idx=padding_idx)
+    upstream = np.ones((len(bags), DIM))
+    with pytest.raises(IdsError, match=told):
+        bag_gradient(upstream, bags, rows=ROWS, padding_idx=padding_idx)

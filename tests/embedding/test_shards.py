@@ -54,7 +54,10 @@ def test_the_shape_of_the_ids_is_kept():
     assert place_of(np.zeros((2, 0, 3), np.int64), 10, 3, "div").shape == (2, 0, 3)
 
 
-@pytest.mark.parametrize(("shards", "strategy", "told"), [(0, "mod", "0 shards"), (2, "x", "'x'")])
+@pytest.mark.parametrize(
+    ("shards", "strategy", "told"),
+    [(0, "mod", "0 shards"), (10**20, "div", "1 and 1,000,000"), (2, "x", "'x'")],
+)
 def test_what_there_is_not_is_refused(shards: int, strategy: str, told: str):
     with pytest.raises(ParameterError, match=told):
         shard_of(TEN, 10, shards, strategy)
