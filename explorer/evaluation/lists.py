@@ -24,6 +24,7 @@ _JUDGED = 2000  # lines that decide what a file holds
 _MOSTLY = 0.9
 _TOLD = 5000  # lines between two checkpoints
 _NUMBER = re.compile(r"[-+]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)?", re.ASCII)
+_LINE_END = re.compile("\r\n|\r|\n")
 _COMMENTS = ("#", "//")
 _WORD_NAMES = re.compile(r"(word|token|w|term|verb)[ _-]?([12ab])")
 _SCORE_NAMES = re.compile(
@@ -98,8 +99,8 @@ def read_list(path: Path, report: Report = silent) -> PairList | QuestionList:
     text, notes = _text(path)
     lines = [
         (number, line)
-        for number, raw in enumerate(text.split("\n"), 1)
-        if (line := raw.rstrip("\r").strip(" ")).strip() and not line.startswith(_COMMENTS)
+        for number, raw in enumerate(_LINE_END.split(text), 1)
+        if (line := raw.strip(" ")).strip() and not line.startswith(_COMMENTS)
     ]
     if not lines:
         raise InputError(path, "holds no lines to read.", _WAYS_OUT)

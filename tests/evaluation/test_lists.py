@@ -42,6 +42,12 @@ def test_word_pairs_are_read_however_they_are_laid_out(written, text):
     assert read_pairs(written(text)) == PAIRS
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_may_end_as_on_any_system(written, end):
+    pairs = read_list(written(end.join(["tiger cat 7", "sea ocean 9", "book paper 5"]))).pairs
+    assert [(one.line, one.first) for one in pairs] == [(1, "tiger"), (2, "sea"), (3, "book")]
+
+
 def test_numbers_in_a_header_do_not_part_its_columns(written):
     found = read_list(
         written("word 1\tword 2\tmean\ntiger\tcat\t7.35\nbook\tpaper\t7.46\nbroken\n")
