@@ -14,7 +14,7 @@ to Python to evaluate.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -29,6 +29,7 @@ Rows = npt.NDArray[np.int64]
 
 _LONGEST = 10_000
 _DEEPEST = 60
+_NUMBERS_AT_ONCE = 2**22
 _FUNCTIONS = ("mean", "unit")
 _LEXEMES = re.compile(
     r"""(?P<space>\s+)
@@ -105,12 +106,12 @@ def evaluate(text: str, context: Context) -> Vector:
         raise ExpressionError(
             text, 0, "This is a number, not a vector.", 'Name a token, such as "good".'
         )
-    values = _mean_of(value)
+    values = value.mean if isinstance(value, _Several) else value
     if not np.isfinite(values).all():
         raise ExpressionError(
             text, 0, "The result holds NaN or infinite numbers.", "Use other rows."
         )
-    return Vector(values, np.unique(np.asarray(reader.rows, dtype=np.int64)))
+    return Vector(values, np.unique(np.concatenate([np.empty(0, np.int64), *reader.rows])))
 
 
 def selections_in(text: str) -> tuple[str, ...]:
@@ -129,12 +130,20 @@ def selection_text(name: str) -> str:
     return f"@{quoted(name)}"
 
 
-# A vector (dim,), the rows of a selection (rows, dim), or a number.
-_Value = F64 | float
+@dataclass(frozen=True, eq=False)
+class _Several:
+    """The rows of a selection: their sum (dim,) and their number, however many there are."""
+
+    total: F64
+    count: int
+
+    @property
+    def mean(self) -> F64:
+        mean: F64 = self.total / self.count
+        return mean
 
 
-def _mean_of(value: F64) -> F64:
-    return value if value.ndim == 1 else value.mean(axis=0)
+_Value = F64 | _Several | float
 
 
 class _Reader:
@@ -150,7 +159,7 @@ class _Reader:
             )
         self._text, self._context = text, context
         self._lexemes, self._place = _lexemes(text), 0
-        self.rows: list[int] = []
+        self.rows: list[Rows] = []
 
     @property
     def _next(self) -> Lexeme:
@@ -251,12 +260,13 @@ class _Reader:
             places.append(self._next)
             values.append(self.sum(depth + 1))
         self._close(opening)
-        vectors = []
+        several = []
         for place, value in zip(places, values, strict=True):
             if isinstance(value, float):
                 raise self._error(place, f"{name.text}() takes vectors, not numbers.")
-            vectors.append(np.atleast_2d(value))
-        mean: F64 = np.concatenate(vectors).mean(axis=0)
+            several.append(value if isinstance(value, _Several) else _Several(value, 1))
+        totals = np.stack([one.total for one in several])
+        mean = _Several(totals.sum(axis=0), sum(one.count for one in several)).mean
         return mean if name.text == "mean" else self._unit(name, mean)
 
     def _unit(self, name: Lexeme, vector: F64) -> F64:
@@ -301,10 +311,10 @@ class _Reader:
         vector: F64 = self._context.vectors(np.array([row]))[0]
         if not np.isfinite(vector).all():
             raise self._error(lexeme, f"Row {row:,} holds NaN or infinite numbers.")
-        self.rows.append(row)
+        self.rows.append(np.array([row]))
         return vector
 
-    def _selection(self, lexeme: Lexeme) -> F64:
+    def _selection(self, lexeme: Lexeme) -> _Several:
         name = _selection_name(lexeme)
         rows = self._context.selections.get(name)
         if rows is None or not len(rows):
@@ -314,14 +324,25 @@ class _Reader:
                 f"There is no selection {_short(selection_text(name))} with rows in it.",
                 f"There are: {there}.",
             )
-        vectors = self._context.vectors(np.asarray(rows, dtype=np.int64))
-        if not np.isfinite(vectors).all():
+        wanted = np.asarray(rows, dtype=np.int64)
+        total: F64 = sum(
+            (self._context.vectors(some).sum(axis=0) for some in _parts(wanted, self._context)),
+            start=np.zeros(()),
+        )
+        if not np.isfinite(total).all():
             raise self._error(lexeme, f"Rows of @{name} hold NaN or infinite numbers.")
-        self.rows.extend(rows.tolist())
-        return vectors
+        self.rows.append(wanted)
+        return _Several(total, len(wanted))
 
-    def _single(self, value: _Value) -> _Value:
-        return value if isinstance(value, float) else _mean_of(value)
+    def _single(self, value: _Value) -> F64 | float:
+        return value.mean if isinstance(value, _Several) else value
+
+
+def _parts(rows: Rows, context: Context) -> Iterator[Rows]:
+    """Some at a time: all rows of a large table at once would be a copy of it."""
+    size = max(1, _NUMBERS_AT_ONCE // max(1, context.table.dim))
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
 
 
 def _lexemes(text: str) -> list[Lexeme]:

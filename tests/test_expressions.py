@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from explorer import expressions
 from explorer.errors import ExplorerError
 from explorer.expressions import (
     Context,
@@ -142,3 +143,19 @@ def test_whatever_is_typed_gives_a_vector_or_an_error_of_ours(text):
         return
     assert found.values.shape == (5,)
     assert np.isfinite(found.values).all()
+
+
+def test_a_selection_is_read_in_parts_and_counts_row_by_row(
+    table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(expressions, "_NUMBERS_AT_ONCE", 3 * table.dim)
+    rows = np.array([3, 4, 5, 7, 11, 40, 41, 59])
+    context = Context.of(table, {"some": rows})
+    vectors = table.vectors.to_numpy().astype(np.float64)
+
+    alone = evaluate("@some", context)
+    with_one = evaluate("mean(@some, #20)", context)
+
+    np.testing.assert_allclose(alone.values, vectors[rows].mean(axis=0), rtol=1e-12)
+    np.testing.assert_allclose(with_one.values, vectors[[*rows, 20]].mean(axis=0), rtol=1e-12)
+    assert with_one.rows.tolist() == sorted([*rows.tolist(), 20])
