@@ -37,6 +37,7 @@ class GraphLines(QGraphicsItem):
     def __init__(self, parent: QGraphicsItem | None = None) -> None:
         super().__init__(parent)
         self._linked: Linked | None = None
+        self._near: Mask = np.empty(0, np.bool_)
         self._size = (0.0, 0.0)
         self._lines: dict[tuple[bool, bool], list[QLineF]] = {}
         self._dots: list[tuple[QPointF, bool]] = []
@@ -55,6 +56,8 @@ class GraphLines(QGraphicsItem):
     def set_linked(self, linked: Linked | None) -> None:
         """None for no graph. See `place`."""
         self._linked = linked
+        if linked is not None:
+            self._near = np.isin(linked.rows, linked.edges[linked.first])
         self.update()
 
     def place(self, dots: PointLayer, size: tuple[float, float]) -> None:
@@ -66,16 +69,17 @@ class GraphLines(QGraphicsItem):
         self._lines, self._dots = {}, []
         if self._linked is None:
             return
-        (x0, y0), (x1, y1) = (dots.positions(side) for side in self._linked.edges.T)
-        drawn = np.isfinite(x0) & np.isfinite(x1)
-        for edge in np.flatnonzero(drawn).tolist():
-            kind = bool(self._linked.mutual[edge]), bool(self._linked.first[edge])
-            line = QLineF(float(x0[edge]), float(y0[edge]), float(x1[edge]), float(y1[edge]))
-            self._lines.setdefault(kind, []).append(line)
+        ends = [dots.positions(side) for side in self._linked.edges.T]
+        lines = np.stack([*ends[0], *ends[1]], axis=1)
+        kinds = 2 * self._linked.mutual + self._linked.first
+        kinds[~np.isfinite(lines).all(axis=1)] = -1
+        for kind in range(4):
+            some = lines[kinds == kind].tolist()
+            self._lines[kind > 1, kind % 2 == 1] = [QLineF(*line) for line in some]
         x, y = dots.positions(self._linked.rows)
-        near = np.isin(self._linked.rows, self._linked.edges[self._linked.first])
-        for node in np.flatnonzero(np.isfinite(x)).tolist():
-            self._dots.append((QPointF(float(x[node]), float(y[node])), bool(near[node])))
+        there = np.isfinite(x)
+        drawn = zip(x[there].tolist(), y[there].tolist(), self._near[there].tolist(), strict=True)
+        self._dots = [(QPointF(right, down), first) for right, down, first in drawn]
 
     @override
     def boundingRect(self) -> QRectF:
@@ -85,10 +89,10 @@ class GraphLines(QGraphicsItem):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        if not self._lines:
+        if not self._dots:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for kind in sorted(self._lines):  # the strongest last
+        for kind in self._lines:  # the strongest last
             painter.setPen(self._pen(*kind))
             painter.drawLines(self._lines[kind])
         painter.setPen(QPen(QColor(*self._colours["background"]), 1.0))
