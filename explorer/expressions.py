@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.errors import NotFoundError, ParameterError
+from explorer.progress import Progress, Report, silent
 from explorer.table import Table
 
 F64 = npt.NDArray[np.float64]
@@ -74,10 +75,13 @@ class Context:
     selections: Mapping[str, Rows] = field(default_factory=dict)
 
     @staticmethod
-    def of(table: Table, selections: Mapping[str, Rows] | None = None) -> Context:
-        """The table's own numbers."""
+    def of(
+        table: Table, selections: Mapping[str, Rows] | None = None, report: Report = silent
+    ) -> Context:
+        """Vectors in the table's own numbers. `report` may raise while many rows are read."""
 
         def exact(rows: Rows) -> F64:
+            report(Progress(0, 1, "Reading the vectors"))
             return table.vectors.exact(rows).astype(np.float64)
 
         return Context(table, exact, selections or {})

@@ -19,7 +19,7 @@ from explorer.expressions import (
 from explorer.gui.jobs import Jobs
 from explorer.gui.plain import counted
 from explorer.gui.session import Session
-from explorer.progress import Progress, Report
+from explorer.progress import Report
 from explorer.selections import CURRENT
 from explorer.table import Table
 
@@ -170,8 +170,7 @@ class Querying(QObject):
         typed = text if kind == TYPED else ""
 
         def work(report: Report) -> Query:
-            report(Progress(0, 1))
-            found = pipeline.query(table, text, selections)
+            found = pipeline.query(table, text, selections, report=report)
             token = table.find(typed) is not None
             return Query(kind, typed, found.values, found.rows, token, selections)
 

@@ -15,7 +15,7 @@ from explorer.errors import ParameterError
 from explorer.expressions import Vector
 from explorer.lookups import Lookup
 from explorer.nearest import Neighbors, Query
-from explorer.progress import Report, part, silent
+from explorer.progress import Progress, Report, part, silent
 from explorer.spaces import Space, fit, parse_space
 from explorer.table import Table
 
@@ -95,10 +95,12 @@ def neighbors(
     return nearest.best(asked, asked.keys(report), k, rows)
 
 
-def query(table: Table, text: str, selections: Selections | None = None) -> Vector:
+def query(
+    table: Table, text: str, selections: Selections | None = None, *, report: Report = silent
+) -> Vector:
     """The vector that a text stands for, an exact token first, else an expression, in the table's
     own numbers, and the rows that it speaks of. Raises NotFoundError, ExpressionError."""
-    context = expressions.Context.of(table, selections)
+    context = expressions.Context.of(table, selections, report)
     row = _row(table, text)
     return expressions.evaluate(text if row is None else f"#{row}", context)
 
@@ -149,10 +151,11 @@ def _asked(
     if row is not None or not isinstance(query, str):
         return nearest.asked(table, query if row is None else row, metric, space, report), ()
     # A wrong expression is told before a pass over the table fits the space.
-    expressions.evaluate(query, expressions.Context.of(table, selections))
+    expressions.evaluate(query, expressions.Context.of(table, selections, report))
     fitted = fit(table.vectors, space, report)
 
     def inside(rows: Rows) -> F64:
+        report(Progress(0, 1, "Reading the vectors"))
         return fitted.through(table.vectors.exact(rows).astype(np.float64))
 
     found = expressions.evaluate(query, expressions.Context(table, inside, selections or {}))

@@ -9,6 +9,7 @@ from explorer import pipeline
 from explorer.errors import ExplorerError, NotFoundError, ParameterError
 from explorer.expressions import ExpressionError
 from explorer.nearest import METRICS
+from explorer.progress import Cancelled, Progress
 from explorer.spaces import Space, fit
 from explorer.table import Table
 from explorer.vectors import Vectors
@@ -188,3 +189,14 @@ def test_no_name_of_a_space_or_metric_raises_anything_but_an_error_of_ours(table
             pipeline.neighbors(table, "king", **{"k": 3, **options})
         except ExplorerError:
             continue
+
+
+def test_reading_a_large_selection_can_be_stopped(table: Table) -> None:
+    def stop(progress: Progress) -> None:
+        raise Cancelled
+
+    selections = {"selection": np.arange(20, 50)}
+    with pytest.raises(Cancelled):
+        pipeline.query(table, "@selection", selections, report=stop)
+    with pytest.raises(Cancelled):
+        pipeline.neighbors(table, "@selection", selections=selections, report=stop)
