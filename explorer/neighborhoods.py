@@ -16,8 +16,9 @@ import numpy.typing as npt
 from explorer.all_pairs import AllNearest, all_nearest, asking, at_hand
 from explorer.errors import NotFoundError, ParameterError
 from explorer.nearest import Neighbors, check, neighbors_of_many
-from explorer.nearest.query import score
+from explorer.nearest.query import left_out, score
 from explorer.progress import Report, part, silent
+from explorer.spaces import fit
 from explorer.table import Table
 
 F64 = npt.NDArray[np.float64]
@@ -175,7 +176,8 @@ def _scored(table: Table, row: int, metric: str, rows: Rows) -> Neighbors:
     one, others = (table.vectors.exact(ids).astype(np.float64) for ids in ([row], rows))
     scores = score(others, one, metric)
     order = np.lexsort((rows, scores if metric == "euclidean" else -scores))
-    return Neighbors(row, metric, rows[order], scores[order])
+    notes = left_out(table, fit(table.vectors), metric)[0]
+    return Neighbors(row, metric, rows[order], scores[order], notes)
 
 
 def neighbor_graph(

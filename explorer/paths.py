@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -98,6 +98,13 @@ def _restore(path: Path, older: bytes | None) -> None:
 def ensure_writable(path: Path) -> None:
     """Raises the OutputError that `replacing` would: to be asked before long work, not after."""
     _temporary_beside(Path(os.path.realpath(path))).unlink()
+
+
+def ensure_apart(target: Path, sources: Iterable[Path]) -> None:
+    """Raises OutputError where the file to be written is one of those that are read."""
+    for source in sources:
+        if target.exists() and source.exists() and target.samefile(source):
+            raise OutputError(target, "this is a file that is read.", "Choose another name.")
 
 
 def _temporary_beside(path: Path) -> Path:

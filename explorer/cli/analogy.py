@@ -57,8 +57,9 @@ def command(
         opened = open_table(table, tensor, labels, report=report)
         found = pipeline.analogy(opened, a, b, c, k, how=method, report=report)
     if as_json:
-        asked = {"a": a, "b": b, "c": c, "method": method}
-        put_json({**asked, "metric": found.metric, "answers": _answers(opened, found)})
+        asked = {"a": a, "b": b, "c": c, "method": method, "metric": found.metric}
+        notes = [note.message for note in found.left_out]
+        put_json({**asked, "answers": _answers(opened, found), "left_out": notes})
     else:
         _show(opened, found)
 

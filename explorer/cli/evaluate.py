@@ -12,7 +12,7 @@ from explorer.cli.opening import open_table
 from explorer.cli.options import json_option, labels_option, table_argument, tensor_option
 from explorer.cli.terminal import progress_bar, put_json, put_rows, say
 from explorer.evaluation import Analogies, Result, Section, WordSimilarity
-from explorer.paths import ensure_writable
+from explorer.paths import ensure_apart, ensure_writable
 from explorer.progress import part
 from explorer.tokens import shown
 
@@ -69,6 +69,7 @@ def command(
     the word; lines with a word that is not in the table are left out, and counted.
     """
     if misses is not None:
+        ensure_apart(misses, (table, *files))
         ensure_writable(misses)
     with progress_bar() as report:
         opened = open_table(table, tensor, labels, report=part(report, 0.0, 0.2))

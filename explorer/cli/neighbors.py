@@ -128,7 +128,12 @@ def _document(table: Table, query: str, found: Neighbors) -> dict[str, Any]:
         "metric": found.metric,
         "space": found.space,
         "neighbors": _entries(table, found),
+        "left_out": _left_out(found),
     }
+
+
+def _left_out(found: Neighbors) -> list[str]:
+    return [note.message for note in found.left_out]
 
 
 def _entries(table: Table, found: Neighbors) -> list[dict[str, Any]]:
@@ -151,7 +156,12 @@ def _show(table: Table, found: Neighbors) -> None:
 def _put_comparison(table: Table, query: str, told: SpaceComparison) -> None:
     first = told.found[0]
     spaces = [
-        {"space": name, "words": words, "neighbors": _entries(table, found)}
+        {
+            "space": name,
+            "words": words,
+            "neighbors": _entries(table, found),
+            "left_out": _left_out(found),
+        }
         for name, words, found in zip(told.spaces, told.words, told.found, strict=True)
     ]
     ranks = [

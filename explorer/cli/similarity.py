@@ -13,7 +13,7 @@ from explorer.cli.opening import open_table
 from explorer.cli.options import json_option, labels_option, table_argument, tensor_option
 from explorer.cli.terminal import progress_bar, put_json, put_rows, say
 from explorer.cosines import ORDERS, OddOneOut, SimilarityMatrix
-from explorer.paths import ensure_writable, replacing
+from explorer.paths import ensure_apart, ensure_writable, replacing
 from explorer.sheets import text_cell
 from explorer.table import Table
 from explorer.tokens import shown
@@ -61,6 +61,7 @@ def command(
     """
     _check_usage(tokens, odd, output)
     if output is not None:
+        ensure_apart(output, [table])
         ensure_writable(output)
     with progress_bar() as report:
         opened = open_table(table, tensor, labels, report=report)

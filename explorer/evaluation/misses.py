@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from explorer.evaluation.results import Miss, Result
-from explorer.paths import replacing
+from explorer.paths import ensure_apart, replacing
 from explorer.sheets import text_cell
 
 HEADER = ("file", "line", "kind", "section", "question", "expected", "found", "rank", "note")
@@ -17,8 +17,9 @@ def write(results: Sequence[Result], path: Path, *, safe: bool = False) -> Path:
     """Writes the misses of all results, in their order; beside, then renamed.
 
     safe: put `'` before cells that a spreadsheet would run as a formula.
-    Raises OutputError where the file cannot be written.
+    Raises OutputError where the file cannot be written, or is one of the lists.
     """
+    ensure_apart(path, (result.path for result in results))
     with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow(HEADER)

@@ -57,6 +57,18 @@ def test_analogy_in_words_names_the_score_and_who_was_left_out(cli, kin: Path):
     assert "1 row of zeros left out" in ran.err
 
 
+def test_rows_left_out_are_told_in_json_too(cli, kin: Path):
+    zeros = ["1 row of zeros left out: no direction."]
+    assert (
+        json.loads(cli("analogy", kin, "man", "woman", "king", "--json").out)["left_out"] == zeros
+    )
+    for flags in ((), ("--reverse",), ("--mutual",)):
+        told = json.loads(cli("neighbors", kin, "man", *flags, "--json").out)
+        assert told["left_out"] == zeros
+    told = json.loads(cli("neighbors", kin, "man", "--metric", "euclidean", "--json").out)
+    assert told["left_out"] == []
+
+
 def test_similarity_of_two_is_one_number(cli, kin: Path):
     assert cli("similarity", kin, "man", "woman").out == "0.707107\n"
     told = json.loads(cli("similarity", kin, "man", '"woman" - "man"', "--json").out)
@@ -172,3 +184,16 @@ def test_what_cannot_be_answered_is_one_line(cli, kin: Path, questions: Path, ar
     ran = cli(verb, kin, *(questions if word == "QUESTIONS" else word for word in others))
     assert (ran.status, ran.out, ran.err.count("\n")) == (1, "", 1)
     assert message in ran.err
+
+
+def test_what_is_read_is_not_written_over(cli, kin: Path, questions: Path):
+    for arguments in (
+        ("evaluate", kin, questions, "--misses", questions),
+        ("evaluate", kin, questions, "--misses", kin),
+        ("similarity", kin, "man", "king", "queen", "-o", kin),
+    ):
+        before = questions.read_bytes(), kin.read_bytes()
+        ran = cli(*arguments)
+        assert (ran.status, ran.out) == (1, "")
+        assert "this is a file that is read" in ran.err
+        assert (questions.read_bytes(), kin.read_bytes()) == before
