@@ -1,4 +1,4 @@
-"""A vector as a strip of colours: negative blue, zero neutral, positive orange."""
+"""A vector as a strip of colours: negative orange, zero neutral, positive blue."""
 
 from __future__ import annotations
 

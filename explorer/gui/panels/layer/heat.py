@@ -1,4 +1,4 @@
-"""Numbers as colours: negative blue, zero neutral, positive orange; and the colours of shards."""
+"""Numbers as colours: negative orange, zero neutral, positive blue; and the colours of shards."""
 
 from __future__ import annotations
 

@@ -135,7 +135,7 @@ class MatrixStep(Step):
         self.say(
             "Looking up is indexing: an id is the number of a row, and nothing is multiplied. "
             f"Left the whole matrix ({looked.overview.words}), right the rows picked; "
-            "blue is below zero, orange above."
+            "orange is below zero, blue above."
         )
         # By row, not as they were asked for: so no line to a row crosses another.
         order = np.argsort(rows[:MOST])

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from explorer.gui.panels.layer.heat import heat_image
 from explorer.gui.panels.layer.overview import overview
 from explorer.gui.panels.layer.picture import Picture
 from explorer.table import Table
@@ -25,6 +26,16 @@ def test_a_row_looked_up_twice_is_drawn_once_in_the_matrix(bench) -> None:
     bench.look("[7, 2, 7]")
     assert [spot.row for spot in bench.picture("layer_matrix").spots()] == [2, 7]
     assert [spot.row for spot in bench.picture("layer_result").spots()] == [7, 2, 7]
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_numbers_have_the_colours_that_the_matrix_is_said_to_have(bench, dark: bool) -> None:
+    bench.look("[7]")
+    assert "orange is below zero, blue above" in bench.text("layer_matrix_words")
+    image = heat_image(np.array([[-1.0, 1.0]], np.float32), 1.0, dark=dark)
+    below, above = image.pixelColor(0, 0), image.pixelColor(1, 0)
+    assert below.red() > below.blue()
+    assert above.blue() > above.red()
 
 
 def test_shards_say_where_each_row_lives(bench) -> None:
