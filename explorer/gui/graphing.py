@@ -15,22 +15,25 @@ from explorer.progress import Report
 
 K, STEPS = 10, 2
 MOST_SELECTED = 40  # of more, the graph hides the map
+MOST_NODES = 250
 
 
 class Graphing(QObject):
     """Follows the selection while it is on. changed: it was switched on or off. found: a Graph, or
-    None where there is none. failed: an exception to be shown."""
+    None where there is none. failed: an exception to be shown. told: a sentence on what is left
+    out, once each time it is switched on."""
 
     changed = Signal()
     found = Signal(object)
     failed = Signal(object)
+    told = Signal(str)
 
     def __init__(
         self, session: Session, jobs: Jobs, maps: MapGrid, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._session, self._lane, self._maps = session, jobs.graph, maps
-        self._on = False
+        self._on = self._said = False
         self._graph: Graph | None = None
         session.selection_changed.connect(self._look)
         session.table_changed.connect(self._look)
@@ -52,7 +55,7 @@ class Graphing(QObject):
     def set_on(self, wish: bool) -> None:
         """Draws the graph of what is selected, from now on; or no longer."""
         if wish != self._on:
-            self._on = wish
+            self._on, self._said = wish, False
             self.changed.emit()
             self._look()
 
@@ -61,15 +64,24 @@ class Graphing(QObject):
         self._lane.cancel()
         if not self._on or table is None or not 0 < len(rows) <= MOST_SELECTED:
             self._set(None)
+            if self._on and len(rows) > MOST_SELECTED:
+                self._say(f"Lines to neighbours are drawn of up to {MOST_SELECTED} selected rows.")
             return
 
         def work(report: Report) -> Graph:
-            return pipeline.neighbor_graph(table, rows, K, STEPS, report=report)
+            return pipeline.neighbor_graph(table, rows, K, STEPS, most=MOST_NODES, report=report)
 
         self._lane.start("Finding the neighbour graph", work)
 
     def _take(self, graph: Graph) -> None:
         self._set(graph)
+        if not graph.whole:
+            self._say(f"The graph holds the {MOST_NODES} nearest rows; there are more.")
+
+    def _say(self, text: str) -> None:
+        if not self._said:
+            self._said = True
+            self.told.emit(text)
 
     def _fail(self, error: Exception) -> None:
         self._set(None)

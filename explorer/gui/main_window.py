@@ -168,7 +168,7 @@ class MainWindow(QMainWindow):
         commands = self.commands
         for source in (commands, self.measuring, self.selecting, self.keeper, self.graphing):
             source.failed.connect(self.messages.show_error)
-        for teller in (self.selecting, self.keeper):
+        for teller in (self.selecting, self.keeper, self.graphing):
             teller.told.connect(self.messages.show_info)
         self.neighbors.axis_asked.connect(self._use_as_axis)
         self.neighbors.compare_asked.connect(lambda: self.show_page("Spaces"))

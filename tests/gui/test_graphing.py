@@ -62,6 +62,18 @@ def test_no_graph_is_drawn_without_a_selection_nor_of_too_many_rows(
         assert window.map.view.stage.graph.count == 0
 
 
+def test_what_is_left_out_is_told_once(
+    window: MainWindow, drawn, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("explorer.gui.graphing.MOST_NODES", 20)
+    told: list[str] = []
+    window.graphing.told.connect(told.append)
+    assert len(drawn([9]).rows) == 20
+    drawn([12])
+    window.session.select(list(range(1, MOST_SELECTED + 2)))
+    assert told == ["The graph holds the 20 nearest rows; there are more."]
+
+
 def test_the_menu_switches_it_and_bears_a_mark(window: MainWindow, drawn) -> None:
     drawn([9])
     action = window.menus.actions["graph"]
