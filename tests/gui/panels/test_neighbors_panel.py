@@ -171,3 +171,15 @@ def test_the_title_says_which_way_neighbours_are_asked(panel, window, listed):
     assert _text(panel, "title") == "Have among their 12 nearest: word9"
     _choose(panel, "way", "mutual")
     assert _text(panel, "title") == "Mutual with word9"
+
+
+def test_tab_walks_down_the_panel(panel, window, listed, qtbot):
+    window.session.select([7, 9])
+    listed()
+    panel.query_line.setFocus()
+    names = []
+    for _ in range(8):
+        names.append(window.focusWidget().objectName())
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+    parts = ("query", "way", "metric", "space", "k", "follow", "list", "axis")
+    assert names == [f"neighbors_{part}" for part in parts]

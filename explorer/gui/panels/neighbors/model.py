@@ -13,7 +13,13 @@ from PySide6.QtCore import (
     Qt,
 )
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 from typing_extensions import override
 
 from explorer.gui.names import Names
@@ -118,9 +124,9 @@ class _BarDelegate(QStyledItemDelegate):
         super().paint(painter, option, index)
 
 
-def neighbor_list(model: NeighborModel, theme: Theme) -> QTableView:
+def neighbor_list(model: NeighborModel, theme: Theme, parent: QWidget) -> QTableView:
     """The view of the list."""
-    view = QTableView()
+    view = QTableView(parent)
     view.setObjectName("neighbors_list")
     view.setAccessibleName("Neighbours")
     view.setToolTip("Click a neighbour, or press Enter on it, to go there")

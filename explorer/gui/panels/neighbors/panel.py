@@ -53,10 +53,10 @@ class NeighborsPanel(QWidget):
         self._direct, self._thorough = jobs.query, jobs.reverse
         self._model = NeighborModel(self)
         self._line = QueryLine(querying, Expressions(session, jobs, self), theme, self)
+        self.choices = NearnessChoices(self)
         self._title = ElidedLabel("neighbors_title", self)
         self._follow = self._follow_button()
-        self.choices = NearnessChoices(self)
-        self._view = neighbor_list(self._model, theme)
+        self._view = neighbor_list(self._model, theme, self)
         self._note = plain_label("neighbors_note", "muted", wrap=True)
         self._axis, self._compare = self._axis_button(), self._compare_button()
         self._patience = QTimer(self)
