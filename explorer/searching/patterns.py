@@ -144,7 +144,22 @@ def _checked(pattern: str, *, case: bool) -> str:
         pc.match_substring_regex(pa.array([""]), plain)
     except pa.ArrowInvalid as error:
         raise _told(str(error), plain) from None
+    plain = _closed(plain)
     return plain if case else f"(?i){plain}"
+
+
+def _closed(pattern: str) -> str:
+    """The pattern with its last quotation ended: Arrow puts a parenthesis after it, which `\\Q`
+    would make a letter. Raises PatternError for a byte, which is no character that can be marked.
+    """
+    for found in _PARTS.finditer(pattern):
+        if found[0] == r"\C":
+            raise PatternError(
+                "A single byte is not searched for; . is any character.", found.start()
+            )
+        if found[0].startswith(r"\Q") and not found[0].endswith(r"\E"):
+            return pattern + r"\E"
+    return pattern
 
 
 def _told(message: str, pattern: str) -> PatternError:
@@ -161,7 +176,7 @@ def _told(message: str, pattern: str) -> PatternError:
 
 
 # What a parenthesis is not, and what it is. The first bracket of a class may close it or not.
-_PARTS = re.compile(r"\\Q.*?(?:\\E|$)|\\.|\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\]|[()]", re.DOTALL)
+_PARTS = re.compile(r"\\Q.*?(?:\\E|\Z)|\\.|\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\]|[()]", re.DOTALL)
 
 
 def _lonely_parenthesis(pattern: str) -> int:

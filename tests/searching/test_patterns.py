@@ -75,3 +75,18 @@ def test_more_texts_than_are_looked_at_at_once_are_all_looked_at():
 def test_patterns_that_take_long_to_read_are_known_beforehand(pattern: str, quick: bool):
     assert Search(pattern, "regex").quick is quick
     assert Search(pattern).quick
+
+
+def test_an_open_quotation_is_taken_by_the_letter():
+    tokens = ["a(b", "a)b", "(", "a\\"]
+    index = Index(tokens)
+    assert index.find(Search(r"\Qa(", "regex")).tolist() == [0]
+    assert Search(r"\Qa(", "regex").spans("a(b") == [(0, 2)]
+    assert Search("\\Qa\\", "regex").spans("a\\") == [(0, 2)]
+
+
+def test_a_single_byte_is_refused_where_it_stands():
+    with pytest.raises(PatternError) as raised:
+        Search(r"\Q\C\E日\C", "regex").spans("日本")
+    assert raised.value.position == 7
+    assert Search(r"a\\C", "regex").spans("a\\C") == [(0, 3)]
