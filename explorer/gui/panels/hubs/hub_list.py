@@ -6,7 +6,14 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelectionRange,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
 from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 from typing_extensions import override
 
@@ -38,7 +45,7 @@ class HubModel(QAbstractTableModel):
         self._shares = np.empty(0) if found is None else found.shares()
         self.endResetModel()
 
-    def rows_at(self, places: list[int]) -> Rows:
+    def rows_at(self, places: Rows) -> Rows:
         """The table's rows at places of the list."""
         return self._rows[places]
 
@@ -115,16 +122,21 @@ class HubList(QTableView):
         self._model.show_rows(self._session.names, rows, found)
 
     def _select(self) -> None:
-        places = [index.row() for index in self.selectionModel().selectedRows()]
-        if not places or not self.isVisible():
+        # By ranges: a list of all rows of a large table would take its time.
+        ranges = [np.arange(one.top(), one.bottom() + 1) for one in self._ranges()]
+        if not ranges or not self.isVisible():
             return
-        current = self.currentIndex().row()
-        places = [place for place in places if place != current] + [current] * (current in places)
+        places, current = np.concatenate(ranges), self.currentIndex().row()
+        places = np.concatenate([places[places != current], places[places == current]])
         self._mine = True
         try:
             self._session.select(self._model.rows_at(places))
         finally:
             self._mine = False
+
+    def _ranges(self) -> list[QItemSelectionRange]:
+        found = self.selectionModel().selection()
+        return [found.at(place) for place in range(found.size())]
 
     def _follow(self) -> None:
         """What was selected elsewhere is no longer what is marked here."""
