@@ -63,7 +63,8 @@ def nearest_spelling(
     spelling once; none where all differ by more than a few letters (capitals do not count)."""
     rows: dict[str, int] = {}
     for row in index_of(table).find(Search(text, "fuzzy"), report).tolist() if text else ():
-        rows.setdefault(table.tokens[row], row)
+        if token := table.tokens[row].strip():  # nothing at all is no spelling to offer
+            rows.setdefault(token, row)
         if len(rows) == k:
             break
     return tuple(rows.values())

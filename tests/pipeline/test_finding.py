@@ -36,6 +36,11 @@ def test_each_spelling_is_offered_once_and_only_near_ones(table: Table):
     assert pipeline.nearest_spelling(table, "") == ()
 
 
+def test_no_empty_token_is_offered():
+    table = Table(("", " ", "b"), Vectors(np.ones((3, 2), np.float32)))
+    assert pipeline.nearest_spelling(table, "a") == (2,)
+
+
 def test_spellings_are_offered_for_what_has_no_row_only(table: Table):
     pieces = pipeline.lookup(table, "good fulm").pieces
     assert [piece.how for piece in pieces] == [EXACT, MISSING]
