@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QPushButton, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
@@ -170,3 +170,22 @@ def test_the_ranks_are_copied_as_text(page, window, leaning, shown) -> None:
     lines = QGuiApplication.clipboard().text().split("\n")
     assert lines[0].split("\t") == ["token", "row", "raw", "centre", "remove 3"]
     assert len(lines) == 1 + len(pipeline.compare_spaces(leaning, 7, 12).rows)
+
+
+def test_columns_stand_under_their_headers_and_keys_scroll(page, window, shown, qtbot) -> None:
+    window.session.select([7])
+    shown()
+    page.findChild(QSpinBox, "spaces_k").setValue(60)
+    chart = page.findChild(QWidget, "spaces_chart")
+    qtbot.waitUntil(lambda: len(chart._columns[0]) == 60, timeout=5000)
+    bar = page._scroll.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    QGuiApplication.processEvents()
+    for number in range(3):
+        left = page.findChild(QWidget, f"spaces_header_{number}").mapTo(page, QPoint(0, 0)).x()
+        cell = chart.mapTo(page, chart.cell((number, 0)).topLeft().toPoint()).x()
+        assert abs(left - cell) <= 2
+    chart.setFocus()
+    for _ in range(59):
+        qtbot.keyClick(chart, Qt.Key.Key_Down)
+    assert bar.value() > bar.maximum() // 2

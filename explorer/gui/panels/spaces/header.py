@@ -37,6 +37,8 @@ class SpaceHeader(QWidget):
     def __init__(self, number: int, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(f"spaces_header_{number}")
+        # As wide as the column below, whatever stands in it.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._box = QComboBox(self)
         self._box.setObjectName(f"spaces_space_{number}")
         self._box.setAccessibleName(f"Space {number + 1}")

@@ -131,20 +131,15 @@ class SpacesPage(QWidget):
             header.choose(space)
 
     def _arrange(self) -> None:
-        head, tops = QHBoxLayout(), QHBoxLayout()
+        head, self._tops = QHBoxLayout(), QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self._title, 1)
         for widget in (self._metric, self._k, self._copy):
             head.addWidget(widget)
-        tops.setSpacing(GAP)
+        self._tops.setSpacing(GAP)
         for header in self._headers:
-            tops.addWidget(header, 1)
-        scroll = QScrollArea(self)
-        scroll.setObjectName("spaces_scroll")
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(self._chart)
+            self._tops.addWidget(header, 1)
+        self._scroll = self._scrolled()
         full = QWidget(self)
         layout = QVBoxLayout(full)
         layout.setContentsMargins(16, 12, 16, 12)
@@ -152,14 +147,24 @@ class SpacesPage(QWidget):
         layout.addLayout(head)
         layout.addWidget(self._summary)
         layout.addSpacing(4)
-        layout.addLayout(tops)
-        layout.addWidget(scroll, 1)
+        layout.addLayout(self._tops)
+        layout.addWidget(self._scroll, 1)
         layout.addWidget(self._key)
         self._body.addWidget(in_the_middle(self._hint, 420))
         self._body.addWidget(full)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(1, 1, 1, 1)
         whole.addWidget(self._body)
+
+    def _scrolled(self) -> QScrollArea:
+        scroll = QScrollArea(self)
+        scroll.setObjectName("spaces_scroll")
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self._chart)
+        scroll.verticalScrollBar().rangeChanged.connect(self._line_up)
+        return scroll
 
     def _wire(self) -> None:
         session = self._session
@@ -171,7 +176,7 @@ class SpacesPage(QWidget):
         for place, header in enumerate(self._headers):
             header.changed.connect(lambda place=place: self._choose(place))
         self._chart.chosen.connect(lambda row: session.select([row]))
-        self._chart.pointed.connect(session.hover)
+        self._chart.pointed.connect(self._point)
         self._lane.succeeded.connect(self._take)
         self._lane.failed.connect(self._tell)
 
@@ -281,6 +286,19 @@ class SpacesPage(QWidget):
             for space, rank in zip(found.spaces, ranks, strict=True)
         ]
         return f"{self._session.names.of(row)} · rank: {', '.join(told)}"
+
+    def _point(self, row: int) -> None:
+        """The row is ringed on the maps; one that the keys are on is brought in sight."""
+        self._session.hover(row)
+        at = self._chart.at
+        if at is not None and self._chart.hasFocus() and not self._chart.underMouse():
+            cell = self._chart.cell(at).center().toPoint()
+            self._scroll.ensureVisible(cell.x(), cell.y(), 0, int(self._chart.cell(at).height()))
+
+    def _line_up(self, least: int, most: int) -> None:
+        """Headers stand above their columns, beside a scroll bar too."""
+        bar = self._scroll.verticalScrollBar()
+        self._tops.setContentsMargins(0, 0, bar.sizeHint().width() if most > least else 0, 0)
 
     def copy(self) -> None:
         """Puts the ranks on the clipboard, tab-separated."""
