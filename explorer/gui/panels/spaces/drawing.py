@@ -9,7 +9,7 @@ from explorer.gui.panels.spaces.shifts import DOWN, NEW, SAME, UP, Entry
 from explorer.gui.theme import Theme
 
 GAP = 56  # pixels between two columns, where the lines run
-_RANK, _MARK = 26, 46
+_RANK = 26
 _PADDING = 4
 _USUAL, _SMALL = 13, 11  # pixels, of the letters
 _COLOURS = {SAME: "muted", UP: "rise", DOWN: "warning", NEW: "accent"}
@@ -44,8 +44,9 @@ class Drawing:
             self._painter.drawRoundedRect(cell.adjusted(0, 1, 0, -1), 4, 4)
         new = entry.shift == NEW
         rank = QRectF(cell.left(), cell.top(), _RANK, cell.height())
-        mark = QRectF(cell.right() - _MARK - _PADDING, cell.top(), _MARK, cell.height())
-        token = cell.adjusted(_RANK + 8, 0, -_PADDING - (_MARK if entry.mark else 0), 0)
+        wide = self._advance(entry.mark) + 2
+        mark = QRectF(cell.right() - wide - _PADDING, cell.top(), wide, cell.height())
+        token = cell.adjusted(_RANK + 8, 0, -_PADDING - wide - 4, 0)
         self._write(rank, str(entry.rank), _RIGHT, "muted")
         self._write(token, name, _LEFT, "accent" if new else "text", strong=new)
         self._write(mark, entry.mark, _RIGHT, _COLOURS[entry.shift], small=True)
@@ -61,11 +62,14 @@ class Drawing:
     def _leaving(self, cell: QRectF, text: str) -> None:
         """By how far a token falls out of the next list, above the lines that cross there."""
         beyond = QRectF(cell.right() + 3, cell.top(), GAP - 6, cell.height())
-        metrics = QFontMetricsF(self._sized(small=True, strong=False))
-        wide = min(beyond.width(), metrics.horizontalAdvance(text) + 6)
+        wide = min(beyond.width(), self._advance(text) + 6)
         ground = QRectF(beyond.left(), cell.center().y() - 8, wide, 16)
         self._painter.fillRect(ground, self._theme.colour("panel"))
         self._write(beyond.adjusted(3, 0, 0, 0), text, _LEFT, "error", small=True)
+
+    def _advance(self, text: str) -> float:
+        """Of a small text, pixels."""
+        return QFontMetricsF(self._sized(small=True, strong=False)).horizontalAdvance(text)
 
     def _sized(self, *, small: bool, strong: bool) -> QFont:
         font = QFont(self._font)
