@@ -2,20 +2,23 @@
 
 Pearson 1901; Jolliffe 2002, Principal Component Analysis, section 1.1. Every row and every
 dimension takes part. The covariance is summed over blocks: float32 products within a block of
-centred rows, float64 sums over the blocks, so that a mapped table costs the memory of one block.
+centred rows, float64 sums over the blocks, so that a mapped table costs the memory of a few.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
+from queue import Empty, SimpleQueue
 from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from explorer.errors import ParameterError
+from explorer.parallel import in_order
 from explorer.progress import Progress, Report, silent
 from explorer.tridiagonal import tridiagonal
 from explorer.vectors import F32
@@ -271,16 +274,42 @@ def _summed(
     centre = _provisional_centre(points) if centred else np.zeros(points.dim, dtype=np.float32)
     total, products = np.zeros(points.dim), np.zeros((points.dim, points.dim))
     left_out: list[Rows] = []
-    for start, near in _centred(points, centre, _block_rows(points)):
-        report(Progress(0.5 * start / len(points), 1, "Reading the table"))
-        wide: Floats = near.astype(dtype, copy=False)
-        block, sums, broken = _finite_rows(wide)
-        left_out.append(broken + start)
-        total += sums
-        with np.errstate(over="ignore", invalid="ignore"):
-            products += block.T @ block
+    part = _Part(centre, dtype)
+    with closing(in_order(points.blocks(_block_rows(points)), part)) as parts:
+        for start, broken, sums, product in parts:
+            report(Progress(0.5 * start / len(points), 1, "Reading the table"))
+            left_out.append(broken + start)
+            total += sums
+            products += product
     rows = np.concatenate([np.empty(0, dtype=np.int64), *left_out])
     return _Moments(centre, len(points) - len(rows), total, products, rows, centred)
+
+
+class _Part:
+    """What one block adds to the moments: (its first row, places left out, sums, products)."""
+
+    def __init__(self, centre: F32, dtype: type[np.float32] | type[np.float64]) -> None:
+        self._centre, self._dtype, self._moved = centre, dtype, bool(centre.any())
+        # Memory that is new for each block would cost a tenth of the time in page faults.
+        self._buffers: SimpleQueue[F32] = SimpleQueue()
+
+    def __call__(self, placed: tuple[int, F32]) -> tuple[int, Rows, F64, Floats]:
+        start, block = placed
+        buffer = self._buffer(block) if self._moved else block
+        with np.errstate(over="ignore", invalid="ignore"):
+            near = np.subtract(block, self._centre, out=buffer) if self._moved else block
+            finite, sums, broken = _finite_rows(near.astype(self._dtype, copy=False))
+            product: Floats = finite.T @ finite
+        if self._moved:
+            self._buffers.put(buffer)
+        return start, broken, sums, product
+
+    def _buffer(self, block: F32) -> F32:
+        try:
+            buffer = self._buffers.get_nowait()
+        except Empty:
+            return np.empty_like(block)
+        return buffer[: len(block)]
 
 
 def _block_rows(points: Blocks) -> int:

@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from functools import cache
 from threading import Lock, Thread, current_thread, main_thread
-from typing import Any
+from typing import Any, TypeVar
 
 from explorer.progress import Progress, Report
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 def over_blocks(
@@ -43,6 +47,26 @@ def over_blocks(
             for start, job in zip(starts, jobs, strict=True):
                 report(Progress(start, rows, message))
                 job.result()
+        finally:
+            for job in jobs:
+                job.cancel()
+
+
+def in_order(blocks: Iterable[T], work: Callable[[T], R]) -> Generator[R]:
+    """What `work` makes of each block, in their order, worked out on all cores at once.
+
+    Blocks are taken one by one, and no more than one for each core and one besides are held.
+    Close it (contextlib.closing) where not all is taken.
+    """
+    with one_blas_thread(), ThreadPoolExecutor(cores()) as threads:
+        jobs: deque[Future[R]] = deque()
+        try:
+            for block in blocks:
+                jobs.append(threads.submit(work, block))
+                if len(jobs) > cores():
+                    yield jobs.popleft().result()
+            while jobs:
+                yield jobs.popleft().result()
         finally:
             for job in jobs:
                 job.cancel()

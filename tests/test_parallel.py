@@ -1,12 +1,13 @@
 import subprocess
 import sys
+from contextlib import closing
 from time import sleep
 
 import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from explorer.parallel import _found, cores, one_blas_thread, over_blocks
+from explorer.parallel import _found, cores, in_order, one_blas_thread, over_blocks
 from explorer.progress import Cancelled, silent
 
 
@@ -100,3 +101,36 @@ def test_a_product_in_the_main_thread_leaves_other_threads_the_say():
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert set(ran.stdout.strip("[]\n").split(", ")) == {"1"}
+
+
+def test_what_is_made_of_blocks_comes_in_their_order():
+    def work(block: int) -> int:
+        sleep(0.05 if block == 0 else 0)
+        return block * block
+
+    assert list(in_order(iter(range(6)), work)) == [0, 1, 4, 9, 16, 25]
+
+
+def test_no_more_blocks_are_taken_than_are_worked_on():
+    taken: list[int] = []
+
+    def blocks():
+        for block in range(50):
+            taken.append(block)
+            yield block
+
+    with closing(in_order(blocks(), lambda block: block)) as made:
+        assert next(made) == 0
+        assert len(taken) <= cores() + 1
+
+
+def test_an_error_in_a_block_is_raised_where_it_is_asked_for():
+    def work(block: int) -> int:
+        if block == 3:
+            raise ValueError("three")
+        return block
+
+    with closing(in_order(iter(range(9)), work)) as made:
+        assert [next(made) for _ in range(3)] == [0, 1, 2]
+        with pytest.raises(ValueError, match="three"):
+            next(made)
