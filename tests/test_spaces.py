@@ -298,3 +298,14 @@ def test_one_query_of_many_that_cannot_be_is_told():
     with pytest.raises(ParameterError, match="shape"):
         neighbors_of_many(table_of(matrix), np.ones((2, 3)), 2)
     assert neighbors_of_many(table_of(matrix), np.array([], dtype=int), 2)[0].shape == (0, 2)
+
+
+@pytest.mark.parametrize("metric", ["euclidean", "dot"])
+def test_rows_whose_products_leave_float32_are_compared_in_a_batch_too(metric: str):
+    matrix = np.random.default_rng(4).normal(size=(40, 5)).astype(np.float32)
+    matrix[5], matrix[6] = 3e38, -3e38
+    rows, scores = neighbors_of_many(table_of(matrix), [1, 2], 39, metric)
+    for row, near, told in zip((1, 2), rows, scores, strict=True):
+        found = neighbors(table_of(matrix), row, 39, metric)
+        assert near.tolist() == found.rows.tolist()
+        np.testing.assert_allclose(told, found.scores, rtol=1e-12)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
 
 from explorer import pipeline
 from explorer.cli.opening import open_table
@@ -75,6 +76,7 @@ def _document(
         "least": least,
         "kinds": list(kinds),
         "count": len(groups),
+        "left_out": _left_out(table),
         "groups": [
             {
                 "kinds": list(one.kinds),
@@ -84,6 +86,12 @@ def _document(
             for one in groups[:top]
         ],
     }
+
+
+def _left_out(table: Table) -> int:
+    """How many rows cannot be near to any: zeros, NaN and infinite numbers."""
+    norms = table.vectors.norms
+    return int((~(np.isfinite(norms) & (norms > 0))).sum())
 
 
 def _show(table: Table, groups: tuple[Group, ...], top: int | None) -> None:
@@ -99,3 +107,5 @@ def _show(table: Table, groups: tuple[Group, ...], top: int | None) -> None:
         put_rows(["cosine", "differ in", "tokens"], lines, right="r")
     rows = sum(len(one.rows) for one in groups)
     say(f"{len(groups):,} {'group' if len(groups) == 1 else 'groups'} of {rows:,} rows in all.")
+    if left := _left_out(table):
+        say(f"{left:,} {'row' if left == 1 else 'rows'} without a direction left out.")

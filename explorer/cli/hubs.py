@@ -84,6 +84,7 @@ def _document(table: Table, found: Hubs, top: int, never: bool) -> dict[str, Any
         "metric": found.metric,
         "space": "raw",
         "rows": int(found.compared.sum()),
+        "left_out": int((~found.compared).sum()),
         "skewness": found.skewness,
         "greatest": int(found.counts.max()),
         "median": float(np.median(found.counts[found.compared])),

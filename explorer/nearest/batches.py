@@ -150,7 +150,7 @@ class Batch:
         with np.errstate(over="ignore", invalid="ignore"):
             keys = np.asarray(self.vectors.rows(rows) @ self._factors)
             self.measure.finish(keys, rows, self.towards)
-        high = keys + self.measure.errors(rows, self.towards)
+            high = keys + self.measure.errors(rows, self.towards)
         may = ~(high < self._bars + self._errors) & (rows[:, None] != self.own)
         place, queries = np.nonzero(may)
         return rows[place], queries

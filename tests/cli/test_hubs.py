@@ -49,6 +49,9 @@ def test_hubs_in_words_are_aligned_and_judged(cli, saved: Path):
 
 def test_rows_that_cannot_be_compared_are_told(cli, spelt: Path):
     assert "1 row that cannot be compared left out." in cli("hubs", spelt, "-k", 2).err
+    assert json.loads(cli("hubs", spelt, "-k", 2, "--json").out)["left_out"] == 1
+    assert "1 row without a direction left out." in cli("duplicates", spelt).err
+    assert json.loads(cli("duplicates", spelt, "--json").out)["left_out"] == 1
 
 
 def test_the_cache_is_cleared_when_asked_for(cli, saved: Path):
