@@ -9,12 +9,11 @@ from typing import Any
 import click
 
 from explorer import pipeline
-from explorer.cli.opening import open_table
+from explorer.cli.opening import kept_selections, open_table
 from explorer.cli.options import json_option, labels_option, table_argument, tensor_option
 from explorer.cli.terminal import progress_bar, put_json, put_rows, say
 from explorer.nearest import METRICS, Neighbors
 from explorer.pipeline import SpaceComparison
-from explorer.selections import Shelf, key_of
 from explorer.spaces import parse_space
 from explorer.table import Table
 from explorer.tokens import shown
@@ -84,7 +83,7 @@ def command(
     _refuse_spaces(way, named, compare=compare)
     with progress_bar() as report:
         opened = open_table(table, tensor, labels, report=report)
-        kept = Shelf(key_of(opened), len(opened)).read()[0] if "@" in query else {}
+        kept = kept_selections(opened, query)
         if compare:
             spaces = tuple(dict.fromkeys([*_COMPARED, named]))
             told = pipeline.compare_spaces(

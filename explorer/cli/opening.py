@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
 
 from explorer import pipeline, settings
 from explorer.formats import Candidate
 from explorer.progress import Report, silent
 from explorer.reading.memory import memory_budget
+from explorer.selections import Shelf, key_of
 from explorer.table import Table
 
 
@@ -21,6 +26,13 @@ def open_table(
 ) -> Table:
     """pipeline.open_table. Raises InputError, NotFoundError, ParameterError."""
     return pipeline.open_table(path, tensor, labels=labels, memory=memory(), report=report)
+
+
+def kept_selections(table: Table, *texts: str) -> Mapping[str, npt.NDArray[np.int64]]:
+    """The rows kept by name of this table, read where one of the texts may speak of them."""
+    if not any("@" in text for text in texts):
+        return {}
+    return Shelf(key_of(table), len(table)).read()[0]
 
 
 def memory() -> int:

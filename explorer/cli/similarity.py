@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from explorer import pipeline
-from explorer.cli.opening import open_table
+from explorer.cli.opening import kept_selections, open_table
 from explorer.cli.options import json_option, labels_option, table_argument, tensor_option
 from explorer.cli.terminal import progress_bar, put_json, put_rows, say
 from explorer.cosines import ORDERS, OddOneOut, SimilarityMatrix
@@ -68,7 +68,8 @@ def command(
         if odd:
             _tell_odd(opened, pipeline.odd_one_out(opened, tokens), as_json)
         elif len(tokens) == 2 and output is None:
-            _tell_pair(*tokens, pipeline.similarity(opened, *tokens), as_json)
+            kept = kept_selections(opened, *tokens)
+            _tell_pair(*tokens, pipeline.similarity(opened, *tokens, selections=kept), as_json)
         else:
             made = pipeline.similarity_matrix(opened, tokens, order=order, report=report)
             _tell_matrix(opened, made, output, spreadsheet_safe, as_json)

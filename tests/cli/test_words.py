@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from explorer import pipeline
+from explorer.selections import Shelf, key_of
 from explorer.table import Table
 from explorer.vectors import Vectors
 
@@ -67,6 +68,16 @@ def test_rows_left_out_are_told_in_json_too(cli, kin: Path):
         assert told["left_out"] == zeros
     told = json.loads(cli("neighbors", kin, "man", "--metric", "euclidean", "--json").out)
     assert told["left_out"] == []
+
+
+def test_words_may_be_rows_kept_by_name(cli, kin: Path, tmp_path: Path, monkeypatch):
+    monkeypatch.setattr("explorer.selections.config_dir", lambda: tmp_path)
+    opened = pipeline.open_table(kin)
+    Shelf(key_of(opened), len(opened)).keep("royal", np.array([2, 3]))
+    mean = cli("similarity", kin, "man", 'mean("king", "queen")').out
+    assert cli("similarity", kin, "man", "@royal").out == mean
+    told = json.loads(cli("analogy", kin, "man", "woman", "@royal", "--json").out)
+    assert not {0, 1, 2, 3} & {one["row"] for one in told["answers"]}
 
 
 def test_similarity_of_two_is_one_number(cli, kin: Path):
