@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
+from explorer.gui.clear_button import add_clear_button
 from explorer.gui.marked_line import MarkedLine
 from explorer.gui.theme import Theme
 from explorer.searching import MODES, PatternError, Search
@@ -71,7 +72,7 @@ class SearchField(QWidget):
             "Search tokens (Ctrl+F); Enter selects the first, Ctrl+Enter all found, ↓ goes to "
             "the list"
         )
-        line.setClearButtonEnabled(True)
+        add_clear_button(line, theme)
         line.textChanged.connect(lambda _: self.changed.emit())
         return line
 

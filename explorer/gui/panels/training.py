@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from explorer import pipeline
 from explorer.corpora import corpora
+from explorer.gui.clear_button import add_clear_button
 from explorer.gui.commands import Commands
 from explorer.gui.curve import Curve
 from explorer.gui.form import LABEL_WIDTH, Form
@@ -51,7 +52,7 @@ class TrainingPanel(QWidget):
         self._commands = commands
         self._objectives = list(objectives().values())
         self._learning = False  # the epochs have begun; before that the words are read
-        self._corpus = self._corpus_field()
+        self._corpus = self._corpus_field(theme)
         self._browse = self._browse_button(theme)
         self._objective = self._objective_box()
         self._summary = plain_label("training_summary", "muted", wrap=True)
@@ -89,7 +90,7 @@ class TrainingPanel(QWidget):
         box.currentIndexChanged.connect(self._show_objective)
         return box
 
-    def _corpus_field(self) -> QLineEdit:
+    def _corpus_field(self, theme: Theme) -> QLineEdit:
         field = QLineEdit(self)
         field.setObjectName("training_corpus")
         field.setAccessibleName("Corpus")
@@ -98,7 +99,7 @@ class TrainingPanel(QWidget):
             "empty for the sample reviews"
         )
         field.setPlaceholderText("The sample reviews")
-        field.setClearButtonEnabled(True)
+        add_clear_button(field, theme)
         return field
 
     def _browse_button(self, theme: Theme) -> QToolButton:

@@ -20,6 +20,7 @@ from typing_extensions import override
 
 from explorer.errors import ExplorerError
 from explorer.gui import file_dialogs
+from explorer.gui.clear_button import add_clear_button
 from explorer.gui.expression_field import Expressions
 from explorer.gui.jobs import Jobs
 from explorer.gui.middle import in_the_middle
@@ -98,7 +99,7 @@ class ComparePage(QWidget):
         field.setToolTip(
             'Tokens apart by commas; "…" for one with a comma in it, @name a selection'
         )
-        field.setClearButtonEnabled(True)
+        add_clear_button(field, theme)
         self.setFocusProxy(field)
         return field
 

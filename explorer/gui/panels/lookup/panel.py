@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from explorer import pipeline
 from explorer.errors import ExplorerError
+from explorer.gui.clear_button import add_clear_button
 from explorer.gui.jobs import Jobs
 from explorer.gui.panels.lookup.cards import CardDelegate
 from explorer.gui.panels.lookup.model import PieceModel
@@ -40,7 +41,7 @@ class LookupPanel(QWidget):
         self._session = session
         self._found = Lookup("", ())
         self._spelling = Spelling(session, jobs, self)
-        self.text = self._text_field()
+        self.text = self._text_field(theme)
         self._model = PieceModel(self)
         self._view = self._list(theme)
         self._offers = OfferList(self)
@@ -70,13 +71,13 @@ class LookupPanel(QWidget):
         layout.addWidget(self._note)
         layout.addWidget(self._together)
 
-    def _text_field(self) -> QLineEdit:
+    def _text_field(self, theme: Theme) -> QLineEdit:
         field = QLineEdit(self)
         field.setObjectName("lookup_text")
         field.setAccessibleName("Text to look up")
         field.setToolTip("Type a text to see the pieces and rows it looks up (Ctrl+L)")
         field.setPlaceholderText("Type a text, such as: not a bad film")
-        field.setClearButtonEnabled(True)
+        add_clear_button(field, theme)
         field.textChanged.connect(self._look_up)
         field.returnPressed.connect(self._select_all)
         return field
