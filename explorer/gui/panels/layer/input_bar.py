@@ -16,10 +16,19 @@ from explorer.gui.theme import Theme
 
 WORDS, IDS = "Words", "Ids"
 _LONGEST = 250_000  # characters; Qt would cut a text at 32,767 without a word
+_OF_LISTS = frozenset("[], 0123456789	
+")
 _HINTS = {
     WORDS: "Words to look up, such as: not a bad film",
     IDS: "Ids to look up, such as: [[2, 3], [1, 0], [8, 6]]",
 }
+
+
+def _is_list(text: str) -> bool:
+    """Whether a text is numbers in brackets, as many of them closed as opened."""
+    whole = text.strip()
+    closed = whole[:1] == "[" and whole[-1:] == "]" and text.count("[") == text.count("]")
+    return closed and _OF_LISTS.issuperset(whole) and any(map(str.isdigit, whole))
 
 
 class InputBar(QWidget):
@@ -59,6 +68,7 @@ class InputBar(QWidget):
         self._arrange()
         self._hint()
         self.kind.chosen.connect(self._switch)
+        self.line.textEdited.connect(self._edited)
         self.line.textChanged.connect(self._typed)
         self.framework.chosen.connect(self.framework_chosen)
 
@@ -162,6 +172,13 @@ class InputBar(QWidget):
         self.line.setPlaceholderText(_HINTS[kind])
         self.line.setAccessibleName(f"{kind} to look up")
         self.line.setToolTip(_HINTS[kind])
+
+    def _edited(self, text: str) -> None:
+        """A list of numbers in brackets, as tutorials print it, is meant as ids."""
+        if self.words and _is_list(text):
+            self._texts = {WORDS: "", IDS: text}
+            self._own_ids = True
+            self.kind.choose(IDS)
 
     def _typed(self, text: str) -> None:
         self._texts[self.kind.choice] = text

@@ -55,6 +55,21 @@ def test_an_id_out_of_range_is_marked_in_the_text(bench) -> None:
     assert bench.page.findChild(QLabel, "layer_error").isVisible()
 
 
+def test_a_list_in_brackets_that_is_typed_among_words_is_taken_as_ids(bench) -> None:
+    bench.look("", words=True)
+    bench.qtbot.keyClicks(bench.page.input.line, "[[2,3],[1,0]]")
+    bench.settle()
+    assert not bench.page.input.words
+    assert bench.page.input.line.text() == "[[2,3],[1,0]]"
+    assert bench.text("layer_ids_facts") == "ids (2, 2)"
+
+
+def test_words_with_brackets_and_numbers_stay_words(bench) -> None:
+    bench.look("", words=True)
+    bench.qtbot.keyClicks(bench.page.input.line, "good [1] 2")
+    assert bench.page.input.words
+
+
 def test_ragged_ids_are_marked_at_the_list_that_differs(bench) -> None:
     bench.look("[[2, 3], [1]]")
     assert bench.page.input.line.marked == 9
