@@ -16,8 +16,7 @@ from explorer.gui.theme import Theme
 
 WORDS, IDS = "Words", "Ids"
 _LONGEST = 250_000  # characters; Qt would cut a text at 32,767 without a word
-_OF_LISTS = frozenset("[], 0123456789	
-")
+_OF_LISTS = frozenset("[], 0123456789\t\n")
 _HINTS = {
     WORDS: "Words to look up, such as: not a bad film",
     IDS: "Ids to look up, such as: [[2, 3], [1, 0], [8, 6]]",
