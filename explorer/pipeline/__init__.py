@@ -46,7 +46,7 @@ from explorer.pipeline.neighborhood import (
     neighbor_graph,
     reverse_neighbors,
 )
-from explorer.pipeline.placing import Placer
+from explorer.pipeline.placing import Placer, place_vectors
 from explorer.pipeline.queries import SpaceComparison, compare_spaces, lookup, neighbors, query
 from explorer.pipeline.replaying import Replay, replay
 from explorer.pipeline.tables import (
@@ -121,6 +121,7 @@ __all__ = [
     "one_hot_lookup",
     "open_table",
     "place_others",
+    "place_vectors",
     "probe",
     "project",
     "query",

@@ -18,6 +18,24 @@ F64 = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
 
+def place_vectors(
+    projection: Projection, vectors: npt.NDArray[np.floating], *, report: Report = silent
+) -> F32:
+    """float32 (m, dims): where float vectors (m, dim), or one (dim,), belong on a map, such as what
+    an expression comes to. See Placer, which keeps what it finds of the table for the next time.
+
+    Raises ParameterError where the method has no place for vectors that are in no row, or they are
+    of another length.
+    """
+    wanted = np.atleast_2d(vectors)
+    if wanted.ndim != 2 or wanted.shape[1] != projection.table.dim:
+        raise ParameterError(
+            f"Vectors of the shape {np.shape(vectors)} have no place on this map.",
+            f"The table's rows hold {projection.table.dim:,} numbers.",
+        )
+    return Placer(projection).place(wanted, report)
+
+
 class Placer:
     """Places vectors on one map, which stays as it is.
 

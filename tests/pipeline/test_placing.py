@@ -101,3 +101,19 @@ def test_a_method_without_a_formula_says_so(table: Table, tmp_path) -> None:
     made = pipeline.project(table, "as-is", coordinates=str(tmp_path / "xy.csv"))
     with pytest.raises(ParameterError, match="no place for a vector"):
         Placer(made).place(np.zeros(8))
+
+
+def test_what_an_expression_comes_to_is_placed_in_one_call(table: Table) -> None:
+    made = pipeline.project(table)
+    found = pipeline.query(table, '"word20" - "word30" + "word40"')
+    rows = made.coordinates[[20, 40]].sum(axis=0) - made.coordinates[30]
+
+    place = pipeline.place_vectors(made, found.values)
+
+    np.testing.assert_allclose(place[0], rows, atol=1e-4)
+
+
+@pytest.mark.parametrize("shape", [(7,), (2, 9), (1, 2, 8)])
+def test_vectors_of_another_length_are_refused(table: Table, shape: tuple[int, ...]) -> None:
+    with pytest.raises(ParameterError, match="have no place on this map"):
+        pipeline.place_vectors(pipeline.project(table), np.zeros(shape))
