@@ -15,7 +15,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +38,8 @@ LEAST = 0.6
 _SHORTEST, _LONGEST = 4, 64
 # Tokens that share a spelling, or a remainder, of which every pair is looked at.
 _EVERY_PAIR = 300
+# Rows of one spelling that are compared with those of a spelling one edit apart.
+_OF_A_SPELLING = 30
 _NUMBERS = 2**21
 _REPORTED = 5000
 
@@ -75,7 +77,9 @@ def near_duplicates(
     is at least `least`: "case", "space" (and a vocabulary's marks of words), "punctuation", "edit"
     (one letter dropped, added, changed or two swapped, in tokens of 4 to 64 letters and nothing
     else). "equal" joins rows of different tokens with the same numbers; rows of zeros are none.
-    Groups are what is connected so, so that two rows of one may be further apart.
+    Groups are what is connected so, so that two rows of one may be further apart. Where more than
+    300 rows are spelt alike, the rest is compared with the first of them only, and under "edit" no
+    more than the first 30.
     Raises ParameterError for another kind or a similarity outside -1 to 1.
     """
     _check(least, kinds)
@@ -145,14 +149,15 @@ class _Names:
         return _pairs(some for some in self._rows.values() if len(some) > 1)
 
     def one_edit_apart(self, report: Report) -> Pairs:
-        """Pairs of rows whose spellings are one edit apart: the first row of each spelling."""
+        """Pairs of rows whose spellings are one edit apart."""
         names = [
             name for name in self._rows if _SHORTEST <= len(name) <= _LONGEST and name.isalpha()
         ]
         places = _within_one_drop(names, part(report, 0.0, 0.5))
         near = places[_one_edit(names, places, part(report, 0.5, 1.0))]
-        first = np.array([self._rows[name][0] for name in names], dtype=np.int64)
-        return np.sort(first[near], axis=1) if len(near) else _NONE
+        rows = [self._rows[name][:_OF_A_SPELLING] for name in names]
+        found = [pair for one, other in near.tolist() for pair in product(rows[one], rows[other])]
+        return np.sort(np.array(found, dtype=np.int64), axis=1) if found else _NONE
 
 
 _NONE: Pairs = np.empty((0, 2), dtype=np.int64)

@@ -80,6 +80,11 @@ def test_equal_vectors_under_different_tokens_are_a_group():
     assert (group.rows.tolist(), group.kinds, group.score) == ([1, 2, 4], ("equal",), 1.0)
 
 
+def test_a_row_is_compared_with_every_row_of_a_spelling_one_edit_apart():
+    table = table_of(["colour", "Colour", "color"], [[1, 0], [0, 1], [0, 1.1]])
+    assert told(near_duplicates(table), table) == [(["Colour", "color"], ("case", "edit"))]
+
+
 def test_rows_without_direction_are_in_no_group():
     vectors = np.ones((4, 3), np.float32)
     vectors[0], vectors[1] = 0, np.nan

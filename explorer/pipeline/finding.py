@@ -60,9 +60,11 @@ def nearest_spelling(
     table: Table, text: str, k: int = 3, *, report: Report = silent
 ) -> tuple[int, ...]:
     """Up to k rows whose tokens are spelt most nearly as `text`, the nearest first and each
-    spelling once; none where all differ by more than a few letters (capitals do not count)."""
+    spelling once; none where all differ by more than a few letters (capitals do not count), and
+    none for a single letter, which is one change away from every other."""
     rows: dict[str, int] = {}
-    for row in index_of(table).find(Search(text, "fuzzy"), report).tolist() if text else ():
+    asked = Search(text, "fuzzy")
+    for row in index_of(table).find(asked, report).tolist() if len(text.strip()) > 1 else ():
         if token := table.tokens[row].strip():  # nothing at all is no spelling to offer
             rows.setdefault(token, row)
         if len(rows) == k:

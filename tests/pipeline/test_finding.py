@@ -38,7 +38,12 @@ def test_each_spelling_is_offered_once_and_only_near_ones(table: Table):
 
 def test_no_empty_token_is_offered():
     table = Table(("", " ", "b"), Vectors(np.ones((3, 2), np.float32)))
-    assert pipeline.nearest_spelling(table, "a") == (2,)
+    assert pipeline.nearest_spelling(table, "ab") == (2,)
+
+
+def test_nothing_is_offered_for_a_single_letter():
+    letters = Table(("a", "b"), Vectors(np.ones((2, 2), np.float32)))
+    assert pipeline.nearest_spelling(letters, "…") == ()
 
 
 def test_spellings_are_offered_for_what_has_no_row_only(table: Table):
