@@ -12,6 +12,7 @@ import numpy as np
 
 from explorer.cli.terminal import put_rows, say
 from explorer.embedding.code import pytorch, tensorflow
+from explorer.embedding.one_hot import OneHotCost
 from explorer.embedding.step import Step
 from explorer.pipeline import LayerRun
 from explorer.table import Table
@@ -146,14 +147,16 @@ def _result_lines(run: LayerRun) -> Iterator[str]:
     cost = run.one_hot
     if cost is not None and cost.ids:
         seconds, gathered = _duration(cost.seconds), _duration(cost.gather_seconds)
-        yield f"by one-hot vectors: {_bytes(cost.bytes)} read, {seconds}{_agreement(run)}"
+        yield f"by one-hot vectors: {_bytes(cost.bytes)} read, {seconds}{_agreement(cost)}"
         yield f"by looking up:      {_bytes(cost.gather_bytes)} read, {gathered}"
 
 
-def _agreement(run: LayerRun) -> str:
-    if run.one_hot is not None and not run.one_hot.same:
-        return "; spoilt, for 0 x NaN and 0 x infinity are NaN"
-    return "; the same numbers"
+def _agreement(cost: OneHotCost) -> str:
+    """Whether the product gave the same, and of how many ids that was measured."""
+    part = f" ({cost.measured:,} of {cost.ids:,} ids measured)" if cost.measured < cost.ids else ""
+    if not cost.same:
+        return f"{part}; spoilt, for 0 x NaN and 0 x infinity are NaN"
+    return f"{part}; the same numbers"
 
 
 def _shards(run: LayerRun) -> str:

@@ -44,6 +44,12 @@ def test_a_text_is_looked_up_and_what_has_no_row_is_told(cli, saved: Path):
     assert ran.err == "- zyx: not in the vocabulary; not looked up.\n"
 
 
+def test_a_product_of_some_of_the_ids_is_said_to_be_one(cli, saved: Path, monkeypatch):
+    assert "ids measured" not in cli("layer", saved, "--ids", IDS).out
+    monkeypatch.setattr("explorer.pipeline.layers._MOST_MULTIPLICATIONS", 2 * 60 * 8)
+    assert " (2 of 6 ids measured); the same numbers" in cli("layer", saved, "--ids", IDS).out
+
+
 def test_norms_stand_before_and_after_where_rows_are_shortened(cli, saved: Path):
     lines = cli("layer", saved, "--ids", "3", "--max-norm", 0.5).out.splitlines()
     assert lines[0].split() == ["at", "id", "token", "shard", "place", "norm", "after", "vector"]
