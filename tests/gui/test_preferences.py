@@ -38,6 +38,7 @@ def _child(dialog: Preferences, kind: type, name: str):  # type: ignore[no-untyp
 
 
 def test_neighbours_that_are_kept_can_be_forgotten(window: MainWindow, qtbot: QtBot) -> None:
+    cache.clear()  # of what other tests kept
     cache.store("one", {}, [np.zeros(2000)])
     window.menus.actions["preferences"].trigger()
     dialog = window.findChild(Preferences)
