@@ -22,10 +22,12 @@ from explorer.gui.session import Session
 from explorer.progress import Report
 from explorer.selections import CURRENT
 from explorer.table import Table
+from explorer.tokens import shown
 
 F64 = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
+_LONGEST = 120  # characters of a title
 ROW, MEAN, TYPED = "row", "mean", "typed"
 
 
@@ -105,7 +107,7 @@ class Querying(QObject):
         """What is asked of, in a few words; "" for nothing."""
         session = self._session
         if self._text:
-            return self._text
+            return shown(self._text, _LONGEST)
         if session.current_row is None:
             return ""
         several = len(session.selection)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from explorer.errors import ExplorerError
 from explorer.expressions import ExpressionError
 from explorer.gui.jobs import Jobs
 from explorer.gui.querying import MEAN, ROW, TYPED, Query, Querying
@@ -136,3 +137,27 @@ def test_the_second_of_two_equal_tokens_is_named_by_its_row(session, querying):
     session.set_table(Table(("a", "a", "b"), Vectors(np.eye(3, dtype=np.float32))))
     session.select([1])
     assert querying.expression == "#1"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *('"', "(((((", "@", "@nothing", "#999999999999999999999", "1e999", "mean()", "unit()"),
+        *("\u202eevil - ", "good good", "'", "#1 / 0", "#1 * #2", "(" * 5000, "a" * 20_000, "\0"),
+        *(
+            "@selection",
+            "mean(3)",
+            "#-1",
+            "#1 - #1 / #1",
+            "unit(#1 - #1)",
+            "\ud800",
+            "é" + "+" * 99,
+        ),
+    ],
+)
+def test_whatever_is_typed_is_a_query_or_told_in_words(querying, qtbot, text):
+    querying.ask(text)
+    qtbot.waitUntil(lambda: querying.query is not None or querying.error is not None, timeout=5000)
+    assert querying.error is None or isinstance(querying.error, ExplorerError)
+    assert isinstance(querying.title, str)
+    assert isinstance(querying.expression, str)
