@@ -146,6 +146,7 @@ def _nearest_of(table: Table, rows: Rows, k: int, metric: str, report: Report) -
     """The k nearest of some rows: int64 and scores float64, (m, k); -1 and NaN where there are
     fewer, and for rows that cannot be compared."""
     check(k, metric)
+    k = min(k, max(1, len(table) - 1))  # no room is made for more than there are
     known = at_hand(table, k, metric)
     if known is not None:
         return known.rows[rows].astype(np.int64), known.scores[rows].astype(np.float64)

@@ -98,6 +98,11 @@ def test_tokens_name_rows(table):
     assert pipeline.reverse_neighbors(table, "#17").query_row == 17
 
 
+def test_of_more_neighbours_than_there_are_rows_all_are_mutual():
+    table = table_of(np.random.default_rng(1).normal(size=(6, 3)).astype(np.float32))
+    assert sorted(pipeline.mutual_neighbors(table, 2, 10**20).rows) == [0, 1, 3, 4, 5]
+
+
 @pytest.mark.parametrize("ask", [pipeline.reverse_neighbors, pipeline.mutual_neighbors])
 def test_a_row_must_be_there_and_be_comparable(table, ask):
     for missing in (300, -1, "t300"):
