@@ -113,6 +113,7 @@ def test_neighbors_are_those_of_python(cli, saved: Path, table: Table, metric: s
                 zip(found.rows.tolist(), found.scores.tolist(), strict=True), 1
             )
         ],
+        "left_out": [note.message for note in found.left_out],
     }
 
 
