@@ -4,6 +4,7 @@ ExplorerError
 ├── InputError        a file, folder or corpus that cannot be read: names it, the place, the way out
 ├── OutputError       a file that cannot be written; nothing half-written is left behind
 ├── NotFoundError     a token, tensor, column or component that is not there
+│   └── UnknownTokenError
 └── ParameterError    a value outside its range, or a combination that makes no sense
 
 `Cancelled` (explorer.progress) is not an error and not in this tree.
@@ -50,6 +51,15 @@ class OutputError(ExplorerError):
 
 class NotFoundError(ExplorerError):
     """A token, tensor, column or component that is not there."""
+
+
+class UnknownTokenError(NotFoundError):
+    """A token that is not in the table. offers: whether nothing nearer than `hint` is known of it,
+    so that tokens spelt nearly so may be offered in its place."""
+
+    def __init__(self, token: str, hint: str, *, offers: bool) -> None:
+        self.token, self.offers = token, offers
+        super().__init__(f"The token {token!r} is not in the table.", hint)
 
 
 class ParameterError(ExplorerError):

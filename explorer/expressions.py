@@ -299,7 +299,7 @@ class _Reader:
             try:
                 self._context.table.row_of(token)
             except NotFoundError as error:
-                raise self._error(lexeme, error.message, error.hint) from None
+                raise self._error(lexeme, error.message, error.hint) from error
             raise self._error(lexeme, f"The token {token!r} is not in the table.")
         return self._vector(lexeme, row)
 

@@ -20,13 +20,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from explorer.errors import InputError, NotFoundError
+from explorer.errors import InputError, NotFoundError, UnknownTokenError
 from explorer.progress import Progress, Report, silent
 from explorer.token_lists import NumberedTokens
 from explorer.tokens import unseen
 from explorer.vectors import Vectors
 
 # Digits that every number of that type holds for certain; longer ones are names, not quantities.
+_CASE_COUNTS = "Tokens are case-sensitive; #12 names row 12."
 _INT64_DIGITS, _FLOAT64_DIGITS = 18, 15
 
 
@@ -213,16 +214,17 @@ class Table:
                     f"There is no row {row:,}.", f"The table's rows are 0 to {len(self) - 1:,}."
                 )
         if row is None:
-            raise NotFoundError(
-                f"The token {token!r} is not in the table.", self._spelling_hint(token)
-            )
+            meant = self._other_spelling(token)
+            hint = f"Did you mean {meant!r}?" if meant else _CASE_COUNTS
+            raise UnknownTokenError(token, hint, offers=not meant)
         return row
 
-    def _spelling_hint(self, token: str) -> str:
+    def _other_spelling(self, token: str) -> str:
+        """A token that differs in case or in blanks around it; "" for none."""
         for other in (token.lower(), token.strip(), token.capitalize(), token.strip().lower()):
             if other != token and self.find(other) is not None:
-                return f"Did you mean {other!r}?"
-        return "Tokens are case-sensitive; #12 names row 12."
+                return other
+        return ""
 
     @property
     def colour_columns(self) -> list[str]:

@@ -8,7 +8,7 @@ import click
 
 from explorer import pipeline
 from explorer.analogies import METHODS
-from explorer.cli.opening import kept_selections, open_table
+from explorer.cli.opening import kept_selections, open_table, spellings_offered
 from explorer.cli.options import json_option, labels_option, table_argument, tensor_option
 from explorer.cli.terminal import progress_bar, put_json, put_rows, say
 from explorer.nearest import Neighbors
@@ -56,7 +56,8 @@ def command(
     with progress_bar() as report:
         opened = open_table(table, tensor, labels, report=report)
         kept = kept_selections(opened, a, b, c)
-        found = pipeline.analogy(opened, a, b, c, k, how=method, selections=kept, report=report)
+        with spellings_offered(opened):
+            found = pipeline.analogy(opened, a, b, c, k, how=method, selections=kept, report=report)
     if as_json:
         asked = {"a": a, "b": b, "c": c, "method": method, "metric": found.metric}
         notes = [note.message for note in found.left_out]

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from explorer import pipeline
-from explorer.cli.opening import kept_selections, open_table
+from explorer.cli.opening import kept_selections, open_table, spellings_offered
 from explorer.cli.options import json_option, labels_option, table_argument, tensor_option
 from explorer.cli.terminal import progress_bar, put_json, put_rows, say
 from explorer.nearest import METRICS, Neighbors
@@ -84,17 +84,18 @@ def command(
     with progress_bar() as report:
         opened = open_table(table, tensor, labels, report=report)
         kept = kept_selections(opened, query)
-        if compare:
-            spaces = tuple(dict.fromkeys([*_COMPARED, named]))
-            told = pipeline.compare_spaces(
-                opened, query, k, metric, spaces=spaces, selections=kept, report=report
-            )
-        elif way is not None:
-            found = _WAYS[way](opened, query, k, metric, report=report)
-        else:
-            found = pipeline.neighbors(
-                opened, query, k, metric, space=named, selections=kept, report=report
-            )
+        with spellings_offered(opened):
+            if compare:
+                spaces = tuple(dict.fromkeys([*_COMPARED, named]))
+                told = pipeline.compare_spaces(
+                    opened, query, k, metric, spaces=spaces, selections=kept, report=report
+                )
+            elif way is not None:
+                found = _WAYS[way](opened, query, k, metric, report=report)
+            else:
+                found = pipeline.neighbors(
+                    opened, query, k, metric, space=named, selections=kept, report=report
+                )
     if compare:
         (_put_comparison if as_json else _show_comparison)(opened, query, told)
     elif as_json:

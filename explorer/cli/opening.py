@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from explorer import pipeline, settings
+from explorer.errors import ExplorerError, NotFoundError, UnknownTokenError
+from explorer.expressions import ExpressionError
 from explorer.formats import Candidate
 from explorer.progress import Report, silent
 from explorer.reading.memory import memory_budget
 from explorer.selections import Shelf, key_of
 from explorer.table import Table
+from explorer.tokens import shown
 
 
 def probe(path: Path) -> list[Candidate]:
@@ -33,6 +37,22 @@ def kept_selections(table: Table, *texts: str) -> Mapping[str, npt.NDArray[np.in
     if not any("@" in text for text in texts):
         return {}
     return Shelf(key_of(table), len(table)).read()[0]
+
+
+@contextmanager
+def spellings_offered(table: Table) -> Iterator[None]:
+    """Offers tokens spelt nearly as one that is not in the table, in the error that says so."""
+    try:
+        yield
+    except ExplorerError as error:
+        unknown = error.__cause__ if isinstance(error, ExpressionError) else error
+        if not isinstance(unknown, UnknownTokenError) or not unknown.offers:
+            raise
+        rows = pipeline.nearest_spelling(table, unknown.token)
+        if not rows:
+            raise
+        near = ", ".join(f"“{shown(table.tokens[row])}”" for row in rows)
+        raise NotFoundError(error.message, f"Spelt nearly so: {near}.") from error
 
 
 def memory() -> int:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from explorer import pipeline
-from explorer.cli.opening import kept_selections, open_table
+from explorer.cli.opening import kept_selections, open_table, spellings_offered
 from explorer.cli.options import json_option, labels_option, table_argument, tensor_option
 from explorer.cli.terminal import progress_bar, put_json, put_rows, say
 from explorer.cosines import ORDERS, OddOneOut, SimilarityMatrix
@@ -65,14 +65,15 @@ def command(
         ensure_writable(output)
     with progress_bar() as report:
         opened = open_table(table, tensor, labels, report=report)
-        if odd:
-            _tell_odd(opened, pipeline.odd_one_out(opened, tokens), as_json)
-        elif len(tokens) == 2 and output is None:
-            kept = kept_selections(opened, *tokens)
-            _tell_pair(*tokens, pipeline.similarity(opened, *tokens, selections=kept), as_json)
-        else:
-            made = pipeline.similarity_matrix(opened, tokens, order=order, report=report)
-            _tell_matrix(opened, made, output, spreadsheet_safe, as_json)
+        with spellings_offered(opened):
+            if odd:
+                _tell_odd(opened, pipeline.odd_one_out(opened, tokens), as_json)
+            elif len(tokens) == 2 and output is None:
+                kept = kept_selections(opened, *tokens)
+                _tell_pair(*tokens, pipeline.similarity(opened, *tokens, selections=kept), as_json)
+            else:
+                made = pipeline.similarity_matrix(opened, tokens, order=order, report=report)
+                _tell_matrix(opened, made, output, spreadsheet_safe, as_json)
 
 
 def _check_usage(tokens: tuple[str, ...], odd: bool, output: Path | None) -> None:

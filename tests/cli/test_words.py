@@ -208,3 +208,23 @@ def test_what_is_read_is_not_written_over(cli, kin: Path, questions: Path):
         assert (ran.status, ran.out) == (1, "")
         assert "this is a file that is read" in ran.err
         assert (questions.read_bytes(), kin.read_bytes()) == before
+
+
+@pytest.mark.parametrize(
+    ("verb", "asked"),
+    [
+        ("neighbors", ("wrod20",)),
+        ("neighbors", ('"word20" - "wrod20"',)),
+        ("neighbors", ("wrod20", "--mutual")),
+        ("analogy", ("word21", "wrod20", "word23")),
+        ("similarity", ("word21", "wrod20")),
+        ("similarity", ("word21", "wrod20", "word23", "--odd-one-out")),
+    ],
+)
+def test_tokens_spelt_nearly_as_an_unknown_one_are_offered(
+    cli, saved: Path, verb: str, asked: tuple[str, ...]
+):
+    ran = cli(verb, saved, *asked)
+    assert (ran.status, ran.out) == (1, "")
+    assert "The token 'wrod20' is not in the table." in ran.err
+    assert "Spelt nearly so: “word20”" in ran.err
