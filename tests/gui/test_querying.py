@@ -159,5 +159,6 @@ def test_whatever_is_typed_is_a_query_or_told_in_words(querying, qtbot, text):
     querying.ask(text)
     qtbot.waitUntil(lambda: querying.query is not None or querying.error is not None, timeout=5000)
     assert querying.error is None or isinstance(querying.error, ExplorerError)
-    assert isinstance(querying.title, str)
+    assert len(querying.title) <= 120
+    assert querying.title.isprintable()
     assert isinstance(querying.expression, str)
