@@ -81,7 +81,7 @@ class Query:
         """The rows in the space, and the query as one of them."""
         if self.outer is None:
             return once(self.fitted, wide), self.inner
-        inside = once(self.fitted, np.vstack([self.outer, wide]))
+        inside = once(self.fitted, np.concatenate([self.outer[None], wide]))
         return inside[1:], inside[0]
 
 
@@ -90,10 +90,10 @@ def once(fitted: Fitted, wide: F64) -> F64:
     round equal ones differently where blocks end."""
     if not fitted.multiplies:
         return fitted.through(wide)
+    if len(set(wide[:, 0].tolist())) == len(wide):
+        return fitted.through(wide)
     known: dict[bytes, int] = {}
     place = [known.setdefault(row.tobytes(), len(known)) for row in wide]
-    if len(known) == len(wide):
-        return fitted.through(wide)
     first = np.unique(place, return_index=True)[1]
     return fitted.through(wide[first])[place]
 
