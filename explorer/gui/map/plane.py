@@ -110,7 +110,7 @@ class Plane(pg.PlotWidget):
     # Where it is looked at
 
     def fit(self) -> None:
-        """Shows the rows, but for the few that lie far out; asked again, these too."""
+        """Shows the rows, but for the few that lie far out; asked again, all, and the ghost."""
         self._fit(wide=not self._by_hand and not self._wide)
 
     @property
@@ -217,7 +217,7 @@ class Plane(pg.PlotWidget):
 
     @property
     def _goal(self) -> QRectF:
-        return self._whole if self._wide else self._bounds
+        return self.stage.ghost.joined(self._whole) if self._wide else self._bounds
 
     def _fit(self, *, wide: bool) -> None:
         self._by_hand, self._wide = False, wide

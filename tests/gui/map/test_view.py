@@ -286,3 +286,12 @@ def test_the_ghost_of_a_flat_picture_is_not_on_one_with_depth(view):
     assert view.stage.ghost.place is not None
     view.set_coordinates(np.ones((ROWS, 3), np.float32), locked=True)
     assert view.stage.ghost.place is None
+
+
+def test_a_ghost_far_out_is_pointed_to_and_seen_once_all_is_fitted(view):
+    view.set_ghost(Ghost("far", "", np.array([40, -70], np.float32)))
+    ghost = view.stage.ghost
+    assert ghost.place is not None
+    assert not ghost.seen
+    view.fit()  # asked again: it is fitted already
+    assert ghost.seen
