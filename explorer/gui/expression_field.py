@@ -93,6 +93,7 @@ class Expressions(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PAUSE)
         self._timer.timeout.connect(self._read)
+        session.table_changed.connect(self._forget)
         jobs.completion.succeeded.connect(self._take)
         jobs.checking.succeeded.connect(self._tell)
 
@@ -133,8 +134,13 @@ class Expressions(QObject):
         self._asked.add(text)
         self._timer.start()
 
+    def _forget(self) -> None:
+        """Another table: the old one is kept by nobody."""
+        self._of, self._completions = None, None
+
     def _take(self, completions: Completions) -> None:
-        self._completions = completions
+        if self._of is not None:  # another field may have asked, before or after this one
+            self._completions = completions
 
     def _read(self) -> None:
         table, texts = self._session.table, tuple(self._asked)

@@ -175,6 +175,7 @@ class SelectionPanel(QWidget):
             session.names_changed,
         ):
             signal.connect(self._show)
+        session.table_changed.connect(self._drop_tokens)
         for signal in (
             session.table_changed,
             session.vectors_changed,
@@ -201,6 +202,10 @@ class SelectionPanel(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.EnabledChange and self._stale:
             self._show()
+
+    def _drop_tokens(self) -> None:
+        """Another table: behind another tab, the list would keep the old one in memory."""
+        self._model.show_rows(None, self._session.names, np.empty(0, np.int64))
 
     def _forget(self) -> None:
         self._composition = None

@@ -142,6 +142,7 @@ class AnalogiesPage(QWidget):
         self._found, self._of = None, None
         self._choosing.cancel()
         self._question.clear()
+        self._show()
         self._choose_examples()
         self._read()
 

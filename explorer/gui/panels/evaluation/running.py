@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,13 +21,13 @@ from explorer.vectors import Vectors
 
 @dataclass(frozen=True, eq=False)
 class Chosen:
-    """A list, and its result once there is one. error: why there is none. vectors, tokens,
-    options: that the result, or the error, is of."""
+    """A list, and its result once there is one. error: why there is none. vectors (by a weak
+    reference: results outlive a table), tokens, options: that the result, or the error, is of."""
 
     path: Path
     result: Result | None = None
     error: str = ""
-    vectors: Vectors | None = field(default=None, repr=False)
+    vectors: weakref.ref[Vectors] | None = field(default=None, repr=False)
     tokens: Sequence[str] | None = field(default=None, repr=False)
     options: Options | None = None
 
@@ -37,7 +38,8 @@ class Chosen:
 
     def of(self, table: Table | None, options: Options) -> bool:
         """Whether the result is of these numbers and options."""
-        return table is not None and self.vectors is table.vectors and self.options == options
+        vectors = self.vectors() if self.vectors is not None else None
+        return table is not None and vectors is table.vectors and self.options == options
 
 
 def evaluate(
@@ -55,7 +57,9 @@ def evaluate(
 
 
 def _evaluated(table: Table, chosen: Chosen, options: Options, report: Report) -> Chosen:
-    fresh = Chosen(chosen.path, vectors=table.vectors, tokens=table.tokens, options=options)
+    fresh = Chosen(
+        chosen.path, vectors=weakref.ref(table.vectors), tokens=table.tokens, options=options
+    )
     try:
         (result,) = pipeline.evaluate(
             table,
@@ -87,6 +91,7 @@ class Evaluations(QObject):
         self.lists: tuple[Chosen, ...] = ()
         self._waiting: list[Path] = []  # to be evaluated, or being so
         self._options = Options()
+        session.table_changed.connect(self._let_go)
         lane.progressed.connect(self._note)
         lane.succeeded.connect(self._finish)
         lane.failed.connect(self._fail)
@@ -110,6 +115,14 @@ class Evaluations(QObject):
     def run(self, options: Options) -> None:
         """Evaluates every list."""
         self._begin([chosen.path for chosen in self.lists], options)
+
+    def _let_go(self) -> None:
+        """Another table: the tokens of the old one are not kept for the sake of its results."""
+        tokens = self._session.table.tokens if self._session.table is not None else None
+        self.lists = tuple(
+            chosen if chosen.tokens is tokens else replace(chosen, tokens=None)
+            for chosen in self.lists
+        )
 
     def _begin(self, paths: Iterable[Path], options: Options) -> None:
         table, self._options = self._session.table, options

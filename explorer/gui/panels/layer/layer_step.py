@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from explorer.embedding.code import Line
 from explorer.embedding.layer import EmbeddingLayer
 from explorer.embedding.layer_params import LayerParams
@@ -10,7 +12,7 @@ from explorer.gui.fold import Fold
 from explorer.gui.form import Form
 from explorer.gui.names import Names
 from explorer.gui.panels.layer.code_line import CodeLine
-from explorer.gui.panels.layer.looking import Looked
+from explorer.gui.panels.layer.looking import Asked, Looked
 from explorer.gui.panels.layer.steps import Step
 from explorer.gui.plain import plain_label
 from explorer.gui.theme import Theme
@@ -23,12 +25,21 @@ _STARTS = {
 _WIDEST = 420  # pixels of a form
 
 
+class _Of(NamedTuple):
+    """What a layer is told of, without the table itself. ids: the shape of what is looked up."""
+
+    rows: int
+    dim: int
+    asked: Asked
+    ids: tuple[int, ...]
+
+
 class LayerStep(Step):
     """What its settings come to, in Keras' words and in code."""
 
     def __init__(self, theme: Theme, number: int) -> None:
         super().__init__(theme, number, "layer", "The layer as a whole")
-        self._looked: Looked | None = None
+        self._of: _Of | None = None
         self._form = Form(LayerParams, "layer_setting", self, omit=_ELSEWHERE)
         self._form.setMaximumWidth(_WIDEST)
         self._fold = Fold("Settings", "layer_settings", self._form, self)
@@ -46,14 +57,15 @@ class LayerStep(Step):
         return bool(self._form.values()["scale_grad_by_freq"])
 
     def show_lookup(self, looked: Looked, names: Names) -> None:
-        self._looked = looked
+        table = looked.table
+        self._of = _Of(len(table), table.dim, looked.asked, looked.run.ids.shape)
         self._write()
 
     def _write(self) -> None:
-        if self._looked is None:
+        if self._of is None:
             return
         try:
-            layer = self._layer(self._looked)
+            layer = self._layer(self._of)
         except ExplorerError as error:
             self._problem.setText(f"{error.message} {error.hint}".strip())
             self._problem.show()
@@ -63,13 +75,13 @@ class LayerStep(Step):
         self.say(f"This layer {start}. Padding and max norm are those of step 5.")
         self._fold.set_note(_note(layer))
         self.note(f"{layer.parameters:,} parameters")
-        summary = layer.summary(self._looked.run.ids.shape)
+        summary = layer.summary(self._of.ids)
         self.summary.show_lines([Line("summary", summary, summary)])
         self.show_code([Line("layer", layer.pytorch(), layer.keras())])
 
-    def _layer(self, looked: Looked) -> EmbeddingLayer:
-        asked = looked.asked
-        layer = LayerParams(**self._form.values()).layer(len(looked.table), looked.table.dim)
+    def _layer(self, of: _Of) -> EmbeddingLayer:
+        asked = of.asked
+        layer = LayerParams(**self._form.values()).layer(of.rows, of.dim)
         return layer.changed(
             padding_idx=asked.padding_idx, max_norm=asked.max_norm, norm_type=asked.norm_type
         )

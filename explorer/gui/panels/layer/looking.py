@@ -79,8 +79,9 @@ class Looking(QObject):
         lane.progressed.connect(self._follow)
         lane.succeeded.connect(self._take)
         lane.failed.connect(self._fail)
-        session.table_changed.connect(self.renew)
-        session.vectors_changed.connect(self.renew)
+        for signal in (session.table_changed, session.vectors_changed):
+            signal.connect(self.renew)
+            signal.connect(self._drop_old)
 
     @property
     def found(self) -> Looked | None:
@@ -104,6 +105,10 @@ class Looking(QObject):
         self._stale, self._found = True, None
         if self._open:
             self._timer.start()
+
+    def _drop_old(self) -> None:
+        """A picture of other numbers would keep them in memory."""
+        self._overview = None
 
     def set_open(self, seen: bool) -> None:
         """Whether the page is in sight."""

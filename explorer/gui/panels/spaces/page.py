@@ -210,12 +210,20 @@ class SpacesPage(QWidget):
         self._stale = not self.isVisible()
         table, query = self._session.table, self._querying.query
         if self._stale:
+            self._drop_old(table)
             return
         if table is None or query is None:
             self._compared = None
             self._show()
             return
         self._start(table, query)
+
+    def _drop_old(self, table: Table | None) -> None:
+        """What is of other numbers is of no use any more, and would keep them in memory."""
+        old = self._compared
+        if old is not None and (table is None or old.vectors is not table.vectors):
+            self._compared = None
+            self._show()
 
     def _start(self, table: Table, query: Query) -> None:
         k, metric, spaces = self._k.value(), str(self._metric.currentData()), tuple(self._chosen)
