@@ -27,6 +27,7 @@ from explorer.tokens import unseen
 from explorer.vectors import Vectors
 
 # Digits that every number of that type holds for certain; longer ones are names, not quantities.
+_MARKS = ("\u0120", "\u2581")  # of words that follow a blank: of byte-level BPE, of SentencePiece
 _CASE_COUNTS = "Tokens are case-sensitive; #12 names row 12."
 _INT64_DIGITS, _FLOAT64_DIGITS = 18, 15
 
@@ -220,8 +221,11 @@ class Table:
         return row
 
     def _other_spelling(self, token: str) -> str:
-        """A token that differs in case or in blanks around it; "" for none."""
-        for other in (token.lower(), token.strip(), token.capitalize(), token.strip().lower()):
+        """A token that differs in case, blanks around it or the mark of a word; "" for none."""
+        bare = token.strip()
+        marked = [mark + bare for mark in _MARKS]
+        changed = [token.lower(), bare, token.capitalize(), bare.lower()]
+        for other in marked + changed if token[:1] == " " else changed + marked:
             if other != token and self.find(other) is not None:
                 return other
         return ""

@@ -61,6 +61,14 @@ def test_a_near_spelling_is_offered(token: str, hint: str):
     assert hint in caught.value.hint
 
 
+@pytest.mark.parametrize("mark", ["Ġ", "▁"])
+def test_a_token_with_the_mark_of_a_word_is_offered_for_one_after_a_blank(mark: str):
+    with pytest.raises(NotFoundError, match=f"Did you mean '{mark}the'"):
+        made(["the", mark + "the", "cat"]).row_of(" the")
+    with pytest.raises(NotFoundError, match=f"Did you mean '{mark}the'"):
+        made([mark + "the"]).row_of("the")
+
+
 def test_tokens_and_rows_of_two_lengths_are_refused_with_both():
     with pytest.raises(InputError, match=r"w\.vec: the token list has 2 rows .* matrix has 3\."):
         made(["a", "b"], [[1.0]] * 3, source=Source(Path("w.vec")))
