@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.errors import NotFoundError, ParameterError
-from explorer.parallel import over_blocks
+from explorer.products import products
 from explorer.progress import Progress, Report, silent
 from explorer.spaces import RAW, Fitted, Space, fit
 from explorer.table import Table
@@ -22,7 +22,6 @@ ORDERS = ("given", "clustered")
 LARGEST_MATRIX = 2000  # rows: 32 MB of cosines, and already more than an eye can read
 
 _NUMBERS = 2**20  # in a block: 4 MiB of float32, which stays near the core that reads it
-_ALONE = 2**18  # fewer numbers than this are done before threads have started
 _BEST_ORDER = 1000  # rows up to which the best order of the leaves takes about a second
 
 
@@ -33,24 +32,14 @@ def cosines(vectors: Vectors, row: int, report: Report = silent) -> F32:
     not hold; for every row where `row` itself is one. One pass over the table, block by block; no
     copy of it is made. The error is that of a float32 dot product.
     """
-    found = np.full(len(vectors), np.nan, dtype=np.float32)
     query = vectors.exact(row).astype(np.float64)
     norms = vectors.norms
     if not 0 < norms[row] < np.inf:
-        return found
+        return np.full(len(vectors), np.nan, dtype=np.float32)
     direction = (query / norms[row]).astype(np.float32)
-    size = max(1, _NUMBERS // max(1, vectors.dim))
-
-    def fill(start: int, stop: int) -> None:
-        with np.errstate(all="ignore"):
-            found[start:stop] = (vectors.slice(start, stop) @ direction) / norms[start:stop]
-
-    if len(vectors) * vectors.dim <= _ALONE:
-        for start in range(0, len(vectors), size):
-            report(Progress(start, len(vectors), "Comparing"))
-            fill(start, min(start + size, len(vectors)))
-    else:
-        over_blocks(len(vectors), size, fill, report, "Comparing")
+    found = products(vectors, direction, report, "Comparing")
+    with np.errstate(all="ignore"):
+        found /= norms
     found[~np.isfinite(found)] = np.nan
     return np.clip(found, -1, 1, out=found)
 

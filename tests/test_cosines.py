@@ -3,8 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explorer import cosines as module
-from explorer import pipeline
+from explorer import pipeline, products
 from explorer.cosines import (
     LARGEST_MATRIX,
     cosine,
@@ -41,8 +40,8 @@ def test_a_table_of_another_width_gives_the_same(dtype: type):
 
 def test_many_blocks_at_once_give_the_same(monkeypatch: pytest.MonkeyPatch):
     matrix = np.random.default_rng(3).normal(size=(1003, 16)).astype(np.float32)
-    monkeypatch.setattr(module, "_NUMBERS", 16 * 100)
-    monkeypatch.setattr(module, "_ALONE", 0)
+    monkeypatch.setattr(products, "_NUMBERS", 16 * 100)
+    monkeypatch.setattr(products, "_ALONE", 0)
     np.testing.assert_allclose(cosines(Vectors(matrix), 8), exact(matrix, 8), atol=2e-6)
 
 
