@@ -23,7 +23,7 @@ _CROSS = 3.5
 _REACH = 9.0
 _EDGE = 14.0  # from the edge of the map to the arrow that points to a ghost beyond it
 _MARGIN = 10.0
-_ROOM = 0.04  # of the view, round a ghost that it is made to hold
+_ROOM = 0.04  # of a view that is made to hold a ghost, at each side
 _RIM = 4.0  # so near the edge it would be cut off
 
 
@@ -101,9 +101,15 @@ class GhostMark(QGraphicsItem):
         """A part of the map, and so much beside it that the ghost is in it too."""
         if self._ghost is None or self._ghost.place is None:
             return view
-        x, y = (float(one) for one in self.flat(self._ghost.place))
-        wide, high = _ROOM * view.width(), _ROOM * view.height()
-        return view.united(QRectF(x - wide, y - high, 2 * wide, 2 * high))
+        place = QPointF(*(float(one) for one in self.flat(self._ghost.place)))
+        if view.contains(place):
+            return view
+        both = QRectF(
+            QPointF(min(view.left(), place.x()), min(view.top(), place.y())),
+            QPointF(max(view.right(), place.x()), max(view.bottom(), place.y())),
+        )
+        wide, high = _ROOM * both.width(), _ROOM * both.height()
+        return both.adjusted(-wide, -high, wide, high)
 
     def set_frame(self, frame: Frame) -> None:
         self.prepareGeometryChange()
