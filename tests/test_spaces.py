@@ -4,8 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
-from explorer.errors import ParameterError
+from explorer.errors import ExplorerError, ParameterError
 from explorer.nearest import METRICS, asked, best, neighbors, neighbors_of_many, ranks
 from explorer.progress import Cancelled, Progress
 from explorer.spaces import RAW, SPACES, Space, fit, parse_space
@@ -309,3 +312,57 @@ def test_rows_whose_products_leave_float32_are_compared_in_a_batch_too(metric: s
         found = neighbors(table_of(matrix), row, 39, metric)
         assert near.tolist() == found.rows.tolist()
         np.testing.assert_allclose(told, found.scores, rtol=1e-12)
+
+
+NUMBERS = st.one_of(
+    st.sampled_from([0.0, 1.0, -1.0, 1e-38, 1e-20, 1e20, 3e38, np.nan, np.inf, -np.inf]),
+    st.floats(-10, 10, width=32),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    arrays(np.float32, st.tuples(st.integers(1, 30), st.integers(1, 5)), elements=NUMBERS),
+    st.sampled_from(NAMES),
+    st.sampled_from(METRICS),
+)
+def test_no_numbers_raise_anything_but_an_error_of_ours(matrix, name, metric):
+    table = table_of(matrix)
+    for row in (0, len(matrix) - 1):
+        try:
+            found = neighbors(table, row, 4, metric, space=name)
+        except ExplorerError:
+            continue
+        assert row not in found.rows
+        assert np.isfinite(matrix[found.rows]).all()
+        together, scores = neighbors_of_many(table, [row], 4, metric, space=name)
+        assert together[0][: len(found.rows)].tolist() == found.rows.tolist()
+        np.testing.assert_allclose(scores[0][: len(found.rows)], found.scores, rtol=1e-6)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    arrays(
+        np.float32, st.tuples(st.integers(2, 60), st.integers(2, 5)), elements=st.integers(-3, 3)
+    ),
+    st.sampled_from(["raw", "centre", "unit"]),
+    st.sampled_from(METRICS),
+    st.integers(1, 70),
+)
+def test_lists_among_many_ties_are_those_of_a_transformed_copy(matrix, name, metric, k):
+    copy = transformed(matrix, name)
+    try:
+        found = neighbors(table_of(matrix), 0, k, metric, space=name)
+    except ExplorerError:
+        assert metric != "euclidean"
+        assert np.linalg.norm(copy[0]) < 1e-12
+        return
+    scores = scored(copy, copy[0], metric)
+    lengths = np.linalg.norm(copy, axis=1)
+    usable = np.flatnonzero(lengths > 1e-12) if metric == "cosine" else np.arange(len(copy))
+    usable = usable[usable != 0]
+    best = np.sort(scores[usable] if metric == "euclidean" else -scores[usable])[:k]
+    np.testing.assert_allclose(np.abs(found.scores), np.abs(best), atol=1e-7)
+    np.testing.assert_allclose(scores[found.rows], found.scores, atol=1e-7)
+    ties = np.diff(found.scores) == 0
+    assert (np.diff(found.rows)[ties] > 0).all()
