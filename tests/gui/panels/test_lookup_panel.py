@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QListView, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -77,6 +78,19 @@ def test_a_near_spelling_is_offered_and_taken_only_when_it_is_clicked(
     assert panel.text.text() == "not government film"
     assert [card.lines[0][1] for card in cards(panel)] == ["row 2", "row 3", "row 0"]
     assert offered(panel) == []
+
+
+def test_the_tab_key_leads_from_the_pieces_through_the_offers_to_the_mean(
+    panel: LookupPanel, qtbot: QtBot
+) -> None:
+    panel.text.setText("not goverment film")
+    qtbot.waitUntil(lambda: offered(panel) == ["government", "movement"], timeout=5000)
+    after, stops = panel.findChild(QListView, "lookup_pieces"), []
+    while "lookup_mean" not in stops and len(stops) < 100:
+        after = after.nextInFocusChain()
+        if after.focusPolicy() & Qt.FocusPolicy.TabFocus and after.objectName():
+            stops.append(after.objectName())
+    assert stops == ["lookup_offer_1_1", "lookup_offer_1_2", "lookup_mean"]
 
 
 def test_nothing_is_offered_for_what_nothing_is_near_to(panel: LookupPanel, qtbot: QtBot) -> None:

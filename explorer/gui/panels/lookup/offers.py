@@ -67,12 +67,16 @@ class Spelling(QObject):
 
 
 class OfferList(QWidget):
-    """A line a piece. taken: the piece, and the token to stand in its place."""
+    """A line a piece. taken: the piece, and the token to stand in its place.
+
+    before: what the keyboard comes from on its way to the offers.
+    """
 
     taken = Signal(object, str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, before: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._before = before
         self.setObjectName("lookup_offers")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         lead = plain_label("lookup_offers_lead", "muted")
@@ -93,9 +97,19 @@ class OfferList(QWidget):
                 old.hide()
                 old.deleteLater()
         told = [offer for offer in offers if offer.tokens]
-        for place, offer in enumerate(told):
-            self._lines.addWidget(self._line(place, offer))
+        lines = [self._line(place, offer) for place, offer in enumerate(told)]
+        for line in lines:
+            self._lines.addWidget(line)
+        self._put_in_order(lines)
         self.setVisible(bool(told))
+
+    def _put_in_order(self, lines: list[QWidget]) -> None:
+        """Buttons that are made late would come last of all in the window."""
+        before = self._before
+        for line in lines:
+            for button in line.findChildren(QPushButton):
+                QWidget.setTabOrder(before, button)
+                before = button
 
     def _line(self, place: int, offer: Offer) -> QWidget:
         line = QWidget(self)

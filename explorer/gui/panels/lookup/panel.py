@@ -44,7 +44,7 @@ class LookupPanel(QWidget):
         self.text = self._text_field(theme)
         self._model = PieceModel(self)
         self._view = self._list(theme)
-        self._offers = OfferList(self)
+        self._offers = OfferList(self._view, self)
         self._note = plain_label("lookup_note", "muted", wrap=True)
         self._together = QWidget(self)
         self._mean_of = plain_label("lookup_mean_of", "muted", wrap=True)
