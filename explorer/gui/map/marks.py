@@ -85,7 +85,7 @@ class SelectionMarks(QGraphicsItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if marked.source is not None:
-            painter.setPen(QPen(QColor(*self._colours["line"], 130), 1.0))
+            painter.setPen(QPen(QColor(*self._colours["line"], 210), 1.2))
             for place in marked.near:
                 painter.drawLine(marked.source, place)
         if marked.origin is not None:
