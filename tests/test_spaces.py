@@ -289,6 +289,7 @@ def test_many_queries_of_a_small_table_have_fewer_neighbours():
 
 def test_many_queries_among_equal_rows_are_answered_too(monkeypatch):
     monkeypatch.setattr("explorer.nearest.batches._MOST_PAIRS", 100)
+    monkeypatch.setattr("explorer.nearest.batches._MOST_TIMES", 2)
     rows, _ = neighbors_of_many(table_of(np.ones((9000, 3))), [5, 8], 3)
     assert rows.tolist() == [[0, 1, 2], [0, 1, 2]]
 

@@ -103,21 +103,18 @@ def ranks(query: Query, keys: Keys, rows: Rows, exclude: Collection[int] = ()) -
     without = query.without(exclude)
     low, high = keys.bounds(slice(None))
     low[without] = high[without] = -np.inf
-    counted = [int(row) for row in rows if high[row] > -np.inf]
-    near = {row: np.flatnonzero((high >= low[row]) & (low <= high[row])) for row in counted}
+    near = {
+        int(row): np.flatnonzero((high >= low[row]) & (low <= high[row]) & (high > -np.inf))
+        for row in rows
+        if high[row] > -np.inf
+    }
     # Scored all at once: a row has one score, whichever it is compared with.
     some = np.unique(np.concatenate([np.empty(0, np.int64), *near.values()]))
-    some = some[high[some] > -np.inf]
-    ordered = some[query.order(some, query.scores(some))]
-    place = np.full(len(low), -1, dtype=np.int64)
-    place[ordered] = np.arange(len(ordered))
+    place = np.zeros(len(low), dtype=np.int64)
+    place[some[query.order(some, query.scores(some))]] = np.arange(len(some))
     found = np.zeros(len(rows), dtype=np.int64)
-    for at, row in enumerate(rows):
-        if int(row) in near:
-            before = place[near[int(row)]]
-            found[at] = (
-                1
-                + int((low > high[row]).sum())
-                + int(((before >= 0) & (before < place[row])).sum())
-            )
+    for at, row in enumerate(rows.tolist()):
+        if row in near:
+            before = int((low > high[row]).sum())
+            found[at] = 1 + before + int((place[near[row]] < place[row]).sum())
     return found

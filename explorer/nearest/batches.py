@@ -29,7 +29,8 @@ _NUMBERS = 2**20  # of the rows of a tile
 # Rows that the first bars are made from, and how many times as many each later stage has seen.
 _FIRST_ROWS, _GROWTH = 1024, 4
 _GROUP = 8
-_MOST_PAIRS = 2**23
+# More keys than these, or than so many times those wanted, lie too near each other to be held.
+_MOST_PAIRS, _MOST_TIMES = 2**21, 8
 _LOWEST = np.float32(np.finfo(np.float32).min)
 
 
@@ -69,7 +70,7 @@ class Batch:
             stage, share = partial(self._compare, start), part(report, start / rows, stop / rows)
             over_blocks(stop - start, self._tile, stage, share, "Comparing rows")
             self._raise_bars()
-            if len(self._found[0][0]) > _MOST_PAIRS:
+            if len(self._found[0][0]) > max(_MOST_PAIRS, _MOST_TIMES * self.k * len(self.own)):
                 return None
         found, queries, _ = self._found[0]
         aside, theirs = self._aside()
