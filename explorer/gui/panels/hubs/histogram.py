@@ -184,4 +184,8 @@ class CountsHistogram(QWidget):
         painter.setPen(self._theme.colour("muted"))
         right = Qt.AlignmentFlag.AlignRight | flags
         painter.drawText(below, right, f"{self._largest:,} times")
-        painter.drawText(QRectF(0, 0, self.width(), _ABOVE), right, "rows, logarithmic")
+        # On the side where the mean is not, whose name stands beside it.
+        far = (
+            right if self._at(self._mean) < self.width() / 2 else Qt.AlignmentFlag.AlignLeft | flags
+        )
+        painter.drawText(QRectF(0, 0, self.width(), _ABOVE), far, "rows, logarithmic")
