@@ -142,7 +142,9 @@ def test_a_few_rows_far_from_the_others_hide_no_neighbour(name, metric):
 
 @pytest.mark.parametrize("metric", METRICS)
 @pytest.mark.parametrize("name", NAMES)
-def test_ranks_are_the_places_in_the_whole_list(name, metric):
+@pytest.mark.parametrize("many", [10, 1000])
+def test_ranks_are_the_places_in_the_whole_list(monkeypatch, name, metric, many):
+    monkeypatch.setattr("explorer.nearest._MANY", many)
     matrix = anisotropic(700, 9)
     matrix[[180, 20, 133]] = matrix[5]
     matrix[33, 2] = np.nan

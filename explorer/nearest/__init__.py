@@ -94,6 +94,10 @@ def best(query: Query, keys: Keys, k: int, exclude: Collection[int] = ()) -> Nei
     return Neighbors(query.row, query.metric, rows, scores, notes, str(query.fitted.space))
 
 
+# From so many rows on it is less work to score all of the table than to look about each of them.
+_MANY = 1000
+
+
 def ranks(query: Query, keys: Keys, rows: Rows, exclude: Collection[int] = ()) -> Rows:
     """Where these rows stand among all rows, from 1, the best; 0 for those that cannot be compared.
 
@@ -103,6 +107,8 @@ def ranks(query: Query, keys: Keys, rows: Rows, exclude: Collection[int] = ()) -
     without = query.without(exclude)
     low, high = keys.bounds(slice(None))
     low[without] = high[without] = -np.inf
+    if len(rows) > _MANY:
+        return _all_ranks(query, np.flatnonzero(high > -np.inf))[rows]
     near = {
         int(row): np.flatnonzero((high >= low[row]) & (low <= high[row]) & (high > -np.inf))
         for row in rows
@@ -117,4 +123,12 @@ def ranks(query: Query, keys: Keys, rows: Rows, exclude: Collection[int] = ()) -
         if row in near:
             before = int((low > high[row]).sum())
             found[at] = 1 + before + int((place[near[row]] < place[row]).sum())
+    return found
+
+
+def _all_ranks(query: Query, comparable: Rows) -> Rows:
+    """The rank of every row of the table among these, 0 for others: int64 (rows of the table,)."""
+    found = np.zeros(len(query.table), dtype=np.int64)
+    order = query.order(comparable, query.scores(comparable))
+    found[comparable[order]] = np.arange(1, len(order) + 1)
     return found
