@@ -30,12 +30,15 @@ Mask = npt.NDArray[np.bool_]
 METRICS = ("cosine", "euclidean", "dot")
 
 # Raised whenever other neighbours would be found of the same numbers.
-_VERSION = 1
+_VERSION = 2
 # Numbers of a block: 64 MiB of float32. Blocks of fewer rows than this for each neighbour would
 # bring many candidates that another block puts behind its own.
 _NUMBERS = 2**24
 _ROWS_PER_NEIGHBOUR = 4
 _HASHED = 2**22
+# Lengths up to which no product of two rows, and no distance, leaves float32.
+_LARGEST = float(np.finfo(np.float32).max)
+_LONGEST = {"cosine": np.inf, "euclidean": _LARGEST / 2, "dot": _LARGEST**0.5}
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +46,9 @@ class AllNearest:
     """The k nearest other rows of every row, best first, equal ones in the order of their rows.
 
     metric: one of METRICS. rows: int32 (n, k), k fewer than asked for where there are not so many
-    rows; -1 for a row that cannot be compared (NaN, infinite numbers, zeros under cosine and dot).
+    rows; -1 for a row that cannot be compared (NaN, infinite numbers, zeros under cosine and dot,
+    and one so long that a score of it could leave float32: over 1.8e19 under dot, 1.7e38 under
+    euclidean).
     scores: float32 (n, k): cosine similarity, Euclidean distance or dot product; NaN where there is
     none.
     """
@@ -113,15 +118,25 @@ def recalled(
     return None if found is None else found.first(k)
 
 
-def at_hand(table: Table, k: int, metric: str = "cosine") -> AllNearest | None:
-    """The k nearest of every row where they were found since the table was opened; else None."""
+def at_hand(
+    table: Table, k: int, metric: str = "cosine", rows: Rows | None = None
+) -> AllNearest | None:
+    """The k nearest of every row, or of some in their order, where those of all were found since
+    the table was opened; else None."""
     found = _known.get(table.vectors, {}).get(metric)
-    return found.first(k) if found is not None and found.k >= k else None
+    if found is None or found.k < k:
+        return None
+    if rows is None:
+        return found.first(k)
+    return AllNearest(metric, found.rows[rows, :k], found.scores[rows, :k])
 
 
 def comparable(vectors: Vectors, metric: str) -> Mask:
-    """Whether a row can be a neighbour: finite as float32 and, under cosine, not zeros. (rows,)"""
+    """Whether a row can be a neighbour: finite as float32, as all its scores are, and, under
+    cosine, not zeros. (rows,)"""
     fit: Mask = vectors.finite & ~vectors.beyond_float32
+    if metric != "cosine":
+        fit = fit & (vectors.norms <= _LONGEST[metric])
     return fit & _directed(vectors) if metric == "cosine" else fit
 
 
@@ -154,7 +169,7 @@ def _fitting(vectors: Vectors, k: int, metric: str) -> int:
         raise ParameterError(
             f"{'Only one row' if fit == 1 else 'No row'} of the table can be compared, and "
             "neighbours need two.",
-            "Open a table with more rows that hold finite numbers.",
+            "Open a table with more rows that hold finite numbers, none of them too large.",
         )
     return min(k, fit - 1)
 

@@ -101,6 +101,33 @@ def test_equal_rows_stand_in_the_order_of_their_numbers_across_blocks(matrix, mo
     assert found.rows[290].tolist() == [7, 20, 133, 390]
 
 
+@pytest.mark.parametrize(("metric", "longest"), [("euclidean", 1.7e38), ("dot", 1.8e19)])
+def test_no_score_is_the_largest_float32_instead_of_its_own(matrix, metric, longest):
+    matrix[3], matrix[90] = 0, 0
+    matrix[3, 0], matrix[90, 0] = longest, -longest
+    found = all_nearest(table_of(matrix), 398, metric)
+    np.testing.assert_allclose(found.scores[3], by_definition(matrix, metric, 398)[1][3], rtol=1e-6)
+    matrix[3, 0] = 1.1 * longest
+    found = all_nearest(table_of(matrix), 5, metric)
+    assert not found.compared[3]
+    assert 3 not in found.rows
+    assert found.compared[90]
+
+
+def test_long_rows_have_directions():
+    matrix = np.float32([[3e38, 0], [3e38, 1e38], [1, 2], [0, 1]])
+    assert all_nearest(table_of(matrix), 1).rows.tolist() == [[1], [0], [3], [2]]
+
+
+def test_what_is_known_of_some_rows_is_told_of_these_alone(matrix):
+    table = table_of(matrix)
+    every = all_nearest(table, 9)
+    some = all_pairs.at_hand(table, 4, "cosine", np.array([70, 2]))
+    assert some.rows.tolist() == every.rows[[70, 2], :4].tolist()
+    assert some.scores.tolist() == every.scores[[70, 2], :4].tolist()
+    assert all_pairs.at_hand(table, 10, "cosine", np.array([70, 2])) is None
+
+
 def test_there_are_no_more_neighbours_than_other_rows():
     found = all_nearest(table_of(np.eye(3, dtype=np.float32)), 15)
     assert found.k == 2
