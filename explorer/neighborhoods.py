@@ -25,6 +25,8 @@ F64 = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
 MOST_NODES = 400
+# Rows whose neighbours are asked for at once, and of how many of these.
+_TOGETHER, _NUMBERS = 256, 2**22
 # Skewness from which the words change; a random graph's N_k is about Poisson: 1 / sqrt(k).
 _UNEVEN, _VERY_UNEVEN = 1.0, 3.0
 
@@ -138,8 +140,22 @@ def mutual_neighbors(
     near = _nearest_of(table, np.array([row]), k, metric, part(report, 0.0, 0.5))[0][0]
     _check_compared(table, row, bool(near[0] >= 0))
     near = near[near >= 0]
-    back, _ = _nearest_of(table, near, k, metric, part(report, 0.5, 1.0))
-    return _scored(table, row, metric, near[(back == row).any(axis=1)])
+    has = _having(table, near, row, k, metric, part(report, 0.5, 1.0))
+    return _scored(table, row, metric, near[has])
+
+
+def _having(
+    table: Table, rows: Rows, row: int, k: int, metric: str, report: Report
+) -> npt.NDArray[np.bool_]:
+    """Which of some rows have `row` among their k nearest, (rows,); a few asked at once, for k may
+    be as large as the table."""
+    has = np.zeros(len(rows), dtype=np.bool_)
+    size = int(np.clip(_NUMBERS // min(k, len(table)), 1, _TOGETHER))
+    for start in range(0, len(rows), size):
+        share = part(report, start / len(rows), min(1.0, (start + size) / len(rows)))
+        near, _ = _nearest_of(table, rows[start : start + size], k, metric, share)
+        has[start : start + size] = (near == row).any(axis=1)
+    return has
 
 
 def _nearest_of(table: Table, rows: Rows, k: int, metric: str, report: Report) -> tuple[Rows, F64]:
@@ -147,9 +163,9 @@ def _nearest_of(table: Table, rows: Rows, k: int, metric: str, report: Report) -
     fewer, and for rows that cannot be compared."""
     check(k, metric)
     k = min(k, max(1, len(table) - 1))  # no room is made for more than there are
-    known = at_hand(table, k, metric)
+    known = at_hand(table, k, metric, rows)
     if known is not None:
-        return known.rows[rows].astype(np.int64), known.scores[rows].astype(np.float64)
+        return known.rows.astype(np.int64), known.scores.astype(np.float64)
     near, scores = np.full((len(rows), k), -1, np.int64), np.full((len(rows), k), np.nan)
     some = np.flatnonzero(asking(table.vectors, metric)[rows])
     near[some], scores[some] = neighbors_of_many(table, rows[some], k, metric, report=report)
@@ -167,7 +183,7 @@ def _check_compared(table: Table, row: int, compared: bool) -> None:
     if not compared:
         raise ParameterError(
             f"Row {row:,} ({table.tokens[row]!r}) cannot be compared: it has no direction, "
-            "or holds numbers that are not finite.",
+            "or holds numbers that are not finite, or too large.",
             "Choose another row.",
         )
 

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer import pipeline
+from explorer import neighborhoods, pipeline
 from explorer.all_pairs import METRICS, AllNearest, all_nearest
 from explorer.errors import ExplorerError, NotFoundError, ParameterError
 from explorer.neighborhoods import hubs
@@ -101,6 +101,22 @@ def test_tokens_name_rows(table):
 def test_of_more_neighbours_than_there_are_rows_all_are_mutual():
     table = table_of(np.random.default_rng(1).normal(size=(6, 3)).astype(np.float32))
     assert sorted(pipeline.mutual_neighbors(table, 2, 10**20).rows) == [0, 1, 3, 4, 5]
+
+
+def test_many_mutual_neighbours_are_asked_for_a_few_at_once(monkeypatch):
+    table = table_of(np.random.default_rng(1).normal(size=(300, 3)).astype(np.float32))
+    expected = pipeline.mutual_neighbors(table, 2, 150).rows
+    monkeypatch.setattr(neighborhoods, "_NUMBERS", 1500)
+    together, asked = [], neighborhoods.neighbors_of_many
+
+    def noted(table, rows, *arguments, **named):
+        together.append(len(rows))
+        return asked(table, rows, *arguments, **named)
+
+    monkeypatch.setattr(neighborhoods, "neighbors_of_many", noted)
+    assert pipeline.mutual_neighbors(table, 2, 150).rows.tolist() == expected.tolist()
+    assert 100 < len(expected) < 150
+    assert max(together) == 10
 
 
 @pytest.mark.parametrize("ask", [pipeline.reverse_neighbors, pipeline.mutual_neighbors])
