@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from explorer.gui.plain import plain_label, plain_tooltip, token_text
 from explorer.gui.session import Session
@@ -22,6 +22,7 @@ class RowPanel(QWidget):
         self._session = session
         self._token = plain_label("row_token", "title")
         self._place = plain_label("row_place", "badge")
+        self._values: dict[str, QLabel] = {}
         self._facts = QFormLayout()
         self._facts.setHorizontalSpacing(14)
         self._facts.setVerticalSpacing(2)
@@ -73,10 +74,10 @@ class RowPanel(QWidget):
         for widget in (self._token, self._place, self._strip, self._range, self._copy):
             widget.setVisible(there)
         self._hint.setVisible(not there)
-        while self._facts.rowCount():
-            self._facts.removeRow(0)
         if table is not None and row is not None:
             self._show_row(table, row)
+        else:
+            self._show_facts({})
 
     def _show_row(self, table: Table, row: int) -> None:
         self._token.setText(self._session.names.of(row, 24))
@@ -86,24 +87,39 @@ class RowPanel(QWidget):
         vector = table.vectors.rows(row)
         self._strip.set_vector(vector)
         self._range.setText(_range_line(vector))
-        if "norm" not in table.columns:
-            self._add_fact("norm", f"{table.vectors.norms[row]:.4f}")
-        for name, column in table.columns.items():
-            value = column.values[row]
-            self._add_fact(name, _number(value) if column.numeric else token_text(str(value)))
+        self._show_facts(_facts(table, row))
 
-    def _add_fact(self, name: str, value: str) -> None:
+    def _show_facts(self, facts: dict[str, str]) -> None:
+        """By name. Labels are made for another table only: dressing them takes milliseconds, and a
+        click is to be answered at once."""
+        if list(facts) != list(self._values):
+            while self._facts.rowCount():
+                self._facts.removeRow(0)
+            self._values = {name: self._added(name) for name in facts}
+        for name, value in facts.items():
+            self._values[name].setText(value)
+
+    def _added(self, name: str) -> QLabel:
         title = plain_label(f"row_fact_{name}_title", "muted")
+        value = plain_label(f"row_fact_{name}")
         title.setText(token_text(name, 30))
-        number = plain_label(f"row_fact_{name}")
-        number.setText(value)
-        self._facts.addRow(title, number)
+        self._facts.addRow(title, value)
+        return value
 
     def _copy_values(self) -> None:
         table, row = self._session.table, self._session.current_row
         if table is not None and row is not None:
             values = table.vectors.exact(row)
             QGuiApplication.clipboard().setText("\t".join(str(value) for value in values))
+
+
+def _facts(table: Table, row: int) -> dict[str, str]:
+    """What is known of a row, by name."""
+    facts = {} if "norm" in table.columns else {"norm": f"{table.vectors.norms[row]:.4f}"}
+    for name, column in table.columns.items():
+        value = column.values[row]
+        facts[name] = _number(value) if column.numeric else token_text(str(value))
+    return facts
 
 
 def _number(value: float | np.number) -> str:

@@ -183,3 +183,14 @@ def test_tab_walks_down_the_panel(panel, window, listed, qtbot):
         qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
     parts = ("query", "way", "metric", "space", "k", "follow", "list", "axis")
     assert names == [f"neighbors_{part}" for part in parts]
+
+
+def test_the_list_is_never_empty_between_two_answers(panel, window, listed, qtbot):
+    window.session.select([7])
+    listed()
+    model = panel.findChild(QAbstractItemView, "neighbors_list").model()
+    counts = []
+    model.modelReset.connect(lambda: counts.append(model.rowCount()))
+    window.session.select([9])
+    listed()
+    assert counts == [12]

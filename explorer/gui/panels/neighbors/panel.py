@@ -155,11 +155,11 @@ class NeighborsPanel(QWidget):
 
     def _ask(self) -> None:
         table, query = self._session.table, self._querying.query
-        self._session.set_neighbors(None)  # the old list is of something else
         for lane in (self._direct, self._thorough):
             lane.cancel()
         if table is not None and query is not None and self._answerable(query):
             self._start(table, query)
+        self._session.set_neighbors(None)  # those known are of something else
         self._show()
 
     def _answerable(self, query: Query) -> bool:
