@@ -48,7 +48,7 @@ class _Filling:
     def __init__(self, vectors: Vectors, vector: F32, found: F32) -> None:
         self._vectors, self._vector, self._found = vectors, vector, found
         self._paired = _paired(vectors)
-        self._halves = vector[0::2].copy(), vector[1::2].copy()
+        self._halves = (vector[0::2].copy(), vector[1::2].copy()) if self._paired else (vector,) * 2
 
     def __call__(self, start: int, stop: int) -> None:
         with np.errstate(over="ignore", invalid="ignore"):

@@ -210,7 +210,15 @@ def _check_inner(query: Query) -> None:
 
 
 def left_out(table: Table, fitted: Fitted, metric: str) -> tuple[tuple[Note, ...], Rows]:
-    """The rows that cannot be compared, in words and as row numbers."""
+    """The rows that cannot be compared, in words and as row numbers; looked for once."""
+    key = f"left out of {metric}"
+    if key not in fitted.kept:
+        fitted.kept[key] = _left_out(table, fitted, metric)
+    found: tuple[tuple[Note, ...], Rows] = fitted.kept[key]
+    return found
+
+
+def _left_out(table: Table, fitted: Fitted, metric: str) -> tuple[tuple[Note, ...], Rows]:
     groups = [
         (table.broken_rows, "with NaN or infinite numbers left out.", "warning"),
         (table.too_large_rows, "with numbers too large for float32 left out.", "warning"),
