@@ -18,7 +18,6 @@ from explorer.spaces import parse_space
 from explorer.table import Table
 from explorer.tokens import shown
 
-_COMPARED = ("raw", "centre", "remove 3")
 _WIDEST = 24
 _WAYS = {"reverse": pipeline.reverse_neighbors, "mutual": pipeline.mutual_neighbors}
 
@@ -41,7 +40,8 @@ _WAYS = {"reverse": pipeline.reverse_neighbors, "mutual": pipeline.mutual_neighb
     "--compare-spaces",
     "compare",
     is_flag=True,
-    help="raw, centre and remove 3 (and --space) side by side, with the shift in rank.",
+    help="raw, centre and remove 3 (and --space) side by side, with the shift in rank. Rows of 2 "
+    "or 3 numbers have fewer components to remove.",
 )
 @click.option(
     "--reverse",
@@ -86,9 +86,16 @@ def command(
         kept = kept_selections(opened, query)
         with spellings_offered(opened):
             if compare:
-                spaces = tuple(dict.fromkeys([*_COMPARED, named]))
+                usual = _compared(opened)
                 told = pipeline.compare_spaces(
-                    opened, query, k, metric, spaces=spaces, selections=kept, report=report
+                    opened,
+                    query,
+                    k,
+                    metric,
+                    spaces=tuple(dict.fromkeys([*usual, named])),
+                    optional=set(usual) - {named},
+                    selections=kept,
+                    report=report,
                 )
             elif way is not None:
                 found = _WAYS[way](opened, query, k, metric, report=report)
@@ -104,6 +111,12 @@ def command(
         _show(opened, found)
         if way:
             say(_told(way, len(found.rows), k))
+
+
+def _compared(table: Table) -> tuple[str, ...]:
+    """The spaces side by side; no more components are removed than leave one."""
+    removed = min(3, table.dim - 1)
+    return ("raw", "centre", *([f"remove {removed}"] if removed > 0 else []))
 
 
 def _told(way: str, found: int, k: int) -> str:
@@ -175,6 +188,7 @@ def _put_comparison(table: Table, query: str, told: SpaceComparison) -> None:
             "metric": first.metric,
             "spaces": spaces,
             "ranks": ranks,
+            "spaces_left_out": list(told.left_out),
         }
     )
 
@@ -191,6 +205,8 @@ def _show_comparison(table: Table, query: str, told: SpaceComparison) -> None:
     put_rows(header[:2] + header[3:], [row[:2] + row[3:] for row in rows], right="r")
     for words in told.words:
         say(f"{words[0].upper()}{words[1:]}.")
+    for reason in told.left_out:
+        say(reason)
     for note in dict.fromkeys(note.message for found in told.found for note in found.left_out):
         say(note)
 

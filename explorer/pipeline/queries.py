@@ -37,6 +37,7 @@ class SpaceComparison:
     rows: int64 (n,), ascending: all rows that are among the k nearest in one of the spaces.
     ranks: int64 (n, spaces): the exact rank of each of them in each space among all rows of the
         table but those that the query speaks of, from 1; 0 where it cannot be compared.
+    left_out: of the spaces that may be left out, why each was, in words.
     """
 
     spaces: tuple[str, ...]
@@ -44,6 +45,7 @@ class SpaceComparison:
     ranks: Rows
     rows: Rows
     words: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self.ranks.flags.writeable = False
@@ -112,29 +114,40 @@ def compare_spaces(
     metric: str = "cosine",
     *,
     spaces: Sequence[str] = ("raw", "centre", "remove 3"),
+    optional: Collection[str] = (),
     selections: Selections | None = None,
     report: Report = silent,
 ) -> SpaceComparison:
     """The k nearest rows of a query in each of some spaces, and where each stands in the others.
 
+    optional: those of the spaces but the first that are left out, and said to be, where they cannot
+    be fitted or leave the query no direction.
     Raises what `neighbors` raises, ParameterError also where a space is named twice or none is.
     """
     nearest.check(k, metric)
     named = [parse_space(space) for space in spaces]
     if not named or len(set(named)) < len(named):
         raise ParameterError("Spaces to compare are named once each.", "Such as raw and centre.")
-    asked, found = [], []
+    spared = {parse_space(space) for space in optional} - {named[0]}
+    asked, found, left_out = [], [], []
     for place, space in enumerate(named):
         share = part(report, place / len(named), (place + 1) / len(named))
-        one, rows = _asked(table, query, metric, space, selections, share)
+        try:
+            one, rows = _asked(table, query, metric, space, selections, share)
+        except ParameterError as error:
+            if space not in spared:
+                raise
+            left_out.append(f"The space {str(space)!r} is left out: {error.message}")
+            continue
         keys = one.keys(share)
         asked.append((one, keys, rows))
         found.append(nearest.best(one, keys, k, rows))
     union = np.unique(np.concatenate([one.rows for one in found]))
     ranks = [nearest.ranks(one, keys, union, rows) for one, keys, rows in asked]
     words = tuple(one.fitted.words for one, _, _ in asked)
+    names = tuple(str(one.fitted.space) for one, _, _ in asked)
     return SpaceComparison(
-        tuple(map(str, named)), tuple(found), np.stack(ranks, axis=1), union, words
+        names, tuple(found), np.stack(ranks, axis=1), union, words, tuple(left_out)
     )
 
 

@@ -51,6 +51,32 @@ def test_spaces_side_by_side_tell_every_rank_as_json(cli, saved: Path, table: Ta
     ]
 
 
+@pytest.mark.parametrize(
+    ("dim", "spaces"),
+    [
+        (1, ["raw", "centre"]),
+        (2, ["raw", "centre", "remove 1"]),
+        (3, ["raw", "centre", "remove 2"]),
+    ],
+)
+def test_no_more_components_are_removed_than_leave_one(cli, tmp_path: Path, dim: int, spaces):
+    np.save(tmp_path / "few.npy", np.random.default_rng(0).normal(size=(9, dim)).astype("f4"))
+    ran = cli("neighbors", tmp_path / "few.npy", "#0", "--compare-spaces", "--json")
+    told = json.loads(ran.out)
+    assert [one["space"] for one in told["spaces"]] == spaces
+    assert (ran.status, told["spaces_left_out"]) == (0, [])
+
+
+def test_a_space_that_rows_all_alike_do_not_have_is_left_out_unless_asked_for(cli, tmp_path: Path):
+    np.save(tmp_path / "alike.npy", np.ones((5, 4), np.float32))
+    ran = cli("neighbors", tmp_path / "alike.npy", "#0", "--compare-spaces")
+    assert ran.out.splitlines()[0].split() == ["rank", "raw"]
+    assert "The space 'centre' is left out: " in ran.err
+    assert ran.status == 0
+    ran = cli("neighbors", tmp_path / "alike.npy", "#0", "--compare-spaces", "--space", "centre")
+    assert (ran.status, ran.out) == (1, "")
+
+
 def test_kept_selections_are_known_by_their_names(cli, saved: Path, tmp_path, monkeypatch):
     monkeypatch.setattr("explorer.selections.config_dir", lambda: tmp_path)
     opened = pipeline.open_table(saved)
