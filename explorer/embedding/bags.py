@@ -160,7 +160,9 @@ def parse_weights(text: str) -> list[Any]:
 
 def _lists(ids: Any) -> list[Ids]:
     """One int64 array an example."""
-    if hasattr(ids, "__array__"):
+    if isinstance(ids, np.ma.MaskedArray):
+        ids = as_ids(ids)  # refuses masked ones, which asarray would take for what lies under them
+    elif hasattr(ids, "__array__"):
         ids = np.asarray(ids)
     if isinstance(ids, str) or not isinstance(ids, Sequence | np.ndarray):
         raise IdsError("Bags are lists of ids, one an example, as in [[2, 3], [], [1]].")

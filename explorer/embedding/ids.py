@@ -88,14 +88,30 @@ def parse_bags(text: str) -> list[list[int]]:
 def as_ids(ids: Any) -> Ids:
     """Ids as an int64 array of their own shape: an integer, nested lists, an array or a tensor.
 
-    Raises IdsError for numbers that are not whole, and for ragged lists with the place.
+    Raises IdsError for numbers that are not whole, for masked ones, and for ragged lists with the
+    place.
     """
+    if isinstance(ids, np.ma.MaskedArray):
+        _refuse_masked(ids)
     if hasattr(ids, "__array__"):
         return _whole(array_of(ids))
     shape, level = _levels(ids)
     if not set(map(type, level)) <= {int} or max(map(abs, level), default=0) >= 2**63:
         _check_numbers(level, shape)
     return np.array(level, dtype=np.int64).reshape(shape)
+
+
+def _refuse_masked(ids: np.ma.MaskedArray[Any, Any]) -> None:
+    """Raises IdsError for the first masked id, which stands for no row."""
+    masked = np.ma.getmaskarray(ids)
+    if masked.any():
+        place = _unravelled(int(np.argmax(masked)), ids.shape)
+        where = f" at {_told(place)}" if place else ""
+        raise IdsError(
+            f"The id{where} is masked, so it names no row.",
+            "Fill it with the id of padding, as in ids.filled(0).",
+            place=place,
+        )
 
 
 def array_of(array: Any) -> npt.NDArray[Any]:

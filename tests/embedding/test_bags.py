@@ -190,3 +190,11 @@ def test_an_id_out_of_range_is_named_with_its_place_in_the_bags(bags, padding_id
     upstream = np.ones((len(bags), DIM))
     with pytest.raises(IdsError, match=told):
         bag_gradient(upstream, bags, rows=ROWS, padding_idx=padding_idx)
+
+
+def test_a_masked_id_is_in_no_bag():
+    ids = np.ma.array([[2, 3], [1, 0]], mask=[[False, True], [False, False]])
+    with pytest.raises(IdsError, match=r"The id at \[0\]\[1\] is masked"):
+        embedding_lookup_sparse(np.eye(4), ids)
+    with pytest.raises(IdsError, match=r"masked"):
+        embedding_lookup_sparse(np.eye(4), list(ids))

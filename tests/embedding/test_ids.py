@@ -179,3 +179,12 @@ def test_the_character_of_an_id_is_found_by_its_place():
     assert text[position_of(text, (1,)) :].startswith("[10")
     assert position_of("7 8 9", (2,)) == 4
     assert position_of("7", ()) == 0
+
+
+def test_a_masked_id_names_no_row():
+    ids = np.ma.array([[2, 3], [1, 0]], mask=[[False, False], [True, False]])
+    with pytest.raises(IdsError, match=r"The id at \[1\]\[0\] is masked") as caught:
+        as_ids(ids)
+    assert caught.value.place == (1, 0)
+    assert as_ids(ids.filled(9)).tolist() == [[2, 3], [9, 0]]
+    assert as_ids(np.ma.array([4, 5])).tolist() == [4, 5]
