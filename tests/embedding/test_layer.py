@@ -51,6 +51,12 @@ def test_the_lines_of_pytorch_make_the_same_layer(chosen):
         np.testing.assert_allclose(found, layer.constrained(weight), rtol=1e-5, atol=1e-7)
 
 
+@pytest.mark.parametrize("rows", [10**12, 10**30])
+def test_a_matrix_that_there_is_no_memory_for_is_refused(rows):
+    with pytest.raises(ParameterError, match=f"it takes {4 * rows * 1000:,} bytes"):
+        EmbeddingLayer(rows, 1000).build()
+
+
 @settings(deadline=None)
 @given(st.sampled_from(SETTINGS), st.lists(st.lists(st.integers(0, 9), min_size=2, max_size=2)))
 def test_what_is_built_looks_up_what_the_layer_does(chosen, ids):
