@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from explorer.expressions import Context, evaluate
 from explorer.gui.jobs import Jobs
 from explorer.gui.panels.analogies import AnalogiesPage
-from explorer.gui.panels.analogies.answers import AnswerList, AnswerModel
+from explorer.gui.panels.analogies.answers import AnswerList
 from explorer.gui.panels.analogies.asking import examples, expression, solve
+from explorer.gui.ranked_list import RankedModel
 from explorer.gui.session import Session
 from explorer.gui.theme import Theme
 from explorer.progress import Progress
@@ -168,10 +169,10 @@ def test_the_expression_ranks_as_3cosadd_does(session):
 
 
 def test_the_model_keeps_qts_rules(session, qapp):
-    model = AnswerModel()
+    model = RankedModel()
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
-    model.show_answers(session.names, solve(session.table, (0, 1, 2)).added)
-    model.show_answers(session.names, None)
+    model.show_neighbors(session.names, solve(session.table, (0, 1, 2)).added)
+    model.show_neighbors(session.names, None)
 
 
 def test_answers_of_another_question_go_where_the_new_ones_take_long(page, ask, qtbot, monkeypatch):

@@ -201,8 +201,8 @@ class AnalogiesPage(QWidget):
 
     def _show(self) -> None:
         found, names = self._found, self._session.names
-        self._lists["add"].answers.show_answers(names, found.added if found else None)
-        self._lists["mul"].answers.show_answers(names, found.multiplied if found else None)
+        self._lists["add"].answers.show_neighbors(names, found.added if found else None)
+        self._lists["mul"].answers.show_neighbors(names, found.multiplied if found else None)
         self._query.setVisible(found is not None)
         self._answer.setText("?")
         self._agreement.setText("")
