@@ -18,6 +18,7 @@ from explorer.gui.plain import plain_label, plain_tooltip
 from explorer.gui.querying import ROW, Query, Querying
 from explorer.gui.session import Session
 from explorer.gui.theme import Theme
+from explorer.gui.unknown_tokens import UnknownTokens
 from explorer.nearest import Neighbors
 from explorer.progress import Progress, Report
 from explorer.table import Table
@@ -52,7 +53,8 @@ class NeighborsPanel(QWidget):
         self._session, self._querying = session, querying
         self._direct, self._thorough = jobs.query, jobs.reverse
         self._model = NeighborModel(self)
-        self._line = QueryLine(querying, Expressions(session, jobs, self), theme, self)
+        unknown = UnknownTokens("neighbors_unknown", session, jobs, self, below=True)
+        self._line = QueryLine(querying, Expressions(session, jobs, self), unknown, theme, self)
         self.choices = NearnessChoices(self)
         self._title = ElidedLabel("neighbors_title", self)
         self._follow = self._follow_button()
@@ -187,7 +189,7 @@ class NeighborsPanel(QWidget):
         """What is asked of, and what else could be."""
         querying, choices = self._querying, self.choices
         typed = bool(querying.text)
-        there = bool(querying.title)
+        there = bool(querying.title) and not (typed and querying.error)
         look = _LOOKS[choices.way].format(k=choices.k)
         self._title.setText(f"{look} {querying.title}" if there else "")
         self._title.setToolTip(plain_tooltip(self._title.text()))
@@ -210,7 +212,8 @@ class NeighborsPanel(QWidget):
 
     def _show(self) -> None:
         """The old list stays for the moment that the new one takes: an empty one would flicker."""
-        if self._session.neighbors is None and self._direct.busy:
+        query = self._querying.query
+        if self._session.neighbors is None and query is not None and self._answerable(query):
             self._patience.start()
         else:
             self._fill()
