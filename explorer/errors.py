@@ -14,6 +14,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+# Characters of a token in a message. A line that cannot be broken makes a window as wide as itself.
+_LONGEST = 60
+
 
 class ExplorerError(Exception):
     """Something the user can understand and mend.
@@ -59,7 +62,12 @@ class UnknownTokenError(NotFoundError):
 
     def __init__(self, token: str, hint: str, *, offers: bool) -> None:
         self.token, self.offers = token, offers
-        super().__init__(f"The token {token!r} is not in the table.", hint)
+        super().__init__(f"The token {in_quotes(token)} is not in the table.", hint)
+
+
+def in_quotes(token: str) -> str:
+    """A token in a sentence: between quotes, nothing hidden; of a long one, its beginning."""
+    return repr(token if len(token) <= _LONGEST else token[: _LONGEST - 1] + "…")
 
 
 class ParameterError(ExplorerError):

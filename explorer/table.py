@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from explorer.errors import InputError, NotFoundError, UnknownTokenError
+from explorer.errors import InputError, NotFoundError, UnknownTokenError, in_quotes
 from explorer.progress import Progress, Report, silent
 from explorer.token_lists import NumberedTokens
 from explorer.tokens import unseen
@@ -216,7 +216,7 @@ class Table:
                 )
         if row is None:
             meant = self._other_spelling(token)
-            hint = f"Did you mean {meant!r}?" if meant else _CASE_COUNTS
+            hint = f"Did you mean {in_quotes(meant)}?" if meant else _CASE_COUNTS
             raise UnknownTokenError(token, hint, offers=not meant)
         return row
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QWidget
 
 TICK = 0.010
 NOTED = 0.060  # seconds; shorter gaps are told in no table
@@ -161,6 +162,12 @@ class Complaints(logging.Handler):
         logging.captureWarnings(True)
         logging.getLogger("py.warnings").addFilter(self._python_warning)
         qInstallMessageHandler(self._qt)
+
+    def look_at(self, window: QWidget) -> None:
+        """A text may have made the window too wide for its screen."""
+        wanted, there = window.minimumSizeHint().width(), window.screen().availableSize().width()
+        if wanted > there:
+            self._note(f"the window asks for {wanted:,} pixels of a screen {there:,} wide")
 
     def emit(self, record: logging.LogRecord) -> None:
         trace = logging.Formatter().formatException(record.exc_info) if record.exc_info else ""

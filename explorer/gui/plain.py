@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from explorer.tokens import shown
 
+_NARROWEST = 48  # pixels
+
 
 def plain_tooltip(text: str) -> str:
     """Text for a tooltip that is shown as it is, whatever it looks like."""
@@ -21,6 +23,8 @@ def plain_label(name: str, role: str = "", *, wrap: bool = False) -> QLabel:
     label.setObjectName(name)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(wrap)
+    if wrap:  # else the longest word would be the least width, and tokens may be of any length
+        label.setMinimumWidth(_NARROWEST)
     if role == "badge":
         label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
     if role:
