@@ -110,10 +110,10 @@ def read_list(path: Path, report: Report = silent) -> PairList | QuestionList:
         if questions:
             return QuestionList(path, tuple(questions), tuple(bad), notes)
     fitting, split = _pairs_in(some)
-    pairs, bad = _pairs(_told(lines, report), split) if fitting else ([], [])
+    pairs, bad, doubts = _pairs(_told(lines, report), split) if fitting else ([], [], ())
     if not pairs:
         raise InputError(path, "holds neither word pairs nor analogies.", _WAYS_OUT)
-    return PairList(path, tuple(pairs), tuple(bad), notes)
+    return PairList(path, tuple(pairs), tuple(bad), (*notes, *doubts))
 
 
 # --- text --------------------------------------------------------------------------------------
@@ -239,14 +239,19 @@ def _pairs_in(lines: Sequence[str]) -> tuple[int, Split]:
     return counts[best], _SPLITS[best]
 
 
-def _pairs(lines: Iterable[Line], split: Split) -> tuple[list[WordPair], list[BadLine]]:
+def _pairs(
+    lines: Iterable[Line], split: Split
+) -> tuple[list[WordPair], list[BadLine], tuple[str, ...]]:
+    """The pairs, what is none, and which columns were taken where that is in doubt."""
     cells = [(number, line, split(line)) for number, line in lines]
     header = [name.lower() for name in cells[0][2]]
     columns = _named_columns(header)
     headed = columns is not None or not any(_number(cell) is not None for cell in header)
     body = cells[1:] if headed and len(header) > 2 else cells
-    if columns is None:
-        columns = _guessed_columns([row for _, _, row in body[:_JUDGED]])
+    some = [row for _, _, row in body[:_JUDGED]]
+    named = columns is not None
+    columns = columns or _guessed_columns(some)
+    scores = _score_columns(header) if named else _numeric_columns(some)
     pairs, bad = [], []
     for number, line, row in body:
         found = _pair(number, row, columns)
@@ -254,7 +259,16 @@ def _pairs(lines: Iterable[Line], split: Split) -> tuple[list[WordPair], list[Ba
             pairs.append(found)
         else:
             bad.append(_bad(number, line, found))
-    return pairs, bad
+    return pairs, bad, _doubts(columns, scores)
+
+
+def _doubts(columns: tuple[int, int, int], scores: Iterable[int]) -> tuple[str, ...]:
+    """Says which columns were read, where others might hold the score as well."""
+    if not set(scores) - {columns[2]}:
+        return ()
+    first, second, score = (column + 1 for column in columns)
+    words = f"The words were read from columns {first:,} and {second:,}"
+    return (f"{words}, the score from column {score:,}; other columns hold numbers too.",)
 
 
 def _pair(number: int, row: Sequence[str], columns: tuple[int, int, int]) -> WordPair | str:
@@ -274,8 +288,17 @@ def _pair(number: int, row: Sequence[str], columns: tuple[int, int, int]) -> Wor
 def _named_columns(header: Sequence[str]) -> tuple[int, int, int] | None:
     """Columns of both words and the score by their names; None where they do not tell."""
     words = [place for place, name in enumerate(header) if _WORD_NAMES.fullmatch(name)]
-    scores = [place for place, name in enumerate(header) if _SCORE_NAMES.fullmatch(name)]
+    scores = _score_columns(header)
     return (words[0], words[1], scores[0]) if len(words) >= 2 and scores else None
+
+
+def _score_columns(header: Sequence[str]) -> list[int]:
+    return [place for place, name in enumerate(header) if _SCORE_NAMES.fullmatch(name)]
+
+
+def _numeric_columns(rows: Sequence[Sequence[str]]) -> list[int]:
+    width = max(map(len, rows), default=0)
+    return [c for c in range(width) if _share_of_numbers(rows, c) >= _MOSTLY]
 
 
 def _guessed_columns(rows: Sequence[Sequence[str]]) -> tuple[int, int, int]:

@@ -207,3 +207,23 @@ def _read_or_refuse(path):
         assert all(pair.first and pair.second and abs(pair.score) < 1e400 for pair in found.pairs)
     else:
         assert found.questions
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("1 2 3 4\n2 3 4 5\n", (1, 2, 3)),
+        ("tiger\tcat\t7\t6.5\ncar\tcup\t2\t1\n", (1, 2, 3)),
+        ("1\ttiger\tn\tcat\t7.5\n2\tcar\tn\tcup\t2\n", (2, 4, 5)),
+        ("word1,word2,rating,mean\ntiger,cat,7,8\ncar,cup,2,1\n", (1, 2, 3)),
+    ],
+)
+def test_which_columns_were_read_is_told_where_others_hold_numbers_too(written, text, columns):
+    (note,) = read_list(written(text)).notes
+    first, second, score = columns
+    assert f"columns {first} and {second}, the score from column {score};" in note
+
+
+def test_nothing_is_told_of_columns_that_are_in_no_doubt(written):
+    for text in ("tiger cat 7.35\ncar cup 2\n", "word1,word2,POS,SimLex999,SD\na,b,n,1,2\n"):
+        assert read_list(written(text)).notes == ()
