@@ -6,6 +6,7 @@ Nothing unknown raises and nothing becomes a silent zero vector: a piece without
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 EXACT = "exact"
+OTHER_CODE_POINTS = "other code points"
 LOWER_CASED = "lower-cased"
 STRIPPED = "punctuation removed"
 NORMALISED = "normalised"
@@ -39,9 +41,10 @@ class Piece:
     piece: the characters typed; start, stop: their place in the text.
     row: the row looked up, or None where there is none.
     token: the row's token, or None.
-    how: EXACT, LOWER_CASED, STRIPPED (of punctuation), NORMALISED, SPLIT (one of several pieces of
-        a word), UNKNOWN (the row that stands for all unknown words), MISSING (no row) or LEFT_OUT
-        (the tokenizer drops it, as it does punctuation).
+    how: EXACT, OTHER_CODE_POINTS (the same characters, composed or decomposed), LOWER_CASED,
+        STRIPPED (of punctuation), NORMALISED, SPLIT (one of several pieces of a word), UNKNOWN (the
+        row that stands for all unknown words), MISSING (no row) or LEFT_OUT (the tokenizer drops
+        it, as it does punctuation).
     """
 
     piece: str
@@ -91,12 +94,21 @@ def _by_words(table: Table, text: str) -> Iterator[Piece]:
 
 def _known_form(table: Table, word: str) -> tuple[str | None, str]:
     """The first form of a word that is a token, and what was done to get it."""
-    bare = re.sub(r"^\W+|\W+$", "", word)
+    # Composed, for an accent that is a character of its own counts as punctuation.
+    bare = re.sub(r"^\W+|\W+$", "", unicodedata.normalize("NFC", word))
     forms = [(word, EXACT), (word.lower(), LOWER_CASED), (bare, STRIPPED), (bare.lower(), STRIPPED)]
     for form, how in forms:
-        if form and table.find(form) is not None:
-            return form, how
+        for written, way in ((form, how), *_other_code_points(form, how)):
+            if written and table.find(written) is not None:
+                return written, way
     return None, MISSING
+
+
+def _other_code_points(form: str, how: str) -> Iterator[tuple[str, str]]:
+    """The same characters, composed and decomposed (Unicode Standard Annex 15)."""
+    if not form.isascii():
+        told = OTHER_CODE_POINTS if how == EXACT else how
+        yield from ((unicodedata.normalize(to, form), told) for to in ("NFC", "NFD"))
 
 
 def _by_tokenizer(table: Table, text: str) -> Iterator[Piece]:

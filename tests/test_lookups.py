@@ -9,6 +9,7 @@ from explorer.lookups import (
     LEFT_OUT,
     LOWER_CASED,
     MISSING,
+    OTHER_CODE_POINTS,
     SPLIT,
     STRIPPED,
     UNKNOWN,
@@ -158,3 +159,20 @@ def test_no_letter_or_digit_of_a_text_is_passed_over(table: Table, text: str):
     for piece in lookup(table, text).pieces:
         covered.update(range(piece.start, piece.stop))
     assert all(place in covered for place, char in enumerate(text) if char.isalnum())
+
+
+@pytest.mark.parametrize(
+    ("typed", "token", "how"),
+    [
+        ("cafe\u0301", "caf\u00e9", OTHER_CODE_POINTS),
+        ("caf\u00e9", "cafe\u0301", OTHER_CODE_POINTS),
+        ("Cafe\u0301", "caf\u00e9", LOWER_CASED),
+        ("(cafe\u0301)", "caf\u00e9", STRIPPED),
+        ("(caf\u00e9)", "cafe\u0301", STRIPPED),
+        ("cafe\u0301", "cafe", MISSING),
+    ],
+)
+def test_an_accent_is_the_same_within_its_letter_and_apart_from_it(typed, token, how):
+    (piece,) = lookup(table_of(("the", token)), typed).pieces
+    assert piece.how == how
+    assert piece.token == (None if how == MISSING else token)
