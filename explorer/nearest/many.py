@@ -65,7 +65,7 @@ class _Many:
         vectors, k = self.table.vectors, rows.shape[1]
         unfit = left_out(self.table, self.fitted, self.metric)[1]
         made = measure(vectors, self.fitted, self.metric)
-        towards = made.directions(self.inner)
+        towards = made.directions(self.fitted.pulled(self.inner))
         batch = Batch(vectors, made, towards, self.own, unfit, k)
         found = None if towards.extreme.any() else batch.candidates(report)
         if found is None:

@@ -57,27 +57,23 @@ class Measure:
         """Relative error of a product, the roundings of direction, shift and scale included."""
         return (self.dim + 16) * _UNIT_ROUNDOFF
 
-    def directions(self, inner: F64) -> Directions:
-        """Queries, vectors in the space (m, own dim), as what stored rows are multiplied with."""
-        long = lengths(inner)
-        units = inner / np.where(long > 0, long, 1)[:, None]
-        if self.fitted.affine:
-            pulled = self.fitted.pulled(units)
-            stretch = lengths(pulled)
-            units = pulled / np.where(stretch > 0, stretch, 1)[:, None]
-            long *= stretch
-        shifts = np.zeros(len(inner))
+    def directions(self, pulled: F64) -> Directions:
+        """Queries, which Fitted.pulled gives (m, dim), as what stored rows are multiplied with."""
+        long = lengths(pulled)
+        units = pulled / np.where(long > 0, long, 1)[:, None]
+        shifts = np.zeros(len(pulled))
         if self.metric == "cosine" and self.fitted.affine:
             shifts = units @ self.fitted.mean
-        weights, shares = np.ones(len(inner)), np.zeros(len(inner))
+        weights, shares = np.ones(len(pulled)), np.zeros(len(pulled))
         if self.metric == "euclidean":
             # 2 q.x - |x|^2 ranks as distances do, here over twice the longer of q and 1.
             weights, shares = np.minimum(long, 1), 1 / np.maximum(long, 1)
         return Directions(units.astype(np.float32), shifts, weights, shares, ~(long < _LARGE))
 
-    def keys(self, vectors: Vectors, inner: F64, report: Report) -> Keys:
-        """The keys of all rows of the table the space was fitted on, in one pass over it."""
-        towards = self.directions(inner[None])
+    def keys(self, vectors: Vectors, pulled: F64, report: Report) -> Keys:
+        """The keys of all rows of the table the space was fitted on, in one pass over it; pulled:
+        the query (dim,) as `directions` takes it."""
+        towards = self.directions(pulled[None])
         values = products(vectors, towards.units[0], report)
         with np.errstate(over="ignore", invalid="ignore"):
             self.finish(values[:, None], slice(None), towards)

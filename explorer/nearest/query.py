@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from explorer.errors import NotFoundError, ParameterError
 from explorer.nearest.measures import METRICS, Keys, Measure, measure
+from explorer.parallel import one_blas_thread
 from explorer.progress import Report, silent
 from explorer.spaces import RAW, Fitted, Space, fit, parse_space, smallest
 from explorer.table import Note, Table
@@ -20,6 +23,10 @@ Rows = npt.NDArray[np.int64]
 
 # Numbers of candidates that are scored at once: 2 MiB of float64, near the core that works on them.
 SCORED = 2**18
+# Numbers of a matrix from which BLAS uses threads that cost more than they give.
+_WIDE = 2**18
+# Where less than this share of two squares is left of their difference, digits were lost.
+_CANCELLED = 1e-3
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,12 +52,44 @@ class Query:
     def measure(self) -> Measure:
         return measure(self.table.vectors, self.fitted, self.metric)
 
+    @cached_property
+    def pulled(self) -> F64:
+        """What stored rows, less the mean, are multiplied with: float64 (dim,)."""
+        with _few_threads(self.fitted):
+            return self.fitted.pulled(self.inner)
+
     def keys(self, report: Report = silent) -> Keys:
         """The approximate keys of all rows: one pass over the table."""
-        return self.measure.keys(self.table.vectors, self.inner, report)
+        return self.measure.keys(self.table.vectors, self.pulled, report)
 
     def scores(self, rows: Rows) -> F64:
         """Scores in float64 of the rows: (rows,). Equal rows have equal scores."""
+        if self.fitted.whitening is not None:
+            return self._by_algebra(rows)
+        return self._by_numbers(rows)
+
+    def _by_algebra(self, rows: Rows) -> F64:
+        """From products with the rows as they are stored, and their lengths in the space, which are
+        known. Whitening some rows of 2,048 numbers takes a sixth of the time of a pass."""
+        dots = np.empty(len(rows))
+        size = max(1, SCORED // self.table.dim)
+        for start in range(0, len(rows), size):
+            some = slice(start, start + size)
+            wide = self.table.vectors.exact(rows[some]).astype(np.float64, copy=False)
+            dots[some] = np.vecdot(wide - self.fitted.mean, self.pulled)
+        if self.metric == "dot":
+            return dots
+        norms, own = _alike(self.fitted.norms[rows], dots), length(self.inner)
+        if self.metric == "cosine":
+            return np.clip(dots / (norms * own), -1.0, 1.0)
+        squares = np.square(norms) + own**2
+        scores = np.sqrt(np.maximum(squares - 2 * dots, 0))
+        near = np.flatnonzero(squares - 2 * dots < _CANCELLED * squares)
+        scores[near] = self._by_numbers(rows[near])
+        return scores
+
+    def _by_numbers(self, rows: Rows) -> F64:
+        """From the rows taken to the space."""
         scores = np.empty(len(rows))
         size = max(1, SCORED // self.table.dim)
         for start in range(0, len(rows), size):
@@ -83,6 +122,21 @@ class Query:
             return once(self.fitted, wide), self.inner
         inside = once(self.fitted, np.concatenate([self.outer[None], wide]))
         return inside[1:], inside[0]
+
+
+def _few_threads(fitted: Fitted) -> AbstractContextManager[None]:
+    """One BLAS thread where a wide matrix is multiplied with a vector: where other programs run,
+    two of them wait for each other five times as long as one works."""
+    wide = fitted.whitening is not None and fitted.whitening.size > _WIDE
+    return one_blas_thread() if wide else nullcontext()
+
+
+def _alike(norms: F64, dots: F64) -> F64:
+    """The lengths, one for all equal rows, which have equal products: lengths found in blocks may
+    have been rounded differently."""
+    _, first, place = np.unique(dots, return_index=True, return_inverse=True)
+    one: F64 = norms[first][place]
+    return np.where(np.abs(one - norms) <= 1e-13 * norms, one, norms)
 
 
 def once(fitted: Fitted, wide: F64) -> F64:
@@ -124,7 +178,8 @@ def asked(
         vector, name = _row_vector(table, row), f"Row {row:,} ({table.tokens[row]!r})"
     _check_vector(vector, table.dim, name)
     fitted = fit(table.vectors, parse_space(space), report)
-    inner = fitted.through(vector[None])[0]
+    with _few_threads(fitted):
+        inner = fitted.through(vector[None])[0]
     if fitted.affine and length(inner) <= smallest(fitted, np.array(length(vector))):
         inner = np.zeros_like(inner)
     return Query(table, fitted, metric, inner, row, name, vector)
