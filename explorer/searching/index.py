@@ -106,7 +106,9 @@ class Index:
             self._spelt(search.case, report)
             return
         for read in self._kinds:
-            self._made(read, self._folds(search), report)
+            texts = self._made(read, self._folds(search), report)
+            if search.mode != "regex":
+                texts.prepare()
 
     @staticmethod
     def _folds(search: Search) -> bool:

@@ -96,6 +96,10 @@ class Texts:
         """The text that each byte belongs to: int32 (bytes,)."""
         return np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.bounds))
 
+    def prepare(self) -> None:
+        """Makes what every search reads, which the first key would wait for otherwise."""
+        _ = self._frequency, self._first_bytes, self._rows
+
     def ranks(self, piece: str, mode: str) -> npt.NDArray[np.int8]:
         """How well each text answers: int8 (texts,), EQUAL (0) to NOWHERE (5).
 

@@ -207,6 +207,17 @@ def test_what_a_search_needs_is_prepared_once():
         assert alone.prepared(other)
 
 
+@pytest.mark.parametrize("mode", ["exact", "prefix", "substring"])
+def test_the_first_key_makes_nothing_that_could_be_prepared(mode: str):
+    index = Index(("a", "b", "ab"), "")
+    index.prepare(Search("", mode))
+    (texts,) = index._texts.values()
+    made = set(vars(texts))
+    index.find(Search("ab", mode))
+    index.find(Search("a", mode))
+    assert set(vars(texts)) == made
+
+
 def test_every_readable_text_finds_its_token():
     index = Index(BYTE_LEVEL, "byte-level")
     for row, token in enumerate(BYTE_LEVEL):
