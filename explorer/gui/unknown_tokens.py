@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from explorer import pipeline
 from explorer.gui.jobs import Jobs
@@ -15,6 +15,7 @@ from explorer.progress import Report
 from explorer.table import Table
 
 _NAMED, _OFFERED = 3, 3
+_OFFERED_BELOW = 2  # where the panel is narrow
 _NAME = 16  # characters of a word
 
 
@@ -30,14 +31,21 @@ class Offers:
 class UnknownTokens(QWidget):
     """A line under a field; hidden while every word is known.
 
-    name: of the object, and the beginning of the names of its parts.
+    name: of the object, and the beginning of the names of its parts. below: whether the offers
+    stand on a line of their own, in a narrow panel that they are not to widen.
     chosen: (word, token) of an offer that was clicked.
     """
 
     chosen = Signal(str, str)
 
     def __init__(
-        self, name: str, session: Session, jobs: Jobs, parent: QWidget | None = None
+        self,
+        name: str,
+        session: Session,
+        jobs: Jobs,
+        parent: QWidget | None = None,
+        *,
+        below: bool = False,
     ) -> None:
         super().__init__(parent)
         self.setObjectName(name)
@@ -46,16 +54,27 @@ class UnknownTokens(QWidget):
         self._found: tuple[tuple[str, str], ...] = ()
         self._label = plain_label(f"{name}_words", "warning", wrap=True)
         self._offers = [
-            self._offer(f"{name}_offer_{place + 1}", place) for place in range(_OFFERED)
+            self._offer(f"{name}_offer_{place + 1}", place)
+            for place in range(_OFFERED_BELOW if below else _OFFERED)
         ]
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(self._label, 1)
-        for offer in self._offers:
-            layout.addWidget(offer)
+        self._arrange(below=below)
         self._lane.succeeded.connect(self._take)
         self.hide()
+
+    def _arrange(self, *, below: bool) -> None:
+        ways = QBoxLayout.Direction
+        layout = QBoxLayout(ways.TopToBottom if below else ways.LeftToRight, self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4 if below else 8)
+        layout.addWidget(self._label, 0 if below else 1)
+        offers = QHBoxLayout()
+        offers.setSpacing(8)
+        for offer in self._offers:
+            offers.addWidget(offer)
+        if below:
+            offers.addStretch(1)
+            self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        layout.addLayout(offers)
 
     def _offer(self, name: str, place: int) -> QPushButton:
         button = QPushButton(self)
@@ -88,7 +107,7 @@ class UnknownTokens(QWidget):
         table, words = self._session.table, self._words
         if table is None or not words:
             return
-        each = _OFFERED if len(words) == 1 else 1
+        each = len(self._offers) if len(words) == 1 else 1
 
         def work(report: Report) -> Offers:
             found = [

@@ -194,3 +194,29 @@ def test_the_list_is_never_empty_between_two_answers(panel, window, listed, qtbo
     window.session.select([9])
     listed()
     assert counts == [12]
+
+
+@pytest.mark.parametrize(
+    ("typed", "mended"),
+    [("goood", "good"), ('unit("goood") - "bad"', 'unit("good") - "bad"')],
+)
+def test_a_token_spelt_nearly_as_an_unknown_one_is_offered_and_taken(
+    panel, window, listed, qtbot, typed, mended
+):
+    panel.query_line.setText(typed)
+    qtbot.keyClick(panel.query_line, Qt.Key.Key_Return)
+    offer = panel.findChild(QPushButton, "neighbors_unknown_offer_1")
+    qtbot.waitUntil(offer.isVisible)
+    assert _text(panel, "unknown_words") == "Not in the table: goood."
+    assert _text(panel, "title") == ""
+    assert not panel.findChild(QWidget, "neighbors_follow").isVisible()
+    assert not panel.findChild(QWidget, "expression_error").isVisible()
+
+    panel.query_line.setFocus()
+    qtbot.keyClick(panel.query_line, Qt.Key.Key_Tab)
+    assert offer.hasFocus()
+
+    offer.click()
+    assert panel.query_line.text() == mended
+    listed()
+    assert not panel.findChild(QWidget, "neighbors_unknown").isVisible()

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QVBoxL
 
 from explorer import pipeline
 from explorer.gui.elided import ElidedLabel
-from explorer.gui.expression_field import Expressions
 from explorer.gui.jobs import Jobs, Lane
 from explorer.gui.panels.neighbors.choices import MUTUAL, NEAREST, REVERSE, NearnessChoices
 from explorer.gui.panels.neighbors.model import NeighborModel, neighbor_list
@@ -18,7 +17,6 @@ from explorer.gui.plain import plain_label, plain_tooltip
 from explorer.gui.querying import ROW, Query, Querying
 from explorer.gui.session import Session
 from explorer.gui.theme import Theme
-from explorer.gui.unknown_tokens import UnknownTokens
 from explorer.nearest import Neighbors
 from explorer.progress import Progress, Report
 from explorer.table import Table
@@ -53,8 +51,7 @@ class NeighborsPanel(QWidget):
         self._session, self._querying = session, querying
         self._direct, self._thorough = jobs.query, jobs.reverse
         self._model = NeighborModel(self)
-        unknown = UnknownTokens("neighbors_unknown", session, jobs, self, below=True)
-        self._line = QueryLine(querying, Expressions(session, jobs, self), unknown, theme, self)
+        self._line = QueryLine(querying, session, jobs, theme, self)
         self.choices = NearnessChoices(self)
         self._title = ElidedLabel("neighbors_title", self)
         self._follow = self._follow_button()
