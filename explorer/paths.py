@@ -15,6 +15,8 @@ from explorer.errors import OutputError
 
 _APP = "embedding-explorer"
 _PACKAGE = Path(__file__).parent
+# What is written beside tables, and no folder that is a table is read from.
+_RESULTS = (".csv", ".parquet")
 
 
 def resource(name: str) -> Path:
@@ -101,10 +103,22 @@ def ensure_writable(path: Path) -> None:
 
 
 def ensure_apart(target: Path, sources: Iterable[Path]) -> None:
-    """Raises OutputError where the file to be written is one of those that are read."""
+    """Raises OutputError where the file to be written is one of those that are read, or lies in a
+    folder that is read and may be a part of it."""
     for source in sources:
-        if target.exists() and source.exists() and target.samefile(source):
+        if not (target.exists() and source.exists()):
+            continue
+        if target.samefile(source) and target.is_file():
             raise OutputError(target, "this is a file that is read.", "Choose another name.")
+        if target.suffix.lower() not in _RESULTS and is_inside(target, source):
+            problem = f"this is a file of {source}, which is read."
+            raise OutputError(target, problem, "Choose another name.")
+
+
+def is_inside(path: Path, folder: Path) -> bool:
+    """Whether what the path leads to lies in the folder, at any depth."""
+    outer, inner = (Path(os.path.realpath(one)) for one in (folder, path))
+    return outer.is_dir() and outer in inner.parents
 
 
 def _temporary_beside(path: Path) -> Path:

@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 
 from explorer.errors import OutputError
-from explorer.paths import cache_dir, config_dir, ensure_writable, file_digest, replacing, resource
+from explorer.paths import (
+    cache_dir,
+    config_dir,
+    ensure_apart,
+    ensure_writable,
+    file_digest,
+    replacing,
+    resource,
+)
 
 
 @pytest.fixture
@@ -171,3 +179,22 @@ def test_a_digest_is_that_of_the_bytes(tmp_path: Path):
     path.write_bytes(b"abc")  # FIPS 180-2, appendix B.1
     known = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     assert file_digest(path) == known
+
+
+@pytest.mark.parametrize("name", ["metadata.tsv", "vocab/vectors", "../by_a_link"])
+def test_a_file_of_a_folder_that_is_read_is_not_to_be_written(tmp_path: Path, name: str):
+    folder = tmp_path / "table"
+    (folder / "vocab").mkdir(parents=True)
+    for file in ("metadata.tsv", "vocab/vectors", "mine.csv"):
+        (folder / file).write_text("numbers")
+    (tmp_path / "by_a_link").symlink_to(folder / "metadata.tsv")
+    with pytest.raises(OutputError, match="this is a file of"):
+        ensure_apart(folder / name, [folder])
+
+
+def test_a_result_or_a_new_file_in_a_folder_that_is_read_may_be_written(tmp_path: Path):
+    (tmp_path / "table").mkdir()
+    (tmp_path / "table" / "mine.csv").write_text("numbers")
+    (tmp_path / "other.tsv").write_text("numbers")
+    for name in ("mine.csv", "new.tsv", "../other.tsv"):
+        ensure_apart(tmp_path / "table" / name, [tmp_path / "table"])

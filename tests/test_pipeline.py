@@ -12,7 +12,7 @@ from explorer.lookups import EXACT
 from explorer.objectives import Summary
 from explorer.progress import Cancelled, Progress
 from explorer.sheets import membership
-from explorer.table import Column, Table
+from explorer.table import Column, Source, Table
 from explorer.training import Snapshot
 from explorer.vectors import Vectors
 
@@ -288,6 +288,19 @@ def test_no_table_is_written_over_its_own_file_of_another_format(tmp_path, name)
     pipeline.convert(pipeline.open_table(tmp_path / "first.npy"), path)
     with pytest.raises(OutputError, match="came from"):
         pipeline.convert(pipeline.open_table(path), path)
+
+
+def test_no_table_is_written_over_a_file_of_the_folder_that_it_came_from(tmp_path):
+    (tmp_path / "vocab").mkdir()
+    for name in ("vocab/vectors", "vocab/key2row.tsv"):
+        (tmp_path / name).write_bytes(b"numbers")
+    table = replace(pipeline.open_table(), source=Source(tmp_path, "spacy"))
+    for name in ("vocab/vectors", "vocab/key2row.tsv"):
+        with pytest.raises(OutputError, match="this is a file of"):
+            pipeline.save_table(table, tmp_path / name)
+        assert (tmp_path / name).read_bytes() == b"numbers"
+    for _ in range(2):
+        pipeline.save_table(table, tmp_path / "mine.safetensors")
 
 
 def test_a_file_of_ours_may_be_saved_again(tmp_path):

@@ -69,7 +69,7 @@ def command(
     the word; lines with a word that is not in the table are left out, and counted.
     """
     if misses is not None:
-        ensure_apart(misses, (table, *files))
+        ensure_apart(misses, (table, *files, *([labels] if labels else [])))
         ensure_writable(misses)
     with progress_bar() as report:
         opened = open_table(table, tensor, labels, report=part(report, 0.0, 0.2))

@@ -61,7 +61,7 @@ def command(
     """
     _check_usage(tokens, odd, output)
     if output is not None:
-        ensure_apart(output, [table])
+        ensure_apart(output, [table, *([labels] if labels else [])])
         ensure_writable(output)
     with progress_bar() as report:
         opened = open_table(table, tensor, labels, report=report)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from explorer import formats as _formats
 from explorer import paths
-from explorer.errors import OutputError, ParameterError
+from explorer.errors import InputError, OutputError, ParameterError
 from explorer.formats import Candidate, Format
 from explorer.progress import Report, silent
 from explorer.reading.labels import attachable_labels
@@ -103,15 +103,25 @@ def save_table(
 
 
 def _spare_source(table: Table, path: Path) -> None:
-    """Raises OutputError where the table would be written over the file it came from, unless that
-    is a file of ours, which holds nothing else: a checkpoint would lose its other tensors."""
+    """Raises OutputError where the table would be written over the file it came from, or one of the
+    folder, unless that is a file of ours, which holds nothing else: a checkpoint would lose its
+    other tensors."""
     source = table.source.path
+    if source is not None and source.is_dir() and not _is_ours(path):
+        paths.ensure_apart(path, [source])
     if source is None or not (path.exists() and source.exists() and path.samefile(source)):
         return
     if table.source.format != "safetensors" or not is_own_layout(source):
         raise OutputError(
             path, "this is the file that the table came from.", "Choose another name."
         )
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        return path.is_file() and path.suffix == ".safetensors" and is_own_layout(path)
+    except InputError:
+        return False
 
 
 def ensure_savable(path: Path | str) -> None:

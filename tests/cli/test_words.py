@@ -210,6 +210,24 @@ def test_what_is_read_is_not_written_over(cli, kin: Path, questions: Path):
         assert (questions.read_bytes(), kin.read_bytes()) == before
 
 
+def test_labels_and_files_of_a_folder_are_not_written_over(cli, questions: Path, tmp_path: Path):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    np.eye(4, 3, dtype=np.float32).tofile(folder / "tensors.bytes")
+    metadata, labels = folder / "metadata.tsv", tmp_path / "labels.tsv"
+    for path in (metadata, labels):
+        path.write_text("man\nwoman\nking\nqueen\n")
+    for named, target in (((), metadata), (("--labels", labels), labels)):
+        for arguments in (
+            ("evaluate", folder, questions, "--misses", target, *named),
+            ("similarity", folder, "man", "king", "queen", "-o", target, *named),
+        ):
+            ran = cli(*arguments)
+            assert (ran.status, ran.out) == (1, "")
+            assert "read." in ran.err
+            assert target.read_text() == "man\nwoman\nking\nqueen\n"
+
+
 @pytest.mark.parametrize(
     ("verb", "asked"),
     [
