@@ -136,10 +136,11 @@ def mutual_neighbors(
 
     Raises as reverse_neighbors; one pass for the row and one for its neighbours is enough.
     """
+    check(k, metric)
     _check_row(table, row)
+    _check_compared(table, row, bool(asking(table.vectors, metric)[row]))
     near = _nearest_of(table, np.array([row]), k, metric, part(report, 0.0, 0.5))[0][0]
-    _check_compared(table, row, bool(near[0] >= 0))
-    near = near[near >= 0]
+    near = near[near >= 0]  # none, where no other row can be compared
     has = _having(table, near, row, k, metric, part(report, 0.5, 1.0))
     return _scored(table, row, metric, near[has])
 

@@ -103,6 +103,13 @@ def test_of_more_neighbours_than_there_are_rows_all_are_mutual():
     assert sorted(pipeline.mutual_neighbors(table, 2, 10**20).rows) == [0, 1, 3, 4, 5]
 
 
+@pytest.mark.parametrize("metric", METRICS)
+def test_a_row_that_no_other_can_be_compared_with_has_no_mutual_neighbours(metric):
+    alone = np.array([[1, 2], [np.nan, 1]], np.float32)
+    for matrix in (alone, alone[:1]):
+        assert pipeline.mutual_neighbors(table_of(matrix), 0, 3, metric).rows.tolist() == []
+
+
 def test_many_mutual_neighbours_are_asked_for_a_few_at_once(monkeypatch):
     table = table_of(np.random.default_rng(1).normal(size=(300, 3)).astype(np.float32))
     expected = pipeline.mutual_neighbors(table, 2, 150).rows

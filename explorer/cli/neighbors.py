@@ -109,8 +109,12 @@ def command(
         put_json(_document(opened, query, found) | ({"way": way} if way else {}))
     else:
         _show(opened, found)
-        if way:
+        if len(opened) == 1:
+            say("The table has one row: there is no other to be its neighbour.")
+        elif way:
             say(_told(way, len(found.rows), k))
+        elif not len(found.rows):
+            say("There is no other row to be its neighbour.")
 
 
 def _compared(table: Table) -> tuple[str, ...]:
@@ -161,7 +165,8 @@ def _show(table: Table, found: Neighbors) -> None:
         [str(one["rank"]), f"{one['score']:.6f}", str(one["row"]), shown(one["token"])]
         for one in _entries(table, found)
     ]
-    put_rows(["rank", found.metric, "row", "token"], rows, right="rrr")
+    if rows:
+        put_rows(["rank", found.metric, "row", "token"], rows, right="rrr")
     for note in found.left_out:
         say(note.message)
 

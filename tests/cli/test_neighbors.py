@@ -100,3 +100,11 @@ def test_what_cannot_be_asked_is_told_in_one_line(cli, saved: Path, flags, words
     ran = cli("neighbors", saved, *flags)
     assert (ran.status, ran.out, ran.err.count("\n")) == (1, "", 1)
     assert words in ran.err
+
+
+@pytest.mark.parametrize("way", [(), ("--mutual",)])
+def test_a_table_of_one_row_is_said_to_have_no_neighbours(cli, tmp_path: Path, way):
+    np.save(tmp_path / "one.npy", np.ones((1, 4), np.float32))
+    ran = cli("neighbors", tmp_path / "one.npy", "#0", *way)
+    assert ran.out == ""
+    assert "The table has one row: there is no other to be its neighbour." in ran.err
