@@ -6,10 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QPointF,
     Qt,
 )
@@ -17,21 +14,20 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 from typing_extensions import override
 
 from explorer.clusters import Clusters
+from explorer.gui.list_model import ListModel
 from explorer.gui.map.shapes import outline
-from explorer.gui.plain import counted, plain_tooltip
+from explorer.gui.plain import counted
 from explorer.palettes import OTHER, LegendEntry
 from explorer.tokens import shown
 
-_Index = QModelIndex | QPersistentModelIndex
 _SIDE, _RADIUS, _SHARPNESS = 14, 4.6, 2
-_Right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
-class ClusterModel(QAbstractTableModel):
+class ClusterModel(ListModel):
     """Colour on the map, name and size of each cluster; a ring where the map has other colours."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(("", "cluster", "rows"), (2,), parent)
         self._found: Clusters | None = None
         self._entries: Mapping[str, LegendEntry] = {}
 
@@ -48,38 +44,29 @@ class ClusterModel(QAbstractTableModel):
                 self.dataChanged.emit(self.index(0, 0), self.index(count - 1, 0))
 
     @override
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  (Qt's signature)
-        return 0 if parent.isValid() or self._found is None else len(self._found)
+    def length(self) -> int:
+        return 0 if self._found is None else len(self._found)
 
     @override
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else 3
+    def text(self, place: int, column: int) -> str:
+        name, size = self._cluster(place)
+        return ("", shown(name, 40), f"{size:,}")[column]
 
     @override
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if role == Qt.ItemDataRole.TextAlignmentRole and section == 2:
-            return _Right
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return ("", "cluster", "rows")[section]
-        return None
+    def tip(self, place: int) -> str:
+        name, size = self._cluster(place)
+        return f"{shown(name, 80)} · {counted(size, 'row')}"
 
     @override
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if self._found is None or not index.isValid():
+    def other(self, place: int, column: int, role: int) -> Any:
+        if role != Qt.ItemDataRole.DecorationRole or column != 0:
             return None
-        place, column = index.row(), index.column()
-        name, size = self._found.names[place], self._found.sizes[place]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return ("", shown(name, 40), f"{size:,}")[column]
-        if role == Qt.ItemDataRole.TextAlignmentRole and column == 2:
-            return _Right
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tooltip(f"{shown(name, 80)} · {counted(size, 'row')}")
-        if role == Qt.ItemDataRole.DecorationRole and column == 0:
-            return swatch(self._entries.get(name) or self._entries.get(OTHER))
-        return None
+        return swatch(self._entries.get(self._cluster(place)[0]) or self._entries.get(OTHER))
+
+    def _cluster(self, place: int) -> tuple[str, int]:
+        """Name and size."""
+        assert self._found is not None
+        return self._found.names[place], self._found.sizes[place]
 
 
 def swatch(entry: LegendEntry | None) -> QPixmap:

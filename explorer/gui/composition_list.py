@@ -6,17 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QTableView, QWidget
 from typing_extensions import override
 
 from explorer.composition import Share, Spread
-from explorer.gui.plain import plain_tooltip, token_text
-from explorer.gui.token_model import style_token_list
+from explorer.gui.list_model import ListModel, style_list
+from explorer.gui.plain import token_text
 from explorer.table import Column
-
-_Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True)
@@ -30,11 +28,11 @@ class _Line:
     heading: bool = False
 
 
-class CompositionModel(QAbstractTableModel):
+class CompositionModel(ListModel):
     """Value, how it stands in the selection, how it stands among all rows."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(("column", "selected", "all rows"), (1, 2), parent)
         self._lines: list[_Line] = []
 
     def show_columns(self, columns: Iterable[tuple[Column, list[Share] | Spread]]) -> None:
@@ -43,39 +41,25 @@ class CompositionModel(QAbstractTableModel):
         self.endResetModel()
 
     @override
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  (Qt's signature)
-        return 0 if parent.isValid() else len(self._lines)
+    def length(self) -> int:
+        return len(self._lines)
 
     @override
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else 3
+    def text(self, place: int, column: int) -> str:
+        line = self._lines[place]
+        return (line.text, line.here, line.overall)[column]
 
     @override
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if role == Qt.ItemDataRole.TextAlignmentRole and section:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return ("column", "selected", "all rows")[section]
-        return None
+    def tip(self, place: int) -> str:
+        return self._lines[place].tip
 
     @override
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
+    def other(self, place: int, column: int, role: int) -> Any:
+        if role != Qt.ItemDataRole.FontRole or column != 0 or not self._lines[place].heading:
             return None
-        line = self._lines[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return (line.text, line.here, line.overall)[index.column()]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tooltip(line.tip) if line.tip else None
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column():
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.FontRole and line.heading and index.column() == 0:
-            font = QFont()
-            font.setBold(True)
-            return font
-        return None
+        font = QFont()
+        font.setBold(True)
+        return font
 
 
 class CompositionList(QTableView):
@@ -88,9 +72,7 @@ class CompositionList(QTableView):
         self.setToolTip("The most frequent values of the selected rows beside all rows; means")
         self._model = CompositionModel(self)
         self.setModel(self._model)
-        style_token_list(self)
-        header = self.horizontalHeader()
-        header.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
+        style_list(self, fitted=(1, 2))
         self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
 
     def show_columns(self, columns: Iterable[tuple[Column, list[Share] | Spread]]) -> None:

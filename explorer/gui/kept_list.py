@@ -8,11 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QEvent,
     QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QPoint,
     Qt,
 )
@@ -32,12 +30,11 @@ from typing_extensions import override
 
 from explorer.expressions import selection_text
 from explorer.gui.keeping import Keeper
+from explorer.gui.list_model import Index, ListModel, style_list
 from explorer.gui.plain import counted, plain_label, plain_tooltip
 from explorer.gui.selecting import Selecting
 from explorer.gui.session import Session
-from explorer.gui.token_model import style_token_list
 
-_Index = QModelIndex | QPersistentModelIndex
 Rows = npt.NDArray[np.int64]
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -49,11 +46,11 @@ _HOWS = (
 )
 
 
-class KeptModel(QAbstractTableModel):
+class KeptModel(ListModel):
     """Name and number of rows of each; the name can be edited. rename: (old, new) -> whether."""
 
     def __init__(self, rename: Callable[[str, str], bool], parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(("kept selection", "rows"), (1,), parent)
         self._rename = rename
         self._kept: list[tuple[str, Rows]] = []
 
@@ -74,44 +71,30 @@ class KeptModel(QAbstractTableModel):
         return names.index(name) if name in names else -1
 
     @override
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  (Qt's signature)
-        return 0 if parent.isValid() else len(self._kept)
+    def length(self) -> int:
+        return len(self._kept)
 
     @override
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else 2
+    def text(self, place: int, column: int) -> str:
+        name, rows = self._kept[place]
+        return name if column == 0 else f"{len(rows):,}"
 
     @override
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if role == Qt.ItemDataRole.TextAlignmentRole and section == 1:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return ("kept selection", "rows")[section]
-        return None
+    def tip(self, place: int) -> str:
+        name, rows = self._kept[place]
+        return f"{name} · {counted(len(rows), 'row')} · in expressions: {selection_text(name)}"
 
     @override
-    def flags(self, index: _Index) -> Qt.ItemFlag:
+    def other(self, place: int, column: int, role: int) -> Any:
+        return self.text(place, column) if role == Qt.ItemDataRole.EditRole else None
+
+    @override
+    def flags(self, index: Index) -> Qt.ItemFlag:
         editable = Qt.ItemFlag.ItemIsEditable if index.column() == 0 else Qt.ItemFlag.NoItemFlags
         return super().flags(index) | editable
 
     @override
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        name, rows = self._kept[index.row()]
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == 1:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.ToolTipRole:
-            said = f"{counted(len(rows), 'row')} · in expressions: {selection_text(name)}"
-            return plain_tooltip(f"{name} · {said}")
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
-            return name if index.column() == 0 else f"{len(rows):,}"
-        return None
-
-    @override
-    def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         return role == Qt.ItemDataRole.EditRole and self._rename(
             self.name_at(index.row()), str(value)
         )
@@ -177,7 +160,7 @@ class KeptList(QWidget):
             "in both; F2 renames, Del deletes"
         )
         view.setModel(self._model)
-        style_token_list(view)
+        style_list(view, fitted=(1,))
         view.setSelectionMode(QTableView.SelectionMode.SingleSelection)
         view.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)

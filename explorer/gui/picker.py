@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
     QObject,
-    QPersistentModelIndex,
     Qt,
     Signal,
 )
@@ -25,50 +21,32 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from explorer.formats import Candidate
-from explorer.gui.plain import plain_label, plain_tooltip, size_text, token_text
+from explorer.gui.list_model import ListModel
+from explorer.gui.plain import plain_label, size_text, token_text
 
-_Index = QModelIndex | QPersistentModelIndex
 _HEADER = ("table", "rows", "dim", "type", "size", "tokens", "why")
 _NUMBERS = {1, 2, 4}
 
 
-class CandidateModel(QAbstractTableModel):
+class CandidateModel(ListModel):
     """The tables of a file as its header describes them."""
 
     def __init__(self, candidates: Sequence[Candidate], parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_HEADER, _NUMBERS, parent)
         self._candidates = candidates
 
     @override
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  (Qt's signature)
-        return 0 if parent.isValid() else len(self._candidates)
+    def length(self) -> int:
+        return len(self._candidates)
 
     @override
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(_HEADER)
+    def text(self, place: int, column: int) -> str:
+        return _cells(self._candidates[place])[column]
 
     @override
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if role == Qt.ItemDataRole.TextAlignmentRole and section in _NUMBERS:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _HEADER[section]
-        return None
-
-    @override
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        candidate = self._candidates[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return _cells(candidate)[index.column()]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tooltip(f"{token_text(candidate.name)}: {candidate.reason or 'no reason'}")
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in _NUMBERS:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return None
+    def tip(self, place: int) -> str:
+        candidate = self._candidates[place]
+        return f"{token_text(candidate.name)}: {candidate.reason or 'no reason'}"
 
 
 def _cells(candidate: Candidate) -> tuple[str, ...]:

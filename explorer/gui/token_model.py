@@ -7,33 +7,26 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QItemSelection,
-    QModelIndex,
     QObject,
-    QPersistentModelIndex,
     Qt,
 )
-from PySide6.QtWidgets import QHeaderView, QTableView
 from typing_extensions import override
 
-from explorer.gui.marked import Marked, marked_name
+from explorer.gui.list_model import ListModel
+from explorer.gui.marked import marked_name
 from explorer.gui.names import Names
-from explorer.gui.plain import plain_tooltip
 from explorer.searching import Search, index_of
 from explorer.table import Column, Table
-
-_Index = QModelIndex | QPersistentModelIndex
-
 
 MARKED = Qt.ItemDataRole.UserRole  # Marked: the name of a row, and what of it was found
 
 
-class TokenModel(QAbstractTableModel):
+class TokenModel(ListModel):
     """Rows of a table in a chosen order: token, and the count where there is one."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(("token", "row"), (1,), parent)
         self._table: Table | None = None
         self._names = Names(None)
         self._count: Column | None = None
@@ -51,6 +44,7 @@ class TokenModel(QAbstractTableModel):
         self.beginResetModel()
         self._table, self._names, self._search = table, names, search
         self._count = table.columns.get("count") if table else None
+        self.titles = ("token", "count" if self._count else "row")
         self._rows = rows
         self.endResetModel()
 
@@ -98,58 +92,27 @@ class TokenModel(QAbstractTableModel):
             selection.select(self.index(first, 0), self.index(last, 1))
         return selection
 
-    def _marked(self, table: Table, row: int) -> Marked:
-        token = table.tokens[row]
-        return marked_name(token, index_of(table).read(token), self._names.of(row), self._search)
+    @override
+    def length(self) -> int:
+        return len(self._rows)
 
     @override
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  (Qt's signature)
-        return 0 if parent.isValid() else len(self._rows)
-
-    @override
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else 2
-
-    @override
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if role == Qt.ItemDataRole.TextAlignmentRole and section == 1:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return ("token", "count" if self._count else "row")[section]
-        return None
-
-    @override
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if self._table is None or not index.isValid():
-            return None
-        row = self.row_at(index.row())
-        if role == MARKED:
-            return self._marked(self._table, row)
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == 1:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tooltip(f"{self._names.of(row)} · row {row:,}")
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        if index.column() == 0:
+    def text(self, place: int, column: int) -> str:
+        row = self.row_at(place)
+        if column == 0:
             return self._names.of(row)
         return f"{self._count.values[row]:,}" if self._count else f"{row:,}"
 
+    @override
+    def tip(self, place: int) -> str:
+        row = self.row_at(place)
+        return f"{self._names.of(row)} · row {row:,}"
 
-def style_token_list(view: QTableView) -> None:
-    """Makes a table view look and move like a list of tokens; its model is set already."""
-    view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-    view.setShowGrid(False)
-    view.setWordWrap(False)
-    view.setTabKeyNavigation(False)
-    view.verticalHeader().hide()
-    view.verticalHeader().setDefaultSectionSize(24)
-    header = view.horizontalHeader()
-    header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-    header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-    header.setHighlightSections(False)
-    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    # Widths from the rows in sight: measuring 250,000 would freeze the window.
-    header.setResizeContentsPrecision(0)
+    @override
+    def other(self, place: int, column: int, role: int) -> Any:
+        if role != MARKED or self._table is None:
+            return None
+        row = self.row_at(place)
+        token = self._table.tokens[row]
+        read = index_of(self._table).read(token)
+        return marked_name(token, read, self._names.of(row), self._search)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
     QHBoxLayout,
-    QHeaderView,
     QPushButton,
     QSpinBox,
     QTableView,
@@ -22,6 +21,7 @@ from explorer.clusters import METHODS, Clusters, cluster
 from explorer.gui.cluster_list import ClusterModel
 from explorer.gui.form import LABEL_WIDTH, Form
 from explorer.gui.jobs import Jobs
+from explorer.gui.list_model import style_list
 from explorer.gui.pages import Pages
 from explorer.gui.plain import plain_label
 from explorer.gui.session import Session
@@ -115,22 +115,12 @@ class ClustersPanel(QWidget):
         view.setAccessibleName("Clusters")
         view.setToolTip("Click: select the rows. Double click or Enter: show only these, and back")
         view.setModel(self._model)
-        view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         view.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-        view.setShowGrid(False)
-        view.setWordWrap(False)
-        view.setTabKeyNavigation(False)
         view.setMinimumHeight(90)
-        view.verticalHeader().hide()
-        view.verticalHeader().setDefaultSectionSize(24)
         header = view.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setMinimumSectionSize(24)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
-        header.resizeSection(0, 28)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
+        style_list(view, stretch=1, fitted=(2,), fixed={0: 28})
+        header.setResizeContentsPrecision(1000)  # a large one may stand far below
         return view
 
     def _arrange(self) -> None:

@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, Qt
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QHeaderView,
     QMenu,
     QPushButton,
     QSpinBox,
@@ -25,11 +24,12 @@ from explorer.composition import Composition
 from explorer.gui.composition_list import CompositionList
 from explorer.gui.keeping import Keeper
 from explorer.gui.kept_list import KeptList
+from explorer.gui.list_model import style_list
 from explorer.gui.plain import counted, plain_label
 from explorer.gui.selecting import Selecting
 from explorer.gui.session import Session
 from explorer.gui.spin_box import SpinBox
-from explorer.gui.token_model import TokenModel, style_token_list
+from explorer.gui.token_model import TokenModel
 from explorer.table import Column, Table
 
 _HINT = (
@@ -123,10 +123,8 @@ class SelectionPanel(QWidget):
         view.setAccessibleName("Selected tokens")
         view.setToolTip("Click a token, or press Enter on it, to make its row the current one")
         view.setModel(self._model)
-        style_token_list(view)
         # Qt would measure every row of a list that is not on the screen yet.
-        view.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Interactive)
-        view.horizontalHeader().resizeSection(1, _COUNT_WIDTH)
+        style_list(view, movable={1: _COUNT_WIDTH})
         view.setSelectionMode(QTableView.SelectionMode.SingleSelection)
         view.clicked.connect(lambda index: self._make_current(index.row()))
         view.activated.connect(lambda index: self._make_current(index.row()))

@@ -20,13 +20,14 @@ from typing_extensions import override
 
 from explorer.gui.finding import Answer, Finding
 from explorer.gui.jobs import Jobs
+from explorer.gui.list_model import style_list
 from explorer.gui.marked import MarkedDelegate
 from explorer.gui.nothing_found import NothingFound
 from explorer.gui.plain import counted, plain_label
 from explorer.gui.search_field import SearchField
 from explorer.gui.session import Session
 from explorer.gui.theme import Theme
-from explorer.gui.token_model import MARKED, TokenModel, style_token_list
+from explorer.gui.token_model import MARKED, TokenModel
 from explorer.searching import PatternError
 
 _SELECT_ALL = QKeySequence.StandardKey.SelectAll
@@ -93,7 +94,7 @@ class TokensPanel(QWidget):
         view.setAccessibleName("Tokens")
         view.setToolTip("The rows of the table; select one or several")
         view.setModel(self._model)
-        style_token_list(view)
+        style_list(view, fitted=(1,))
         view.setItemDelegateForColumn(0, MarkedDelegate(theme, MARKED, view))
         view.selectionModel().selectionChanged.connect(self._select)
         view.installEventFilter(self)

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject
 from typing_extensions import override
 
 from explorer.evaluation import UNKNOWN, UNREADABLE, WRONG, Result, WordSimilarity
-from explorer.gui.plain import plain_tooltip, token_text
-
-_Index = QModelIndex | QPersistentModelIndex
+from explorer.gui.list_model import ListModel
+from explorer.gui.plain import token_text
 
 APART = "far apart"
 KINDS = {
@@ -24,7 +22,6 @@ KINDS = {
 }
 _OF_QUESTIONS = ("line", "question", "expected", "found", "rank")
 _OF_PAIRS = ("line", "pair", "people", "table", "places off")
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _MISSING = "not in the table: "
 _ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 _LONGEST = 60  # characters of a cell
@@ -101,20 +98,19 @@ def ordinal(rank: float) -> str:
     return f"{whole:,}{ending}"
 
 
-class MissModel(QAbstractTableModel):
+class MissModel(ListModel):
     """Those of the lines that are wanted."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_OF_QUESTIONS, (0, 4), parent)
         self._all: tuple[MissLine, ...] = ()
         self._lines: list[MissLine] = []
-        self._titles = _OF_QUESTIONS
 
     def show_lines(self, lines: Sequence[MissLine], *, pairs: bool) -> None:
         """pairs: whether they are of word pairs, not of questions."""
         self.beginResetModel()
         self._all, self._lines = tuple(lines), list(lines)
-        self._titles = _OF_PAIRS if pairs else _OF_QUESTIONS
+        self.titles = _OF_PAIRS if pairs else _OF_QUESTIONS
         self.endResetModel()
 
     def choose(self, kind: str, text: str) -> None:
@@ -138,38 +134,20 @@ class MissModel(QAbstractTableModel):
         return self._lines[place]
 
     @override
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  (Qt's signature)
-        return 0 if parent.isValid() else len(self._lines)
+    def length(self) -> int:
+        return len(self._lines)
 
     @override
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self._titles)
+    def text(self, place: int, column: int) -> str:
+        line = self._lines[place]
+        rank = line.rank or ("–" if line.kind == WRONG else "")
+        found = line.found or line.note.replace(_MISSING, "unknown: ", 1)
+        cell = (f"{line.line:,}", line.question, line.expected, found, rank)[column]
+        return token_text(cell, _LONGEST) if cell else ""
 
     @override
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if role == Qt.ItemDataRole.TextAlignmentRole and section in (0, 4):
-            return _RIGHT
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self._titles[section]
-        return None
-
-    @override
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        line, column = self._lines[index.row()], index.column()
-        if role == Qt.ItemDataRole.DisplayRole:
-            rank = line.rank or ("–" if line.kind == WRONG else "")
-            found = line.found or line.note.replace(_MISSING, "unknown: ", 1)
-            cells = (f"{line.line:,}", line.question, line.expected, found, rank)
-            return token_text(cells[column], _LONGEST) if cells[column] else ""
-        if role == Qt.ItemDataRole.TextAlignmentRole and column in (0, 4):
-            return _RIGHT
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tooltip(_words(line))
-        return None
+    def tip(self, place: int) -> str:
+        return _words(self._lines[place])
 
 
 def _words(line: MissLine) -> str:

@@ -6,7 +6,6 @@ from PySide6.QtCore import QModelIndex, QTimer, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QHeaderView,
     QLineEdit,
     QPushButton,
     QTableView,
@@ -15,9 +14,9 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.evaluation import Result, WordSimilarity
+from explorer.gui.list_model import style_list
 from explorer.gui.panels.evaluation.misses import KINDS, MissLine, MissModel, misses_of
 from explorer.gui.plain import plain_label, token_text
-from explorer.gui.token_model import style_token_list
 
 _PAUSE = 120  # milliseconds without a key before the lines are searched
 
@@ -72,14 +71,9 @@ class MissesView(QWidget):
         view.setAccessibleName("Misses")
         view.setToolTip("Click a line, or press Enter on it, to select the rows of its words")
         view.setModel(self._model)
-        style_token_list(view)
+        style_list(view, stretch=1, movable={0: 56, 2: 112, 3: 168, 4: 76})
         view.setSelectionMode(QTableView.SelectionMode.SingleSelection)
         view.setMinimumHeight(96)
-        header = view.horizontalHeader()
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        for column, wide in ((0, 56), (2, 112), (3, 168), (4, 76)):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
-            header.resizeSection(column, wide)
         return view
 
     def _arrange(self) -> None:

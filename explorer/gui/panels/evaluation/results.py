@@ -6,21 +6,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor, QFont
 from typing_extensions import override
 
 from explorer.evaluation import Analogies, Section, WordSimilarity
 from explorer.gui.bars import SHARE
+from explorer.gui.list_model import ListModel
 from explorer.gui.panels.evaluation.running import Chosen
-from explorer.gui.plain import plain_tooltip, token_text
-
-_Index = QModelIndex | QPersistentModelIndex
+from explorer.gui.plain import token_text
 
 TITLES = ("list", "measure", "score", "", "words known")
 BAR = 3  # the column of the bars
 _METHODS = {"add": "3CosAdd", "mul": "3CosMul"}
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True)
@@ -122,11 +120,11 @@ def number(value: float) -> str:
     return f"{value:.3f}".replace("-", "−") if value == value else "–"
 
 
-class ResultModel(QAbstractTableModel):
+class ResultModel(ListModel):
     """Lines of all lists, in the order they were chosen."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(TITLES, (2, 4), parent)
         self._lines: tuple[Line, ...] = ()
         self._muted = QColor()
 
@@ -144,34 +142,21 @@ class ResultModel(QAbstractTableModel):
         return self._lines
 
     @override
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  (Qt's signature)
-        return 0 if parent.isValid() else len(self._lines)
+    def length(self) -> int:
+        return len(self._lines)
 
     @override
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(TITLES)
+    def text(self, place: int, column: int) -> str:
+        line = self._lines[place]
+        return (line.name, line.measure, line.score, "", line.known)[column]
 
     @override
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if role == Qt.ItemDataRole.TextAlignmentRole and section in (2, 4):
-            return _RIGHT
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return TITLES[section]
-        return None
+    def tip(self, place: int) -> str:
+        return self._lines[place].tip
 
     @override
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        line, column = self._lines[index.row()], index.column()
-        if role == Qt.ItemDataRole.DisplayRole:
-            return (line.name, line.measure, line.score, "", line.known)[column]
-        if role == Qt.ItemDataRole.TextAlignmentRole and column in (2, 4):
-            return _RIGHT
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tooltip(line.tip).replace("\n", "<br>")
+    def other(self, place: int, column: int, role: int) -> Any:
+        line = self._lines[place]
         if role == Qt.ItemDataRole.FontRole and line.heading and column in (0, 2):
             font = QFont()
             font.setBold(True)

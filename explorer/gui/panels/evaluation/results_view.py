@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QTableView, QWidget
 
 from explorer.gui.bars import BarDelegate
+from explorer.gui.list_model import style_list
 from explorer.gui.panels.evaluation.results import BAR, Line, ResultModel
 from explorer.gui.theme import Theme
-from explorer.gui.token_model import style_token_list
 
 _LEAST, _MOST = 120, 208  # pixels, of the names of lists and sections
 _WIDTHS = {0: _MOST, 1: 96, 2: 72, 4: 120}
@@ -31,15 +31,10 @@ class ResultList(QTableView):
         self.setAccessibleName("Results")
         self.setToolTip("Select a list or a section to see its misses")
         self.setModel(self._model)
-        style_token_list(self)
+        style_list(self, stretch=BAR, movable=_WIDTHS)
         self.setItemDelegateForColumn(BAR, BarDelegate(theme, self, from_left=True))
         self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
         self.setMinimumSize(240, 96)
-        header = self.horizontalHeader()
-        header.setSectionResizeMode(BAR, QHeaderView.ResizeMode.Stretch)
-        for column, wide in _WIDTHS.items():
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
-            header.resizeSection(column, wide)
         self.selectionModel().currentRowChanged.connect(lambda *_: self.line_changed.emit())
         delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), self, self.removed.emit)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)

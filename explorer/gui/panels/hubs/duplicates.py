@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QModelIndex,
     QObject,
-    QPersistentModelIndex,
-    Qt,
     QTimer,
 )
 from PySide6.QtGui import QShowEvent
@@ -18,7 +15,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDoubleSpinBox,
     QHBoxLayout,
-    QHeaderView,
     QPushButton,
     QStackedWidget,
     QTableView,
@@ -30,6 +26,7 @@ from typing_extensions import override
 from explorer import pipeline
 from explorer.gui.bars import SHARE, BarDelegate
 from explorer.gui.jobs import Jobs
+from explorer.gui.list_model import ListModel, style_list
 from explorer.gui.middle import in_the_middle
 from explorer.gui.names import Names
 from explorer.gui.plain import counted, plain_label, plain_tooltip
@@ -39,9 +36,6 @@ from explorer.gui.theme import Theme
 from explorer.progress import Progress, Report
 from explorer.spelling import KINDS, LEAST, Group
 from explorer.vectors import Vectors
-
-_Index = QModelIndex | QPersistentModelIndex
-_Right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 _KINDS = {
     "case": ("Case", "film, Film"),
@@ -70,11 +64,11 @@ class _Found:
     groups: tuple[Group, ...]
 
 
-class GroupModel(QAbstractTableModel):
+class GroupModel(ListModel):
     """Tokens of a group, in what they differ, the least cosine of two that were joined."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(("tokens", "differ in", "cosine"), (2,), parent)
         self._names = Names(None)
         self.groups: tuple[Group, ...] = ()
 
@@ -84,36 +78,24 @@ class GroupModel(QAbstractTableModel):
         self.endResetModel()
 
     @override
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  (Qt's signature)
-        return 0 if parent.isValid() else len(self.groups)
+    def length(self) -> int:
+        return len(self.groups)
 
     @override
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else 3
+    def text(self, place: int, column: int) -> str:
+        group = self.groups[place]
+        if column == 0:
+            return self._tokens(group, _SHOWN)
+        return _differences(group) if column == 1 else f"{group.score:.3f}".replace("-", "−")
 
     @override
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if role == Qt.ItemDataRole.TextAlignmentRole and section == 2:
-            return _Right
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return ("tokens", "differ in", "cosine")[section]
-        return None
+    def tip(self, place: int) -> str:
+        group = self.groups[place]
+        return f"{counted(len(group.rows), 'row')}: {self._tokens(group, 60)}"
 
     @override
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        group, column = self.groups[index.row()], index.column()
-        if role == Qt.ItemDataRole.DisplayRole:
-            score = f"{group.score:.3f}".replace("-", "−")
-            return (self._tokens(group, _SHOWN), _differences(group), score)[column]
-        if role == Qt.ItemDataRole.TextAlignmentRole and column == 2:
-            return _Right
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tooltip(f"{counted(len(group.rows), 'row')}: {self._tokens(group, 60)}")
-        return group.score if role == SHARE and column == 2 else None
+    def other(self, place: int, column: int, role: int) -> Any:
+        return self.groups[place].score if role == SHARE and column == 2 else None
 
     def _tokens(self, group: Group, most: int) -> str:
         names = [self._names.of(row, 30) for row in group.rows[:most].tolist()]
@@ -184,20 +166,8 @@ class DuplicatesView(QWidget):
         view.setToolTip("Click a group to select its rows")
         view.setModel(self._model)
         view.setItemDelegateForColumn(2, BarDelegate(theme, view))
-        view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         view.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-        view.setShowGrid(False)
-        view.setWordWrap(False)
-        view.setTabKeyNavigation(False)
-        view.verticalHeader().hide()
-        view.verticalHeader().setDefaultSectionSize(24)
-        header = view.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((1, 170), (2, 100)):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            header.resizeSection(column, width)
+        style_list(view, fixed={1: 170, 2: 100})
         return view
 
     def _arrange(self) -> None:

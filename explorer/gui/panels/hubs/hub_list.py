@@ -7,33 +7,28 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QItemSelectionRange,
-    QModelIndex,
     QObject,
-    QPersistentModelIndex,
-    Qt,
 )
-from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QTableView, QWidget
 from typing_extensions import override
 
 from explorer.gui.bars import SHARE, BarDelegate
+from explorer.gui.list_model import ListModel, style_list
 from explorer.gui.names import Names
-from explorer.gui.plain import counted, plain_tooltip
+from explorer.gui.plain import counted
 from explorer.gui.session import Session
 from explorer.gui.theme import Theme
 from explorer.neighborhoods import Hubs
 
 Rows = npt.NDArray[np.int64]
-_Index = QModelIndex | QPersistentModelIndex
-_Right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
-class HubModel(QAbstractTableModel):
+class HubModel(ListModel):
     """Token, times it is a neighbour, share of the rows that have it."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(("token", "times", "of rows"), (1, 2), parent)
         self._names = Names(None)
         self._rows: Rows = np.empty(0, np.int64)
         self._found: Hubs | None = None
@@ -50,39 +45,33 @@ class HubModel(QAbstractTableModel):
         return self._rows[places]
 
     @override
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  (Qt's signature)
-        return 0 if parent.isValid() or self._found is None else len(self._rows)
+    def length(self) -> int:
+        return 0 if self._found is None else len(self._rows)
 
     @override
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else 3
+    def text(self, place: int, column: int) -> str:
+        row = int(self._rows[place])
+        if column == 0:
+            return self._names.of(row)
+        return f"{self._times(row):,}" if column == 1 else f"{100 * self._shares[row]:.2f} %"
 
     @override
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if role == Qt.ItemDataRole.TextAlignmentRole and section:
-            return _Right
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return ("token", "times", "of rows")[section]
-        return None
+    def tip(self, place: int) -> str:
+        row = int(self._rows[place])
+        times = self._times(row)
+        who = f"{counted(times, 'row')} {'has' if times == 1 else 'have'} it"
+        return f"{self._names.of(row)} · row {row:,} · {who} among the nearest"
 
     @override
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if self._found is None or not index.isValid():
+    def other(self, place: int, column: int, role: int) -> Any:
+        """A bar for what is a neighbour at all."""
+        times = self._times(int(self._rows[place]))
+        if role != SHARE or column != 2 or self._found is None or not times:
             return None
-        row, column = int(self._rows[index.row()]), index.column()
-        times, share = int(self._found.counts[row]), float(self._shares[row])
-        if role == Qt.ItemDataRole.DisplayRole:
-            return (self._names.of(row), f"{times:,}", f"{100 * share:.2f} %")[column]
-        if role == Qt.ItemDataRole.TextAlignmentRole and column:
-            return _Right
-        if role == Qt.ItemDataRole.ToolTipRole:
-            who = f"{counted(times, 'row')} {'has' if times == 1 else 'have'} it"
-            return plain_tooltip(f"{self._names.of(row)} · row {row:,} · {who} among the nearest")
-        if role == SHARE and column == 2 and times:
-            return times / max(1, int(self._found.counts.max()))
-        return None
+        return times / max(1, int(self._found.counts.max()))
+
+    def _times(self, row: int) -> int:
+        return 0 if self._found is None else int(self._found.counts[row])
 
 
 class HubList(QTableView):
@@ -97,25 +86,11 @@ class HubList(QTableView):
         self.setToolTip("Select rows here to select them everywhere; several with Shift or Ctrl")
         self.setModel(self._model)
         self.setItemDelegateForColumn(2, BarDelegate(theme, self))
-        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QTableView.SelectionMode.ExtendedSelection)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
         self.setMinimumHeight(120)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(24)
-        self._set_columns(self.horizontalHeader())
+        style_list(self, fixed={1: 80, 2: 120})
         self.selectionModel().selectionChanged.connect(lambda *_: self._select())
         session.selection_changed.connect(self._follow)
-
-    def _set_columns(self, header: QHeaderView) -> None:
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((1, 80), (2, 120)):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            header.resizeSection(column, width)
 
     def show_rows(self, rows: Rows, found: Hubs | None) -> None:
         """rows: in the order of the list."""
