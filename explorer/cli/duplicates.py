@@ -66,7 +66,7 @@ def command(
     if as_json:
         put_json(_document(opened, groups, least, kinds or KINDS, top))
     else:
-        _show(opened, groups, top)
+        _show(opened, groups, least, top)
 
 
 def _document(
@@ -94,7 +94,7 @@ def _left_out(table: Table) -> int:
     return int((~(np.isfinite(norms) & (norms > 0))).sum())
 
 
-def _show(table: Table, groups: tuple[Group, ...], top: int | None) -> None:
+def _show(table: Table, groups: tuple[Group, ...], least: float, top: int | None) -> None:
     lines = [
         [
             f"{one.score:.3f}",
@@ -105,7 +105,15 @@ def _show(table: Table, groups: tuple[Group, ...], top: int | None) -> None:
     ]
     if lines:
         put_rows(["cosine", "differ in", "tokens"], lines, right="r")
-    rows = sum(len(one.rows) for one in groups)
-    say(f"{len(groups):,} {'group' if len(groups) == 1 else 'groups'} of {rows:,} rows in all.")
+    say(_told(groups, least))
+    if not table.named:
+        say("The rows have no tokens: only rows with the same numbers can be found.")
     if left := _left_out(table):
         say(f"{left:,} {'row' if left == 1 else 'rows'} without a direction left out.")
+
+
+def _told(groups: tuple[Group, ...], least: float) -> str:
+    if not groups:
+        return f"No near duplicates; the least cosine is {least:g}."
+    rows = sum(len(one.rows) for one in groups)
+    return f"{len(groups):,} {'group' if len(groups) == 1 else 'groups'} of {rows:,} rows in all."

@@ -83,6 +83,18 @@ def test_the_kinds_and_the_number_of_groups_are_chosen(cli, spelt: Path):
     assert "3 groups of 6 rows in all." in ran.err
 
 
+def test_where_nothing_is_nearly_the_same_is_said(cli, spelt: Path, tmp_path: Path):
+    ran = cli("duplicates", spelt, "--least", 1)
+    assert (ran.status, ran.out) == (0, "")
+    assert ran.err.splitlines()[0] == "No near duplicates; the least cosine is 1."
+    assert "no tokens" not in ran.err
+
+    np.save(tmp_path / "bare.npy", np.eye(5, dtype=np.float32))
+    ran = cli("duplicates", tmp_path / "bare.npy")
+    assert "No near duplicates; the least cosine is 0.6." in ran.err
+    assert "The rows have no tokens: only rows with the same numbers can be found." in ran.err
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
