@@ -116,6 +116,21 @@ def test_the_mean_of_several_rows_is_a_query_and_said_to_be_one(
     assert asked.args == ['mean("not", "good", "film")']
 
 
+@pytest.mark.parametrize(
+    ("text", "repeats"),
+    [
+        ("good film good", "3 rows (good twice)"),
+        ("good good good film film not not", "7 rows (good 3 times, film twice, 1 more)"),
+    ],
+)
+def test_rows_that_the_mean_counts_more_than_once_are_told(
+    panel: LookupPanel, text: str, repeats: str
+) -> None:
+    panel.text.setText(text)
+    told = panel.findChild(QWidget, "lookup_mean_of").text()
+    assert told == f"As one query: the mean of the {repeats}"
+
+
 def test_selected_pieces_are_selected_rows(panel: LookupPanel, session: Session) -> None:
     panel.text.setText("good zzzzzzzz film good")
     panel.findChild(QListView, "lookup_pieces").selectAll()

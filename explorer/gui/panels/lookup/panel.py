@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -24,6 +26,7 @@ from explorer.gui.session import Session
 from explorer.gui.theme import Theme
 from explorer.lookups import Lookup, Piece
 
+_NAMED, _NAME = 2, 16  # rows that are told by name, and characters of one
 
 class LookupPanel(QWidget):
     """A line to type in and a list of its pieces; selecting pieces selects their rows.
@@ -121,8 +124,18 @@ class LookupPanel(QWidget):
         self._model.show_lookup(self._session.table, self._found.pieces)
         self._note.setText(note)
         rows = len(self._found.rows)
-        self._mean_of.setText(f"As one query: the mean of the {rows:,} rows")
+        self._mean_of.setText(f"As one query: the mean of the {rows:,} rows{self._repeats()}")
         self._together.setVisible(rows > 1)
+
+    def _repeats(self) -> str:
+        """Rows that the mean counts more than once, which a selection of them does not."""
+        times = [(row, count) for row, count in Counter(self._found.rows).items() if count > 1]
+        named = [
+            f"{self._session.names.of(row, _NAME)} {'twice' if count == 2 else f'{count:,} times'}"
+            for row, count in times[:_NAMED]
+        ]
+        more = [f"{len(times) - _NAMED:,} more"] if len(times) > _NAMED else []
+        return f" ({', '.join(named + more)})" if times else ""
 
     def _take(self, piece: Piece, token: str) -> None:
         """Puts a token in the place of a piece."""
