@@ -123,11 +123,13 @@ def _facts(table: Table, row: int) -> dict[str, str]:
 
 
 def _number(value: float | np.number) -> str:
-    return f"{value:,}" if isinstance(value, int | np.integer) else f"{value:,.4g}"
+    whole = isinstance(value, int | np.integer)
+    return (f"{value:,}" if whole else f"{value:,.4g}").replace("-", "−")
 
 
 def _range_line(vector: np.ndarray) -> str:
     finite = vector[np.isfinite(vector)]
     if not len(finite):
         return f"{len(vector)} numbers, none finite"
-    return f"{len(vector)} numbers, {finite.min():.3f} to {finite.max():.3f}"
+    least, greatest = (f"{end:.3f}".replace("-", "−") for end in (finite.min(), finite.max()))
+    return f"{len(vector)} numbers, {least} to {greatest}"

@@ -1,0 +1,24 @@
+"""The selected row, in numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from PySide6.QtWidgets import QLabel
+
+from explorer.gui.main_window import MainWindow
+from explorer.table import Column, Table
+from explorer.vectors import Vectors
+
+
+def test_numbers_below_zero_have_the_minus_sign_of_other_panels(
+    window: MainWindow, show: Callable[[Table], None]
+) -> None:
+    vectors = np.array([[-1.5, 0.25], [1, 2], [3, 1]], np.float32)
+    lean = Column("lean", np.array([-3.25, 0, 1]))
+    show(Table(("a", "b", "c"), Vectors(vectors), {"lean": lean}))
+    window.session.select([0])
+    texts = [label.text() for label in window.row.findChildren(QLabel)]
+    assert "2 numbers, −1.500 to 0.250" in texts
+    assert "−3.25" in texts
