@@ -28,6 +28,7 @@ from explorer.lookups import Lookup, Piece
 
 _NAMED, _NAME = 2, 16  # rows that are told by name, and characters of one
 
+
 class LookupPanel(QWidget):
     """A line to type in and a list of its pieces; selecting pieces selects their rows.
 
