@@ -102,6 +102,12 @@ def test_an_unknown_token_is_named_and_nothing_is_answered(page, ask, qtbot):
     page.findChild(QLineEdit, "analogies_c").setText("emperor")
     qtbot.waitUntil(lambda: "emperor" in text(page, "analogies_unknown_words"), timeout=5000)
     assert view.model().rowCount() == 0
+    assert page.findChild(QLabel, "analogies_hint").isVisible()
+    assert not view.isVisible()
+
+    ask("man", "woman", "king")
+    assert not page.findChild(QLabel, "analogies_hint").isVisible()
+    assert view.isVisible()
 
 
 def test_a_token_spelt_nearly_so_is_offered_and_taken(page, ask, qtbot):
@@ -187,4 +193,6 @@ def test_answers_of_another_question_go_where_the_new_ones_take_long(page, ask, 
     qtbot.waitUntil(lambda: text(page, "analogies_answer") == "…", timeout=5000)
     assert view.model().rowCount() == 0
     page.findChild(QLineEdit, "analogies_c").clear()
-    qtbot.waitUntil(lambda: text(page, "analogies_answer") == "?", timeout=5000)
+    hint = page.findChild(QLabel, "analogies_hint")
+    qtbot.waitUntil(hint.isVisible, timeout=5000)
+    assert not view.isVisible()

@@ -6,10 +6,18 @@ from functools import partial
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from explorer.gui.jobs import Jobs
+from explorer.gui.middle import in_the_middle
 from explorer.gui.panels.analogies.answers import AnswerList
 from explorer.gui.panels.analogies.asking import (
     Solved,
@@ -63,6 +71,9 @@ class AnalogiesPage(QWidget):
             way: AnswerList(f"analogies_{way}", title, theme, self) for way, title, _ in _WAYS
         }
         self._note = plain_label("analogies_note", "muted", wrap=True)
+        self._hint = plain_label("analogies_hint", "muted", wrap=True)
+        self._hint.setText(_HINT)
+        self._body = QStackedWidget(self)
         self._query = self._query_button()
         self._late = QTimer(self)
         self._late.setSingleShot(True)
@@ -86,7 +97,15 @@ class AnalogiesPage(QWidget):
         layout.setSpacing(8)
         layout.addWidget(self._question)
         layout.addWidget(self._problem)
-        layout.addSpacing(8)
+        layout.addWidget(self._body, 1)
+        self._body.addWidget(in_the_middle(self._hint, 420))
+        self._body.addWidget(self._answers())
+
+    def _answers(self) -> QWidget:
+        answers = QWidget(self)
+        layout = QVBoxLayout(answers)
+        layout.setContentsMargins(0, 8, 0, 0)
+        layout.setSpacing(8)
         answer = QHBoxLayout()
         answer.setSpacing(12)
         answer.addWidget(self._answer)
@@ -95,6 +114,7 @@ class AnalogiesPage(QWidget):
         layout.addLayout(answer)
         layout.addLayout(self._columns(), 1)
         layout.addWidget(self._note)
+        return answers
 
     def _columns(self) -> QGridLayout:
         grid = QGridLayout()
@@ -181,6 +201,7 @@ class AnalogiesPage(QWidget):
             self._found = None
             self._show()
             self._answer.setText("…")
+            self._body.setCurrentIndex(1)
 
     # --- what is answered -------------------------------------------------------------------------
 
@@ -204,9 +225,9 @@ class AnalogiesPage(QWidget):
         self._lists["add"].answers.show_neighbors(names, found.added if found else None)
         self._lists["mul"].answers.show_neighbors(names, found.multiplied if found else None)
         self._query.setVisible(found is not None)
-        self._answer.setText("?")
         self._agreement.setText("")
-        self._note.setText(_HINT)
+        self._note.setText("")
+        self._body.setCurrentIndex(int(found is not None))
         if found is not None:
             self._note.setText(self._words(found))
             self._show_answer(found)
