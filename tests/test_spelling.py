@@ -1,11 +1,11 @@
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer import pipeline
+from explorer import pipeline, spelling
 from explorer.errors import ParameterError
 from explorer.progress import Cancelled
 from explorer.spelling import KINDS, near_duplicates
@@ -136,3 +136,24 @@ def test_the_search_can_be_stopped():
 
     with pytest.raises(Cancelled):
         near_duplicates(table_of(["film", "Film"]), report=stop)
+
+
+def test_vectors_of_words_one_edit_apart_are_compared_once_and_of_no_others(monkeypatch):
+    from rapidfuzz.distance import OSA
+
+    endings = ["".join(two) for two in product("abcdefgh", repeat=2)]
+    tokens = [f"word{ending}" for ending in endings] + ["wordaa", "Wordhh", "wordy"]
+    compared, cosines = [], spelling._cosines
+
+    def noted(vectors, pairs, report):
+        compared.append(pairs.tolist())
+        return cosines(vectors, pairs, report)
+
+    monkeypatch.setattr(spelling, "_cosines", noted)
+    near_duplicates(table_of(tokens), kinds=["edit"])
+    assert sorted(compared[0]) == [
+        [one, other]
+        for one, other in combinations(range(len(tokens)), 2)
+        if OSA.distance(tokens[one], tokens[other]) <= 1
+        and (tokens[one].casefold() != tokens[other].casefold() or tokens[one] == tokens[other])
+    ]
