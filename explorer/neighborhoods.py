@@ -52,7 +52,8 @@ class Hubs:
 
     @property
     def order(self) -> Rows:
-        """The rows compared, the greatest hub first, equal ones by row number: int64."""
+        """The rows compared, and others that are neighbours all the same (zeros, under dot), the
+        greatest hub first, equal ones by row number: int64."""
         rows = np.flatnonzero(self.compared | (self.counts > 0))
         return rows[np.argsort(-self.counts[rows], kind="stable")]
 
@@ -67,8 +68,10 @@ class Hubs:
         return len(self.antihubs)
 
     def shares(self) -> F64:
-        """The share of the other rows that have each row among their k nearest: (n,), in [0, 1]."""
-        shares: F64 = self.counts / max(1, int(self.compared.sum()) - 1)
+        """The share of the other rows compared that have each row among their k nearest: (n,), in
+        [0, 1]."""
+        others = self.compared.sum() - self.compared  # a row that has none itself has one more
+        shares: F64 = self.counts / np.maximum(1, others)
         return shares
 
     def verdict(self) -> str:

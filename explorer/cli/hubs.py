@@ -128,4 +128,5 @@ def _show(table: Table, found: Hubs, top: int, never: bool) -> None:
     )
     say(found.verdict())
     if left := len(found.compared) - count:
-        say(f"{left:,} {'row' if left == 1 else 'rows'} that cannot be compared left out.")
+        have = "row has" if left == 1 else "rows have"
+        say(f"{left:,} {have} no neighbours: zeros, or numbers not finite or too large.")

@@ -48,10 +48,20 @@ def test_hubs_in_words_are_aligned_and_judged(cli, saved: Path):
 
 
 def test_rows_that_cannot_be_compared_are_told(cli, spelt: Path):
-    assert "1 row that cannot be compared left out." in cli("hubs", spelt, "-k", 2).err
+    assert "1 row has no neighbours: zeros, " in cli("hubs", spelt, "-k", 2).err
     assert json.loads(cli("hubs", spelt, "-k", 2, "--json").out)["left_out"] == 1
     assert "1 row without a direction left out." in cli("duplicates", spelt).err
     assert json.loads(cli("duplicates", spelt, "--json").out)["left_out"] == 1
+
+
+def test_a_row_of_zeros_that_is_a_hub_is_not_said_to_be_left_out(cli, tmp_path: Path):
+    vectors = -np.eye(6, 3, dtype=np.float32) - 1
+    vectors[:3], vectors[5] = -vectors[:3], 0
+    np.save(tmp_path / "zero.npy", vectors)
+    ran = cli("hubs", tmp_path / "zero.npy", "-k", 3, "--metric", "dot")
+    assert ran.out.splitlines()[1].split() == ["5", "100.00", "%", "5", "<row", "5>"]
+    assert "left out" not in ran.err
+    assert "1 row has no neighbours" in ran.err
 
 
 def test_the_cache_is_cleared_when_asked_for(cli, saved: Path):
@@ -115,7 +125,7 @@ def test_a_table_of_one_row_has_no_hubs(cli, tmp_path: Path):
     assert ran.status == 1
     assert ran.err == (
         "Error: Only one row of the table can be compared, and neighbours need two. "
-        "Open a table with more rows that hold finite numbers.\n"
+        "Open a table with more rows that hold finite numbers, none of them too large.\n"
     )
 
 

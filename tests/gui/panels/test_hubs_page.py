@@ -57,7 +57,7 @@ def test_a_small_table_is_counted_without_being_asked_to(page: HubsPage, words: 
     facts = page.counts._facts.text()
     assert f"Skewness {found.skewness:.2f}".replace("-", "−") in facts
     assert "79 rows, 15 neighbours each" in facts
-    assert "1 row left out" in facts
+    assert "1 row without neighbours" in facts
 
 
 def test_the_list_is_of_the_greatest_hubs_first(page: HubsPage, window: MainWindow) -> None:

@@ -331,5 +331,5 @@ def _facts(found: Hubs) -> str:
         f"{found.never:,} ({share:.1f} %) nobody's neighbour",
     ]
     if left:
-        told.append(f"{counted(left, 'row')} left out")
+        told.append(f"{counted(left, 'row')} without neighbours")
     return " · ".join(told)
