@@ -30,7 +30,9 @@ def neighbors_of_many(
     space: str | Space = RAW,
     report: Report = silent,
 ) -> tuple[Rows, F64]:
-    """The `k` rows nearest to each of many rows or vectors: what `neighbors` finds for each.
+    """The `k` rows nearest to each of many rows or vectors: what `neighbors` finds for each, but
+    that in a space with components taken out, or whitened, a score may differ in its last bit, and
+    so may the order of rows that are equally near but for it.
 
     queries: row numbers, int64 (m,), each left out of its own neighbours, or vectors (m, dim).
     Returns row numbers int64 (m, k), best first, and scores float64 (m, k); -1 and NaN where fewer
