@@ -1,4 +1,4 @@
-"""Docks, menus and actions. Nothing is computed here."""
+"""The window: its docks, middle and actions. Nothing is computed here."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPaintEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtWidgets import QMainWindow, QWidget
 from typing_extensions import override
 
 from explorer.gui.center import Center
 from explorer.gui.center_pages import PAGES
 from explorer.gui.commands import Commands
+from explorer.gui.docks import Docks
 from explorer.gui.drop_target import DropTarget
 from explorer.gui.field import Field
 from explorer.gui.files import Files
@@ -56,7 +57,6 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setObjectName("main_window")
         theme.dress(self)
-        self.setAcceptDrops(True)
         self._painted = False
         self.session, self.jobs, self._theme, self._settings = session, jobs, theme, settings
         self.commands = Commands(session, jobs, self)
@@ -94,48 +94,15 @@ class MainWindow(QMainWindow):
         for page in PAGES:
             self.center.add_page(page.title, partial(page.make, self), f"{page.tip} ({page.keys})")
         self.setCentralWidget(self.center)
-        self._drop_target = DropTarget(self.maps)
+        drop = DropTarget(self.maps, catching=self)
+        drop.dropped.connect(lambda paths: self.files.open(paths[0]))
 
     def _make_docks(self) -> None:
-        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
-        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-        self.docks = {
-            title: self._dock(title, left) for title in ("Tokens", "Look up", "Project", "Train")
-        } | {title: self._dock(title, right) for title in ("Selected row", *_BELOW)}
-        self._fill("Tokens", self.tokens)
-        self._fill("Selected row", self.row)
-        self._fill("Neighbours", self.neighbors)
-        for title in ("Look up", "Project", "Train"):
-            self.tabifyDockWidget(self.docks["Tokens"], self.docks[title])
-        for title in _BELOW[1:]:
-            self.tabifyDockWidget(self.docks[_BELOW[0]], self.docks[title])
-        for title in ("Tokens", "Look up", "Project", "Train", *_BELOW):
-            self.docks[title].setTitleBarWidget(QWidget(self))  # their tab says it
-        for title in ("Tokens", _BELOW[0]):
-            self.docks[title].raise_()
-        self.resizeDocks([self.docks["Tokens"], self.docks["Selected row"]], [300, 318], _ACROSS)
-        self.resizeDocks([self.docks["Selected row"], self.docks["Neighbours"]], [230, 470], _DOWN)
-
-    def _dock(self, title: str, area: Qt.DockWidgetArea) -> QDockWidget:
-        frame = QWidget()
-        frame.setProperty("role", "panel")
-        frame.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        layout = QVBoxLayout(frame)
-        layout.setContentsMargins(0, 0, 0, 0)
-        dock = QDockWidget(title, self)
-        dock.setObjectName(f"dock_{title.lower().replace(' ', '_')}")
-        dock.setAccessibleName(title)
-        dock.setWidget(frame)
-        dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
-        # A panel behind another tab is not hidden for Qt, and Tab would walk through it.
-        dock.visibilityChanged.connect(frame.setEnabled)
-        self.addDockWidget(area, dock)
-        return dock
-
-    def _fill(self, title: str, panel: QWidget) -> None:
-        layout = self.docks[title].widget().layout()
-        assert layout is not None
-        layout.addWidget(panel)
+        self.docks = Docks(self)
+        self.docks.fill("Tokens", self.tokens)
+        self.docks.fill("Selected row", self.row)
+        self.docks.fill("Neighbours", self.neighbors)
+        self.docks.arrange()
 
     def _make_hidden_panels(self) -> None:
         """The panels behind the first tab, which the first paint does without."""
@@ -152,16 +119,16 @@ class MainWindow(QMainWindow):
         self.training = TrainingPanel(self.jobs, self.commands, self._theme, self)
         self.quality = QualityPanel(self.session, self.jobs, self.measuring, self)
         self.docks["Quality"].visibilityChanged.connect(self.quality.set_open)
-        self._fill("Quality", self.quality)
+        self.docks.fill("Quality", self.quality)
         self.clusters = ClustersPanel(self.session, self.jobs, self.maps.tints, self)
-        self._fill("Clusters", self.clusters)
+        self.docks.fill("Clusters", self.clusters)
         self.selection = SelectionPanel(
             self.session, self.selecting, self.keeper, self.menus.actions, self
         )
-        self._fill("Selection", self.selection)
-        self._fill("Look up", self.lookup)
-        self._fill("Project", self.projection)
-        self._fill("Train", self.training)
+        self.docks.fill("Selection", self.selection)
+        self.docks.fill("Look up", self.lookup)
+        self.docks.fill("Project", self.projection)
+        self.docks.fill("Train", self.training)
         UndoKeys(self).watch(self)
 
     def _wire(self) -> None:
@@ -232,8 +199,7 @@ class MainWindow(QMainWindow):
 
     def show_dock(self, title: str, focus: QWidget | None = None) -> None:
         """Brings a dock to the front and puts the keyboard there."""
-        self.docks[title].show()
-        self.docks[title].raise_()
+        self.docks.show(title)
         if focus is not None:
             focus.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
@@ -311,27 +277,3 @@ class MainWindow(QMainWindow):
         self.change_settings(replace(remembered, geometry=geometry, layout=layout))
         self.jobs.close()
         event.accept()
-
-    @override
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-            self._drop_target.show()
-            self._drop_target.raise_()
-
-    @override
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._drop_target.hide()
-
-    @override
-    def dropEvent(self, event: QDropEvent) -> None:
-        self._drop_target.hide()
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            event.acceptProposedAction()
-            self.files.open(paths[0])
-
-
-# The tabs at the lower right.
-_BELOW = ("Neighbours", "Selection", "Clusters", "Quality")
-_ACROSS, _DOWN = Qt.Orientation.Horizontal, Qt.Orientation.Vertical

@@ -206,7 +206,8 @@ def test_a_dropped_file_is_opened(
         Qt.KeyboardModifier.NoModifier,
     )
     with qtbot.waitSignal(window.commands.opened, timeout=5000):
-        window.dropEvent(QDropEvent(QPointF(5, 5), copy, data, left, none))
+        QApplication.sendEvent(window, QDragEnterEvent(QPoint(5, 5), copy, data, left, none))
+        QApplication.sendEvent(window, QDropEvent(QPointF(5, 5), copy, data, left, none))
 
     assert window.session.table is not None
     assert window.session.table.tokens == words.tokens
@@ -284,10 +285,10 @@ def test_a_file_over_the_window_shows_where_to_drop_it(window: MainWindow, tmp_p
         Qt.MouseButton.LeftButton,
         Qt.KeyboardModifier.NoModifier,
     )
-    window.dragEnterEvent(QDragEnterEvent(QPoint(5, 5), copy, data, left, none))
+    QApplication.sendEvent(window, QDragEnterEvent(QPoint(5, 5), copy, data, left, none))
     assert target.isVisible()
 
-    window.dragLeaveEvent(QDragLeaveEvent())
+    QApplication.sendEvent(window, QDragLeaveEvent())
     assert not target.isVisible()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QProgressBar,
@@ -62,7 +62,6 @@ class EvaluationPage(QWidget):
         self.setObjectName("evaluation_page")
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAcceptDrops(True)
         self._session, self._lane, self._theme = session, jobs.evaluation, theme
         self.evaluations = Evaluations(session, jobs.evaluation, self)
         self._shown: tuple[Result | None, str | None] | None = None  # whose misses
@@ -140,6 +139,7 @@ class EvaluationPage(QWidget):
         self._theme.changed.connect(self._show)
         self._lane.busy_changed.connect(self._show_busy)
         self._lane.progressed.connect(self._show_progress)
+        self._drop.dropped.connect(self.add)
         self.evaluations.changed.connect(self._show)
         self.evaluations.failed.connect(self.failed)
 
@@ -251,24 +251,3 @@ class EvaluationPage(QWidget):
         super().resizeEvent(event)
         across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         self._parts.setOrientation(across if self.width() >= _WIDE else down)
-
-    # --- files dropped ----------------------------------------------------------------------------
-
-    @override
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-            self._drop.show()
-            self._drop.raise_()
-
-    @override
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._drop.hide()
-
-    @override
-    def dropEvent(self, event: QDropEvent) -> None:
-        self._drop.hide()
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            event.acceptProposedAction()
-            self.add(paths)
