@@ -33,6 +33,8 @@ def command(
     What a format cannot hold is refused, and the row named. safetensors holds everything.
     """
     pipeline.writer_for(output, target or "")
+    read = [table] if table.is_dir() else []  # a file may be ours: save_table looks into it
+    pipeline.ensure_spared(output, [*read, *([labels] if labels else [])])
     ensure_writable(output)
     with progress_bar() as report:
         opened = open_table(table, tensor, labels, report=part(report, 0.0, 0.5))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -103,18 +103,26 @@ def save_table(
 
 
 def _spare_source(table: Table, path: Path) -> None:
-    """Raises OutputError where the table would be written over the file it came from, or one of the
-    folder, unless that is a file of ours, which holds nothing else: a checkpoint would lose its
-    other tensors."""
-    source = table.source.path
-    if source is not None and source.is_dir() and not _is_ours(path):
-        paths.ensure_apart(path, [source])
+    """Raises OutputError where the table would be written over the file it came from, one of the
+    folder, or its labels, unless that is a file of ours, which holds nothing else: a checkpoint
+    would lose its other tensors."""
+    source, labels = table.source.path, table.source.labels
+    read = [source] if source is not None and source.is_dir() else []
+    ensure_spared(path, [*read, *([labels.path] if labels is not None and labels.path else [])])
     if source is None or not (path.exists() and source.exists() and path.samefile(source)):
         return
     if table.source.format != "safetensors" or not is_own_layout(source):
         raise OutputError(
             path, "this is the file that the table came from.", "Choose another name."
         )
+
+
+def ensure_spared(path: Path, sources: Iterable[Path]) -> None:
+    """Raises OutputError where a table written to `path` would take the place of one of these files
+    or of one in a folder among them. A file of ours, which holds nothing else, may be written
+    again."""
+    if not _is_ours(path):
+        paths.ensure_apart(path, sources)
 
 
 def _is_ours(path: Path) -> bool:

@@ -70,3 +70,19 @@ def test_labels_name_the_rows_for_every_verb(cli, tmp_path):
     made = json.loads(Path(f"{out}.manifest.json").read_text())
     assert made["source"]["labels"]["path"] == str(labels)
     assert "Tokens are from words.tsv." in cli("info", bare, "--labels", labels).out
+
+
+def test_labels_and_files_of_a_folder_are_not_written_over(cli, tmp_path: Path):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    np.eye(3, 2, dtype=np.float32).tofile(folder / "tensors.bytes")
+    metadata, labels = folder / "metadata.tsv", tmp_path / "labels.tsv"
+    for path in (metadata, labels):
+        path.write_text("a\nb\nc\n")
+    for target, named in ((metadata, ()), (labels, ("--labels", labels))):
+        ran = cli("convert", folder, target, *named)
+        assert (ran.status, ran.out) == (1, "")
+        assert "read." in ran.err
+        assert target.read_text() == "a\nb\nc\n"
+    for _ in range(2):
+        assert cli("convert", folder, folder / "mine.safetensors").status == 0
