@@ -58,8 +58,15 @@ def nearest(
 
 
 def agreeing(text: str, typed: str) -> list[tuple[int, int]]:
-    """The stretches of a text that agree with what was typed, [start, stop)."""
+    """The stretches of a text that agree with what was typed, [start, stop); letters that were
+    typed beyond the text's own part no stretch."""
     from rapidfuzz.distance import Levenshtein
 
-    changes = Levenshtein.opcodes(text, typed)
-    return [(one.src_start, one.src_end) for one in changes if one.tag == "equal"]
+    stretches: list[tuple[int, int]] = []
+    for change in Levenshtein.opcodes(text, typed):
+        if change.tag == "equal":
+            start = change.src_start
+            if stretches and stretches[-1][1] == start:
+                start = stretches.pop()[0]
+            stretches.append((start, change.src_end))
+    return stretches

@@ -159,6 +159,11 @@ def test_the_matching_part_is_told(token: str, text: str, mode: str, spans: list
         assert told == spans
 
 
+@pytest.mark.parametrize("typed", ["movvie", "moviee", "mmoovviiee"])
+def test_letters_typed_beyond_those_of_a_token_part_no_stretch(typed: str):
+    assert Search(typed, "fuzzy").spans("movie") == [(0, 5)]
+
+
 def test_capitals_count_for_the_matching_part_too():
     assert Search("a", case=True).spans("Aa") == [(1, 2)]
     assert Search("a", "regex", case=True).spans("Aa") == [(1, 2)]
