@@ -189,3 +189,11 @@ def test_columns_stand_under_their_headers_and_keys_scroll(page, window, shown, 
     for _ in range(59):
         qtbot.keyClick(chart, Qt.Key.Key_Down)
     assert bar.value() > bar.maximum() // 2
+
+
+def test_words_under_the_spaces_stand_at_one_height(page, window, shown) -> None:
+    window.session.select([7])
+    shown()
+    words = [page.findChild(QWidget, f"spaces_words_{number}") for number in range(3)]
+    assert page.findChild(QWidget, "spaces_count_2").isVisible()
+    assert len({label.mapTo(page, QPoint(0, 0)).y() for label in words}) == 1
