@@ -262,3 +262,17 @@ def test_cosines_are_short_in_cells():
         ".00",
         "–",
     ]
+
+
+def test_escape_goes_from_typed_tokens_back_to_the_selection(page, compare, session, qtbot):
+    compare(text="up, higher, left")
+    facts = page.findChild(QLabel, "compare_facts")
+    assert facts.text() == "3 tokens · cosine of the raw vectors"
+    session.select([0, 3])
+    assert facts.text() == "3 tokens · cosine of the raw vectors · Esc: the selection"
+
+    field = page.findChild(QLineEdit, "compare_tokens")
+    field.setFocus()
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: facts.text().startswith("2 selected rows"), timeout=5000)
+    assert page._rows.tolist() == [0, 3]

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtGui import QGuiApplication, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from explorer.gui.buttons import push_button
+from explorer.gui.center_page import CenterPage
 from explorer.errors import ExplorerError
 from explorer.gui import file_dialogs
 from explorer.gui.clear_button import add_clear_button
@@ -48,23 +50,17 @@ _EMPTY = (
     "more a picture of every one with every other, and the odd one out."
 )
 _ONE = "One token so far. Select or type another one to compare it with."
+_MEASURE = "cosine of the raw vectors"
 _NAME = 28  # characters of a token beside the heat map
 
 
-class ComparePage(QWidget):
-    """Follows the selection, or the tokens typed. failed: an error to be shown. told: a sentence
-    on what was done."""
-
-    failed = Signal(object)
-    told = Signal(str)
+class ComparePage(CenterPage):
+    """Follows the selection, or the tokens typed."""
 
     def __init__(
         self, session: Session, jobs: Jobs, theme: Theme, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("compare_page")
-        self.setProperty("role", "panel")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        super().__init__("compare_page", parent)
         self._session, self._lane = session, jobs.comparing
         self._rows: Rows = np.empty(0, np.int64)
         self._found: Comparison | None = None
@@ -72,12 +68,13 @@ class ComparePage(QWidget):
         self._stale = True  # the rows are to be read again once the page is in sight
         self._old = False  # their numbers are others by now
         self._mine = False
+        self._typed = TypedTokens(self._rows, ())
         self._field = self._token_field(jobs, theme)
         self._order = _order_box(self)
         self._facts = plain_label("compare_facts", "muted")
         self._unknown = UnknownTokens("compare_unknown", session, jobs, self)
-        self._copy = _button(self, "compare_copy", "Copy picture", "Copy the heat map as a picture")
-        self._export = _button(self, "compare_export", "Export CSV…", "Write the matrix as CSV")
+        self._copy = push_button("compare_copy", "Copy picture", "Copy the heat map as a picture", self)
+        self._export = push_button("compare_export", "Export CSV…", "Write the matrix as CSV", self)
         self._hint = plain_label("compare_hint", "muted", wrap=True)
         self._pair = PairView(theme, self)
         self._map = HeatMap(theme, self)
@@ -128,6 +125,8 @@ class ComparePage(QWidget):
         session = self._session
         self._field.textChanged.connect(lambda _: self._timer.start())
         self._field.editingFinished.connect(self._finish)
+        back = QShortcut(Qt.Key.Key_Escape, self._field, self._field.clear)
+        back.setContext(Qt.ShortcutContext.WidgetShortcut)
         self._timer.timeout.connect(self._read)
         self._order.currentIndexChanged.connect(lambda _: self._ask())
         self._unknown.chosen.connect(self._replace)
@@ -164,6 +163,8 @@ class ComparePage(QWidget):
         """The selection is another one; not where this page made it, from a cell."""
         if not self._mine and ("@" in self._field.text() or not self._field.text().strip()):
             self._read()
+        else:
+            self._show_facts()
 
     def _follow_kept(self) -> None:
         if "@" in self._field.text():
@@ -192,18 +193,18 @@ class ComparePage(QWidget):
         if text.strip():
             kept = self._session.kept.named(self._session.selection)
             typed = read_tokens(text, table, kept)
-        self._rows = typed.rows[:MOST]
-        self._tell(typed, bool(text.strip()))
+        self._rows, self._typed = typed.rows[:MOST], typed
+        self._show_facts()
+        self._unknown.show_words(() if self._field.choosing else typed.unknown)
         self._ask()
 
-    def _tell(self, typed: TypedTokens, was_typed: bool) -> None:
-        rows = len(typed.rows)
-        noun = "token" if was_typed else "selected row"
+    def _show_facts(self) -> None:
+        rows, typed = len(self._typed.rows), bool(self._field.text().strip())
         first = f"the first {MOST} of " if rows > MOST else ""
-        self._facts.setText(
-            f"{first}{counted(rows, noun)} · cosine of the raw vectors" if rows else ""
-        )
-        self._unknown.show_words(() if self._field.choosing else typed.unknown)
+        facts = [first + counted(rows, "token" if typed else "selected row"), _MEASURE]
+        if typed and len(self._session.selection):
+            facts.append("Esc: the selection")
+        self._facts.setText(" · ".join(facts) if rows else "")
 
     def _replace(self, word: str, token: str) -> None:
         """A token in place of a typed word."""
@@ -301,22 +302,9 @@ class ComparePage(QWidget):
 
     def export(self, path: Path) -> None:
         """Writes the matrix as CSV."""
-        if self._found is None:
-            return
-        try:
-            write_matrix(path, self._found)
-        except ExplorerError as error:
-            self.failed.emit(error)
-        else:
-            self.told.emit(f"Wrote {path}.")
-
-
-def _button(page: QWidget, name: str, text: str, tip: str) -> QPushButton:
-    button = QPushButton(text, page)
-    button.setObjectName(name)
-    button.setAccessibleName(text)
-    button.setToolTip(tip)
-    return button
+        found = self._found
+        if found is not None:
+            self.write(path, lambda: write_matrix(path, found))
 
 
 def _order_box(page: QWidget) -> QComboBox:
