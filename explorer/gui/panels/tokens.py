@@ -195,7 +195,8 @@ class TokensPanel(QWidget):
         self._model.show_rows(table, self._session.names, rows, answer.search)
         total = len(table) if table else 0
         found = f"{len(rows):,} of " if len(rows) < total else ""
-        self._count.setText(found + counted(total, "token") if total else "")
+        told = total and answer.error is None  # where nothing was searched, nothing is counted
+        self._count.setText(found + counted(total, "token") if told else "")
         self._all.setEnabled(len(rows) > 0)
         if table is not None and not len(rows) and total:
             near = [table.tokens[row] for row in answer.near or ()]

@@ -129,10 +129,12 @@ def test_a_pattern_that_cannot_be_read_is_told_at_its_place(
     settled(tokens, jobs, qtbot)
     assert text_of(tokens, "tokens_nothing_why") == "A parenthesis is not closed. (character 3)"
     assert tokens.search.marked == 2
+    assert text_of(tokens, "tokens_count") == ""
     tokens.search.setText("fi(lm)")
     settled(tokens, jobs, qtbot)
     assert tokens.search.marked == -1
     assert "film" in listed(tokens)
+    assert text_of(tokens, "tokens_count").endswith(f"of {len(WORDS)} tokens")
 
 
 def test_the_tokens_of_a_large_table_are_read_as_soon_as_it_is_open(

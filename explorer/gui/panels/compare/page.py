@@ -6,23 +6,22 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 from typing_extensions import override
 
+from explorer.gui import file_dialogs
 from explorer.gui.buttons import push_button
 from explorer.gui.center_page import CenterPage
-from explorer.errors import ExplorerError
-from explorer.gui import file_dialogs
 from explorer.gui.clear_button import add_clear_button
+from explorer.gui.elided import ElidedLabel
 from explorer.gui.expression_field import Expressions
 from explorer.gui.jobs import Jobs
 from explorer.gui.middle import in_the_middle
@@ -71,9 +70,12 @@ class ComparePage(CenterPage):
         self._typed = TypedTokens(self._rows, ())
         self._field = self._token_field(jobs, theme)
         self._order = _order_box(self)
-        self._facts = plain_label("compare_facts", "muted")
+        self._facts = ElidedLabel("compare_facts", self)
+        self._facts.setProperty("role", "muted")
         self._unknown = UnknownTokens("compare_unknown", session, jobs, self)
-        self._copy = push_button("compare_copy", "Copy picture", "Copy the heat map as a picture", self)
+        self._copy = push_button(
+            "compare_copy", "Copy picture", "Copy the heat map as a picture", self
+        )
         self._export = push_button("compare_export", "Export CSV…", "Write the matrix as CSV", self)
         self._hint = plain_label("compare_hint", "muted", wrap=True)
         self._pair = PairView(theme, self)
