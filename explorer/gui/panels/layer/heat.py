@@ -6,8 +6,8 @@ from functools import cache
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter
 
 from explorer.palettes import colour_values, ramp_colours
 
@@ -21,19 +21,32 @@ def reach(numbers: npt.NDArray[np.floating]) -> float:
 
 
 def heat_image(numbers: npt.NDArray[np.floating], largest: float, *, dark: bool) -> QImage:
-    """One pixel a number (lines, columns), on a ramp from -largest to +largest."""
-    sound = np.where(np.isfinite(numbers), numbers, 0).astype(np.float64)
+    """One pixel a number (lines, columns), on a ramp from -largest to +largest; NaN and infinite
+    ones are left open."""
+    finite = np.isfinite(numbers)
+    sound = np.where(finite, numbers, 0).astype(np.float64)
     shares = np.clip((sound / largest + 1) * 127.5, 0, 255).astype(np.uint8)
-    pixels = np.ascontiguousarray(ramp_colours("diverging", dark=dark)[shares])
     height, width = shares.shape
-    image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+    if finite.all():
+        pixels = np.ascontiguousarray(ramp_colours("diverging", dark=dark)[shares])
+        image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+    else:
+        pixels = np.zeros((height, width, 4), np.uint8)
+        pixels[finite, :3] = ramp_colours("diverging", dark=dark)[shares[finite]]
+        pixels[finite, 3] = 255
+        image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888)
     return image.copy()  # the image must own its pixels
 
 
-def paint_heat(painter: QPainter, area: QRectF, image: QImage) -> None:
-    """Draws the numbers over `area`, smoothed only where there are more of them than pixels."""
+def paint_heat(painter: QPainter, area: QRectF, image: QImage, broken: QColor) -> None:
+    """Draws the numbers over `area`, smoothed only where there are more of them than pixels.
+
+    broken: what those that are left open are hatched with; grey would be read as zero.
+    """
     crowded = image.width() > area.width() or image.height() > area.height()
     painter.save()
+    if image.hasAlphaChannel():
+        painter.fillRect(area, QBrush(broken, Qt.BrushStyle.BDiagPattern))
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, crowded)
     painter.drawImage(area, image)
     painter.restore()

@@ -85,7 +85,7 @@ class MatrixPicture(LinesPicture):
         if self._overview is None or self._whole is None:
             return
         matrix = self._matrix
-        paint_heat(painter, matrix, self._whole)
+        paint_heat(painter, matrix, self._whole, self.colour("warning"))
         self._draw_ruler(painter, matrix, self._overview)
         self._draw_lit(painter, matrix)
         for place in reversed(range(len(self._lines))):
@@ -126,7 +126,7 @@ class MatrixPicture(LinesPicture):
 
     @override
     def draw_line(self, painter: QPainter, area: QRectF, place: int) -> None:
-        paint_heat(painter, area.adjusted(0, 4, 0, -4), self._strips[place])
+        paint_heat(painter, area.adjusted(0, 4, 0, -4), self._strips[place], self.colour("warning"))
 
 
 def _range(vector: np.ndarray) -> str:

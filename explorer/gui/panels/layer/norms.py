@@ -28,11 +28,18 @@ class Norm:
     padding: bool = False
 
     @property
+    def broken(self) -> bool:
+        """Whether the row holds NaN or infinite numbers."""
+        return not math.isfinite(self.before)
+
+    @property
     def words(self) -> str:
         """What happens to it."""
         if self.padding:
             return "zeros: padding"
-        if math.isclose(self.before, self.after, rel_tol=1e-6) or not math.isfinite(self.before):
+        if self.broken:
+            return "not a number" if math.isnan(self.before) else "infinite"
+        if math.isclose(self.before, self.after, rel_tol=1e-6):
             return f"{self.before:.3f}, kept"
         return f"{self.before:.3f} → {self.after:.3f}"
 
@@ -96,5 +103,6 @@ class NormsPicture(LinesPicture):
             bar = QRectF(area.left(), area.center().y() - tall / 2, wide, tall)
             painter.drawRoundedRect(bar, 2, 2)
         words = QRectF(area.right() - _NUMBERS + 12, area.top(), _NUMBERS - 12, area.height())
-        changed = not norm.words.endswith("kept")
-        self.write(painter, words, norm.words, LEFT, "text" if changed else "muted")
+        usual = "muted" if norm.words.endswith("kept") else "text"
+        broken = norm.broken and not norm.padding
+        self.write(painter, words, norm.words, LEFT, "warning" if broken else usual)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -10,6 +9,7 @@ from typing_extensions import override
 from explorer.embedding.code import Line
 from explorer.embedding.step import Step as TrainingResult
 from explorer.errors import ExplorerError
+from explorer.gui.center_page import CenterPage
 from explorer.gui.jobs import Jobs
 from explorer.gui.panels.layer.code_line import PYTORCH
 from explorer.gui.panels.layer.input_bar import InputBar
@@ -58,21 +58,13 @@ _SHORT = {
 _GATHER = Line("rows", "rows = weight[ids]", "rows = tf.gather(weight, ids)")
 
 
-class LayerPage(QWidget):
-    """What an embedding layer does when it looks something up, step by step.
-
-    told: a line about what was done.
-    """
-
-    told = Signal(str)
+class LayerPage(CenterPage):
+    """What an embedding layer does when it looks something up, step by step."""
 
     def __init__(
         self, session: Session, jobs: Jobs, theme: Theme, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("layer_page")
-        self.setProperty("role", "panel")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        super().__init__("layer_page", parent)
         self._session = session
         self.looking = Looking(session, jobs.layer, self)
         self.input = InputBar(theme, self)

@@ -39,4 +39,4 @@ class ResultPicture(LinesPicture):
 
     @override
     def draw_line(self, painter: QPainter, area: QRectF, place: int) -> None:
-        paint_heat(painter, area.adjusted(0, 4, 0, -4), self._strips[place])
+        paint_heat(painter, area.adjusted(0, 4, 0, -4), self._strips[place], self.colour("warning"))

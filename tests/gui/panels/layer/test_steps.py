@@ -38,6 +38,21 @@ def test_numbers_have_the_colours_that_the_matrix_is_said_to_have(bench, dark: b
     assert above.blue() > above.red()
 
 
+def test_rows_of_nan_do_not_look_like_rows_of_zeros(bench) -> None:
+    vectors = np.array([[0, 0], [np.nan, np.nan], [np.inf, 1], [1, 2]], np.float32)
+    bench.session.set_table(Table(("zero", "nan", "inf", "some"), Vectors(vectors)))
+    bench.look("[0, 1, 2, 3]")
+    assert bench.said("layer_norms") == [
+        "zero: 0.000, kept",
+        "nan: not a number",
+        "inf: infinite",
+        "some: 2.236, kept",
+    ]
+    image = heat_image(vectors, 1.0, dark=False)
+    assert [image.pixelColor(0, row).alpha() for row in range(4)] == [255, 0, 0, 255]
+    assert not bench.picture("layer_matrix").grab().isNull()
+
+
 def test_shards_say_where_each_row_lives(bench) -> None:
     bench.look("[10, 79]")
     bench.change("layer_shard_count", 7)
