@@ -7,9 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QWidget
-
 if TYPE_CHECKING:
+    from explorer.gui.center_page import CenterPage
     from explorer.gui.main_window import MainWindow
 
 
@@ -22,27 +21,29 @@ class Page:
     name: str
     keys: str
     tip: str
-    make: Callable[[MainWindow], QWidget]
+    make: Callable[[MainWindow], CenterPage]
+
+    def made(self, window: MainWindow) -> CenterPage:
+        """The widget; the window shows what it tells."""
+        page = self.make(window)
+        page.failed.connect(window.messages.show_error)
+        page.told.connect(window.messages.show_info)
+        return page
 
 
-def _spaces(window: MainWindow) -> QWidget:
+def _spaces(window: MainWindow) -> CenterPage:
     from explorer.gui.panels.spaces import SpacesPage
 
-    page = SpacesPage(window.session, window.jobs, window.querying, window.theme, window)
-    page.told.connect(window.messages.show_info)
-    return page
+    return SpacesPage(window.session, window.jobs, window.querying, window.theme, window)
 
 
-def _compare(window: MainWindow) -> QWidget:
+def _compare(window: MainWindow) -> CenterPage:
     from explorer.gui.panels.compare import ComparePage
 
-    page = ComparePage(window.session, window.jobs, window.theme, window)
-    page.failed.connect(window.messages.show_error)
-    page.told.connect(window.messages.show_info)
-    return page
+    return ComparePage(window.session, window.jobs, window.theme, window)
 
 
-def _analogies(window: MainWindow) -> QWidget:
+def _analogies(window: MainWindow) -> CenterPage:
     from explorer.gui.panels.analogies import AnalogiesPage
 
     page = AnalogiesPage(window.session, window.jobs, window.theme, window)
@@ -51,24 +52,19 @@ def _analogies(window: MainWindow) -> QWidget:
     return page
 
 
-def _layer(window: MainWindow) -> QWidget:
+def _layer(window: MainWindow) -> CenterPage:
     from explorer.gui.panels.layer import LayerPage
 
-    page = LayerPage(window.session, window.jobs, window.theme, window)
-    page.told.connect(window.messages.show_info)
-    return page
+    return LayerPage(window.session, window.jobs, window.theme, window)
 
 
-def _evaluation(window: MainWindow) -> QWidget:
+def _evaluation(window: MainWindow) -> CenterPage:
     from explorer.gui.panels.evaluation import EvaluationPage
 
-    page = EvaluationPage(window.session, window.jobs, window.theme, window)
-    page.failed.connect(window.messages.show_error)
-    page.told.connect(window.messages.show_info)
-    return page
+    return EvaluationPage(window.session, window.jobs, window.theme, window)
 
 
-def _hubs(window: MainWindow) -> QWidget:
+def _hubs(window: MainWindow) -> CenterPage:
     from explorer.gui.panels.hubs import HubsPage
 
     return HubsPage(window.session, window.jobs, window.graphing, window.theme, window)

@@ -92,7 +92,7 @@ class MainWindow(QMainWindow):
     def _make_center(self) -> None:
         self.center = Center(self.messages, self.maps, self)
         for page in PAGES:
-            self.center.add_page(page.title, partial(page.make, self), f"{page.tip} ({page.keys})")
+            self.center.add_page(page.title, partial(page.made, self), f"{page.tip} ({page.keys})")
         self.setCentralWidget(self.center)
         drop = DropTarget(self.maps, catching=self)
         drop.dropped.connect(lambda paths: self.files.open(paths[0]))

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
     QHBoxLayout,
-    QPushButton,
     QSpinBox,
     QTableView,
     QVBoxLayout,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.clusters import METHODS, Clusters, cluster
+from explorer.gui.buttons import RunButton, push_button
 from explorer.gui.cluster_list import ClusterModel
 from explorer.gui.form import LABEL_WIDTH, Form
 from explorer.gui.jobs import Jobs
@@ -51,10 +51,9 @@ class ClustersPanel(QWidget):
         self._method = self._method_box()
         self._forms, self._form_of = Pages(self), dict[str, Form]()
         self._seed = self._seed_box()
-        self._run = self._button("Find clusters", "clusters_run", "In the background")
-        self._run.setProperty("role", "primary")
-        self._recolour = self._button(
-            "Colour the maps", "clusters_colour", "Colour the maps by these clusters again"
+        self._run = RunButton("clusters_run", "Find clusters", "In the background", self)
+        self._recolour = push_button(
+            "clusters_colour", "Colour the maps", "Colour the maps by these clusters again", self
         )
         self._state = plain_label("clusters_state", "muted", wrap=True)
         self._model = ClusterModel(self)
@@ -101,13 +100,6 @@ class ClustersPanel(QWidget):
         box.setToolTip("The same seed finds the same clusters again")
         box.setRange(0, 2**31 - 1)
         return box
-
-    def _button(self, text: str, name: str, tip: str) -> QPushButton:
-        button = QPushButton(text, self)
-        button.setObjectName(name)
-        button.setAccessibleName(text)
-        button.setToolTip(tip)
-        return button
 
     def _list(self) -> QTableView:
         view = QTableView(self)
@@ -195,10 +187,7 @@ class ClustersPanel(QWidget):
             self._state.setText("")
 
     def _show_busy(self, busy: bool) -> None:
-        self._run.setText("Stop" if busy else "Find clusters")
-        self._run.setProperty("role", "" if busy else "primary")
-        self._run.style().unpolish(self._run)
-        self._run.style().polish(self._run)
+        self._run.show_busy(busy)
 
     def _show_progress(self, progress: Progress) -> None:
         if progress.message:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
-    QPushButton,
     QScrollArea,
     QSpinBox,
     QToolButton,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from explorer import pipeline
 from explorer.corpora import corpora
+from explorer.gui.buttons import RunButton
 from explorer.gui.clear_button import add_clear_button
 from explorer.gui.commands import Commands
 from explorer.gui.curve import Curve
@@ -119,12 +119,10 @@ class TrainingPanel(QWidget):
         box.setRange(0, 2**31 - 1)
         return box
 
-    def _start_button(self) -> QPushButton:
-        button = QPushButton("Train", self)
-        button.setObjectName("training_start")
-        button.setAccessibleName("Train")
-        button.setProperty("role", "primary")
-        button.setToolTip("Train a table; while it runs: stop and keep what was learnt")
+    def _start_button(self) -> RunButton:
+        tip = "Train a table; while it runs: stop and keep what was learnt"
+        stop = "Stop and keep what was learnt"
+        button = RunButton("training_start", "Train", tip, self, stop=stop)
         button.clicked.connect(self.start_or_stop)
         return button
 
@@ -220,10 +218,7 @@ class TrainingPanel(QWidget):
             self._corpus.setText(name)
 
     def _show_busy(self, busy: bool) -> None:
-        self._start.setText("Stop and keep what was learnt" if busy else "Train")
-        self._start.setProperty("role", "" if busy else "primary")
-        self._start.style().unpolish(self._start)
-        self._start.style().polish(self._start)
+        self._start.show_busy(busy)
 
     def _follow(self, progress: Progress) -> None:
         from explorer.training import Started

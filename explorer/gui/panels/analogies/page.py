@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from explorer.gui.center_page import CenterPage
 from explorer.gui.jobs import Jobs
 from explorer.gui.middle import in_the_middle
 from explorer.gui.panels.analogies.answers import AnswerList
@@ -46,7 +47,7 @@ _WAYS = (
 )
 
 
-class AnalogiesPage(QWidget):
+class AnalogiesPage(CenterPage):
     """Asks while one types. asked: an expression to be asked for its neighbours."""
 
     asked = Signal(str)
@@ -54,10 +55,7 @@ class AnalogiesPage(QWidget):
     def __init__(
         self, session: Session, jobs: Jobs, theme: Theme, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("analogies_page")
-        self.setProperty("role", "panel")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        super().__init__("analogies_page", parent)
         self._session, self._lane, self._choosing = session, jobs.analogies, jobs.examples
         self._found: Solved | None = None
         self._of: Table | None = None  # the table that examples were chosen for

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QProgressBar,
-    QPushButton,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -19,9 +18,10 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from explorer import pipeline
-from explorer.errors import ExplorerError
 from explorer.evaluation import Result
 from explorer.gui import file_dialogs
+from explorer.gui.buttons import RunButton, push_button
+from explorer.gui.center_page import CenterPage
 from explorer.gui.drop_target import DropTarget
 from explorer.gui.jobs import Jobs
 from explorer.gui.middle import in_the_middle
@@ -48,26 +48,19 @@ _WIDE = 1000  # pixels of a page, from which on results and misses stand side by
 _STALE = "Paler results are of other numbers or options: evaluate again."
 
 
-class EvaluationPage(QWidget):
-    """Results stay, whatever page is looked at. failed: an error to be shown. told: a sentence on
-    what was done."""
-
-    failed = Signal(object)
-    told = Signal(str)
+class EvaluationPage(CenterPage):
+    """Results stay, whatever page is looked at."""
 
     def __init__(
         self, session: Session, jobs: Jobs, theme: Theme, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("evaluation_page")
-        self.setProperty("role", "panel")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        super().__init__("evaluation_page", parent)
         self._session, self._lane, self._theme = session, jobs.evaluation, theme
         self.evaluations = Evaluations(session, jobs.evaluation, self)
         self._shown: tuple[Result | None, str | None] | None = None  # whose misses
-        self._add = self._button("evaluation_add", "Add lists…", "Choose files of words")
-        self._remove = self._button("evaluation_remove", "Remove", "Take this list away (Del)")
-        self._run = self._button("evaluation_run", "Evaluate", "Ask the table every list")
+        self._add = push_button("evaluation_add", "Add lists…", "Choose files of words", self)
+        self._remove = push_button("evaluation_remove", "Remove", "Take this list away (Del)", self)
+        self._run = RunButton("evaluation_run", "Evaluate", "Ask the table every list", self)
         self._options = OptionsEditor(self)
         self._bar = self._progress_bar()
         self._state = plain_label("evaluation_state", "warning", wrap=True)
@@ -82,13 +75,6 @@ class EvaluationPage(QWidget):
         self._show()
 
     # --- its parts --------------------------------------------------------------------------------
-
-    def _button(self, name: str, text: str, tip: str) -> QPushButton:
-        button = QPushButton(text, self)
-        button.setObjectName(name)
-        button.setAccessibleName(text)
-        button.setToolTip(tip)
-        return button
 
     def _progress_bar(self) -> QProgressBar:
         bar = QProgressBar(self)
@@ -106,7 +92,6 @@ class EvaluationPage(QWidget):
         doing.addWidget(self._remove)
         doing.addStretch(1)
         doing.addWidget(self._run)
-        self._run.setProperty("role", "primary")
         self._parts.setObjectName("evaluation_parts")
         self._parts.setChildrenCollapsible(False)
         self._parts.setHandleWidth(12)
@@ -164,11 +149,7 @@ class EvaluationPage(QWidget):
     # --- showing ----------------------------------------------------------------------------------
 
     def _show_busy(self, busy: bool) -> None:
-        self._run.setText("Stop" if busy else "Evaluate")
-        self._run.setAccessibleName(self._run.text())
-        self._run.setProperty("role", "" if busy else "primary")
-        self._run.style().unpolish(self._run)
-        self._run.style().polish(self._run)
+        self._run.show_busy(busy)
         self._bar.setValue(0)
         self._bar.setVisible(busy)
 
@@ -239,12 +220,8 @@ class EvaluationPage(QWidget):
         chosen = self._chosen()
         if chosen is None or chosen.result is None:
             return
-        try:
-            pipeline.write_misses([chosen.result], path, spreadsheet_safe=True)
-        except ExplorerError as error:
-            self.failed.emit(error)
-        else:
-            self.told.emit(f"Wrote {path}.")
+        results = [chosen.result]
+        self.write(path, lambda: pipeline.write_misses(results, path, spreadsheet_safe=True))
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QHBoxLayout,
-    QPushButton,
     QSpinBox,
     QStackedWidget,
     QToolButton,
@@ -24,6 +23,7 @@ from typing_extensions import override
 
 from explorer import pipeline
 from explorer.all_pairs import METRICS
+from explorer.gui.buttons import RunButton, push_button
 from explorer.gui.graphing import Graphing
 from explorer.gui.jobs import Jobs
 from explorer.gui.middle import in_the_middle
@@ -83,10 +83,9 @@ class CountsView(QWidget):
         self._stale = True
         self._k = self._k_box()
         self._metric = self._metric_box()
-        self._run = self._button("hubs_run", "Count", "In the background; again to stop")
-        self._run.setProperty("role", "primary")
-        self._colour = self._button(
-            "hubs_colour", "Colour the maps", "By how often each row is a neighbour"
+        self._run = RunButton("hubs_run", "Count", "In the background; again to stop", self)
+        self._colour = push_button(
+            "hubs_colour", "Colour the maps", "By how often each row is a neighbour", self
         )
         self._graph = self._graph_box(graphing)
         self._hint = plain_label("hubs_hint", "muted", wrap=True)
@@ -133,13 +132,6 @@ class CountsView(QWidget):
         for metric in METRICS:
             box.addItem(_TITLES[metric], metric)
         return box
-
-    def _button(self, name: str, text: str, tip: str) -> QPushButton:
-        button = QPushButton(text, self)
-        button.setObjectName(name)
-        button.setAccessibleName(text)
-        button.setToolTip(tip)
-        return button
 
     def _graph_box(self, graphing: Graphing) -> QCheckBox:
         box = QCheckBox("Lines on the map", self)
@@ -288,10 +280,7 @@ class CountsView(QWidget):
             self._list.show_rows(rows, found)
 
     def _show_busy(self, busy: bool) -> None:
-        self._run.setText("Stop" if busy else "Count")
-        self._run.setProperty("role", "" if busy else "primary")
-        self._run.style().unpolish(self._run)
-        self._run.style().polish(self._run)
+        self._run.show_busy(busy)
 
     def _show_progress(self, progress: Progress) -> None:
         if progress.message and self._found is None:

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDoubleSpinBox,
     QHBoxLayout,
-    QPushButton,
     QStackedWidget,
     QTableView,
     QVBoxLayout,
@@ -25,6 +24,7 @@ from typing_extensions import override
 
 from explorer import pipeline
 from explorer.gui.bars import SHARE, BarDelegate
+from explorer.gui.buttons import RunButton
 from explorer.gui.jobs import Jobs
 from explorer.gui.list_model import ListModel, style_list
 from explorer.gui.middle import in_the_middle
@@ -119,11 +119,13 @@ class DuplicatesView(QWidget):
         self._stale, self._found = True, False
         self._least = self._least_box()
         self._kinds = {kind: self._kind_box(kind) for kind in KINDS}
-        self._run = QPushButton("Find", self)
-        self._run.setObjectName("duplicates_run")
-        self._run.setAccessibleName("Find near duplicates")
-        self._run.setToolTip("In the background; again to stop")
-        self._run.setProperty("role", "primary")
+        self._run = RunButton(
+            "duplicates_run",
+            "Find",
+            "In the background; again to stop",
+            self,
+            title="Find near duplicates",
+        )
         self._facts = plain_label("duplicates_facts", "muted")
         self._hint = plain_label("duplicates_hint", "muted", wrap=True)
         self._model = GroupModel(self)
@@ -276,10 +278,7 @@ class DuplicatesView(QWidget):
         self._run.setEnabled(self._session.table is not None and bool(self.kinds))
 
     def _show_busy(self, busy: bool) -> None:
-        self._run.setText("Stop" if busy else "Find")
-        self._run.setProperty("role", "" if busy else "primary")
-        self._run.style().unpolish(self._run)
-        self._run.style().polish(self._run)
+        self._run.show_busy(busy)
 
     def _show_progress(self, progress: Progress) -> None:
         if progress.message:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
+from explorer.gui.center_page import CenterPage
 from explorer.gui.graphing import Graphing
 from explorer.gui.jobs import Jobs
 from explorer.gui.panels.hubs.counting import CountsView
@@ -19,7 +19,7 @@ _TABS = (
 )
 
 
-class HubsPage(QWidget):
+class HubsPage(CenterPage):
     """Two views: how often each row is a neighbour, and groups of rows that are nearly the same."""
 
     def __init__(
@@ -30,10 +30,7 @@ class HubsPage(QWidget):
         theme: Theme,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("hubs_page")
-        self.setProperty("role", "panel")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        super().__init__("hubs_page", parent)
         self._tabs = self._tab_bar()
         self.counts = CountsView(session, jobs, graphing, theme, self)
         self.duplicates = DuplicatesView(session, jobs, theme, self)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from explorer.gui.buttons import RunButton, push_button
 from explorer.gui.commands import Commands
 from explorer.gui.expression_field import Expressions
 from explorer.gui.fold import Fold
@@ -64,21 +65,25 @@ class ProjectionPanel(QWidget):
         return self.choices.method
 
     def _make_buttons(self) -> None:
-        self._run = self._button("run", "Make the map", "Make the map (Ctrl+R)")
-        self._run.setProperty("role", "primary")
-        self._go_on = self._button(
-            "go_on", "Go on", "Go on with the run that was stopped, as it was begun"
+        self._run = RunButton(
+            "projection_run",
+            "Make the map",
+            "Make the map (Ctrl+R)",
+            self,
+            stop="Stop and keep the picture",
         )
-        self._place = self._button(
-            "place", "Place the other rows", "Place the rows outside the sample into this map"
+        self._go_on = push_button(
+            "projection_go_on",
+            "Go on",
+            "Go on with the run that was stopped, as it was begun",
+            self,
         )
-
-    def _button(self, name: str, text: str, tip: str) -> QPushButton:
-        button = QPushButton(text, self)
-        button.setObjectName(f"projection_{name}")
-        button.setAccessibleName(text)
-        button.setToolTip(tip)
-        return button
+        self._place = push_button(
+            "projection_place",
+            "Place the other rows",
+            "Place the rows outside the sample into this map",
+            self,
+        )
 
     def _arrange(self) -> None:
         runs = QHBoxLayout()
@@ -188,12 +193,7 @@ class ProjectionPanel(QWidget):
         self._cost.setVisible(bool(text))
 
     def _show_busy(self, busy: bool) -> None:
-        text = "Stop and keep the picture" if busy else "Make the map"
-        self._run.setText(text)
-        self._run.setAccessibleName(text)
-        self._run.setProperty("role", "" if busy else "primary")
-        self._run.style().unpolish(self._run)
-        self._run.style().polish(self._run)
+        self._run.show_busy(busy)
         if busy:
             self._show_cost("")
         self._show_map()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from explorer import pipeline
+from explorer.gui.center_page import CenterPage
 from explorer.gui.elided import ElidedLabel
 from explorer.gui.jobs import Jobs
 from explorer.gui.middle import in_the_middle
@@ -59,10 +60,8 @@ class Compared:
     cosines: Mapping[str, float]
 
 
-class SpacesPage(QWidget):
-    """told: something was done, in a sentence."""
-
-    told = Signal(str)
+class SpacesPage(CenterPage):
+    """Follows the query at hand."""
 
     def __init__(
         self,
@@ -72,10 +71,7 @@ class SpacesPage(QWidget):
         theme: Theme,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("spaces_page")
-        self.setProperty("role", "panel")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        super().__init__("spaces_page", parent)
         self._session, self._lane, self._querying = session, jobs.spaces, querying
         self._compared: Compared | None = None
         self._stale = True
