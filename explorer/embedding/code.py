@@ -16,7 +16,8 @@ from explorer.embedding.ids import Ids
 @dataclass(frozen=True)
 class Line:
     """step: "setup", "table", "ids", "shards", "place", "one-hot", "padding", "result", "layer" or
-    "train". pytorch, tensorflow: one line each; "" where that language needs none."""
+    "train". pytorch, tensorflow: a line each, or some that stand one under the other; "" where
+    that language needs none. A block may go on over several of them, indented."""
 
     step: str
     pytorch: str

@@ -80,35 +80,38 @@ def _target(wanted: Wanted, training: Training) -> tuple[str, str]:
 def _shorten_in_place(wanted: Wanted) -> str:
     """What torch's layer does to its rows at a lookup; the gradient does not pass through it."""
     limit, p = written_number(wanted.max_norm or 0.0), written_number(wanted.norm_type)
-    return (
-        "rows, _ = tf.unique(tf.reshape(ids, [-1])); old = tf.gather(weight, rows); "
-        f"norms = tf.norm(old, ord={p}, axis=-1, keepdims=True); "
-        f"weight.scatter_update(tf.IndexedSlices(tf.where(norms > {limit}, "
-        f"old * {limit} / norms, old), rows))"
+    return "\n".join(
+        [
+            "rows, _ = tf.unique(tf.reshape(ids, [-1]))",
+            "old = tf.gather(weight, rows)",
+            f"norms = tf.norm(old, ord={p}, axis=-1, keepdims=True)",
+            f"shortened = tf.where(norms > {limit}, old * {limit} / norms, old)",
+            "weight.scatter_update(tf.IndexedSlices(shortened, rows))",
+        ]
     )
 
 
 def _forward(wanted: Wanted, training: Training) -> Iterator[tuple[str, str]]:
     torch_loss, tensorflow_loss = _LOSSES[training.objective]
-    tape = "with tf.GradientTape() as tape: vectors = tf.nn.embedding_lookup(weight, ids)"
-    yield "vectors = layer(ids)", ""
-    if training.objective == "sum":
-        yield f"loss = {torch_loss}", f"{tape}; loss = {tensorflow_loss}"
-        return
-    means = "tf.reduce_sum(vectors * real, -2) / tf.maximum(tf.reduce_sum(real, -2), 1)"
-    yield "means = (vectors * real).sum(-2) / real.sum(-2).clamp(min=1)", ""
-    yield f"loss = {torch_loss}", f"{tape}; means = {means}; loss = {tensorflow_loss}"
+    tape = "with tf.GradientTape() as tape:\n    vectors = tf.nn.embedding_lookup(weight, ids)"
+    yield "vectors = layer(ids)", tape
+    if training.objective != "sum":
+        yield "", "    count = tf.maximum(tf.reduce_sum(real, -2), 1)"
+        means = "means = tf.reduce_sum(vectors * real, -2) / count"
+        yield "means = (vectors * real).sum(-2) / real.sum(-2).clamp(min=1)", f"    {means}"
+    yield f"loss = {torch_loss}", f"    loss = {tensorflow_loss}"
 
 
 def _backward(training: Training) -> Iterator[tuple[str, str]]:
     rate = written_number(training.learning_rate)
     sparse = ".to_sparse(1)" if training.scale_grad_by_freq else ""
     repeats = "mean" if training.scale_grad_by_freq else "sum"
-    summed = (
-        "gradient = tape.gradient(loss, weight); rows, at = tf.unique(gradient.indices); "
-        f"values = tf.math.unsorted_segment_{repeats}(gradient.values, at, tf.size(rows))"
+    yield "loss.backward()", "gradient = tape.gradient(loss, weight)"
+    yield (
+        f"gradient = layer.weight.grad{sparse}.coalesce()",
+        "rows, at = tf.unique(gradient.indices)",
     )
-    yield f"loss.backward(); gradient = layer.weight.grad{sparse}.coalesce()", summed
+    yield "", f"values = tf.math.unsorted_segment_{repeats}(gradient.values, at, tf.size(rows))"
     yield (
         f"torch.optim.SGD(layer.parameters(), lr={rate}).step()",
         f"weight.scatter_sub(tf.IndexedSlices({rate} * values, rows))",

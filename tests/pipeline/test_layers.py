@@ -1,5 +1,6 @@
 """A lookup taken apart, and its lines of code, which are run."""
 
+import ast
 import math
 from typing import Any
 
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 
 from explorer.embedding import parse_ids
-from explorer.embedding.code import Line, pytorch
+from explorer.embedding.code import Line, pytorch, tensorflow
 from explorer.embedding.ids import IdsError
 from explorer.errors import ParameterError
 from explorer.pipeline import look_into, training_step
@@ -84,6 +85,21 @@ def test_a_target_of_ones_own_is_the_codes_too(table: Table, objective: str):
     names = after(table, run.lines + step.lines, target=target)
     assert names["loss"].item() == pytest.approx(step.loss, rel=1e-5)
     np.testing.assert_allclose(names["gradient"].values().numpy(), step.gradient, rtol=1e-5)
+
+
+@pytest.mark.parametrize("objective", ["logistic", "squared", "sum"])
+@pytest.mark.parametrize("max_norm", [None, 0.5])
+def test_a_step_of_tensorflow_has_its_tape_as_a_block_of_lines(
+    table: Table, objective: str, max_norm: float | None
+):
+    run = look_into(table, [[4, 2], [4, 4]], max_norm=max_norm)
+    code = tensorflow(training_step(table, run, objective=objective).lines)
+    assert ";" not in code
+    tree = ast.parse(code)
+    tape = next(one for one in tree.body if isinstance(one, ast.With))
+    inside = [ast.unparse(one).split(" = ")[0] for one in tape.body]
+    assert inside == ["vectors", *(["count", "means"] if objective != "sum" else []), "loss"]
+    assert code.count("\n    ") == len(inside)
 
 
 def test_a_target_can_be_an_expression(table: Table):
