@@ -35,6 +35,7 @@ from explorer.gui.plain import counted, plain_label, size_text
 from explorer.gui.progress_strip import ProgressStrip
 from explorer.gui.quality_line import QualityLine
 from explorer.gui.querying import Querying
+from explorer.gui.reading_ahead import ReadingAhead
 from explorer.gui.selecting import Selecting
 from explorer.gui.session import Session
 from explorer.gui.theme import Theme
@@ -262,6 +263,7 @@ class MainWindow(QMainWindow):
         self._theme.draw_icons()
         self.maps.draw_icons()
         self._make_hidden_panels()
+        ReadingAhead(self.jobs, self)
         self.map.view.setFocus()
         self.painted.emit()
 
