@@ -9,7 +9,8 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from explorer.gui.panels.layer.picture import LEFT, SMALL, Picture, Spot, sized
+from explorer.gui.panels.layer.painting import LEFT, SMALL, sized
+from explorer.gui.panels.layer.picture import Picture, Spot
 from explorer.gui.theme import Theme
 
 _TALL, _GAP, _PAD, _WIDEST = 42, 6, 9, 200

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from explorer.gui.panels.layer.lines import Line, LinesPicture
-from explorer.gui.panels.layer.picture import LEFT, RIGHT, SMALL, sized
+from explorer.gui.panels.layer.painting import LEFT, RIGHT, SMALL, sized
 from explorer.gui.theme import Theme
 
 _HEAD, _AXIS, _NUMBERS = 60, 40, 132

@@ -10,7 +10,8 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from explorer.gui.panels.layer.picture import LEFT, RIGHT, SMALL, Picture, Spot, sized
+from explorer.gui.panels.layer.painting import LEFT, RIGHT, SMALL, sized
+from explorer.gui.panels.layer.picture import Picture, Spot
 from explorer.gui.plain import counted
 from explorer.gui.theme import Theme
 

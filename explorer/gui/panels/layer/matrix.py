@@ -11,7 +11,7 @@ from typing_extensions import override
 from explorer.gui.panels.layer.heat import heat_image, paint_heat, reach
 from explorer.gui.panels.layer.lines import Line, LinesPicture
 from explorer.gui.panels.layer.overview import Overview
-from explorer.gui.panels.layer.picture import LEFT, RIGHT, SMALL, sized
+from explorer.gui.panels.layer.painting import LEFT, RIGHT, SMALL, sized
 from explorer.gui.theme import Theme
 
 _WIDE, _GAP = 0.26, 44  # the overview's share of the width; pixels of the lines to the close-up

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from explorer.gui.panels.layer.lines import Line, LinesPicture
-from explorer.gui.panels.layer.picture import LEFT, SMALL, sized
+from explorer.gui.panels.layer.painting import LEFT, SMALL, sized
 from explorer.gui.theme import Theme
 
 _NUMBERS, _HEAD = 148, 20

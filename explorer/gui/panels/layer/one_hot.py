@@ -12,7 +12,8 @@ from typing_extensions import override
 
 from explorer.gui.panels.layer.heat import heat_image, paint_heat, reach
 from explorer.gui.panels.layer.overview import Overview
-from explorer.gui.panels.layer.picture import LEFT, MIDDLE, SMALL, Picture, Spot, sized
+from explorer.gui.panels.layer.painting import LEFT, MIDDLE, SMALL, sized
+from explorer.gui.panels.layer.picture import Picture, Spot
 from explorer.gui.theme import Theme
 
 _HEAD, _TALL, _FOOT, _BARS = 18, 128, 20, 86

@@ -1,37 +1,25 @@
-"""Painted pictures whose parts stand for rows: pointed at, chosen, walked through, copied."""
+"""Paintings whose parts stand for rows: pointed at, chosen, walked through."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
-    QContextMenuEvent,
-    QFont,
-    QGuiApplication,
     QHelpEvent,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
-    QResizeEvent,
 )
-from PySide6.QtWidgets import QMenu, QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
 
+from explorer.gui.panels.layer.painting import Painting
 from explorer.gui.plain import plain_tooltip
 from explorer.gui.theme import Theme
-
-_SHARPNESS = 2  # pixels of a copied picture for one on the screen
-_MARGIN = 12  # round a copied picture
-LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-MIDDLE = Qt.AlignmentFlag.AlignCenter
-SMALL, NORMAL = 11, 12  # pixels of text
 
 
 @dataclass(frozen=True)
@@ -43,45 +31,29 @@ class Spot:
     words: str
 
 
-class Picture(QWidget):
-    """row_pointed: the row under the mouse, -1 for none. row_chosen: clicked, or Enter. copied: it
-    is on the clipboard."""
+class Picture(Painting):
+    """row_pointed: the row under the mouse, -1 for none. row_chosen: clicked, or Enter."""
 
     row_pointed = Signal(int)
     row_chosen = Signal(int)
-    copied = Signal()
 
     def __init__(self, theme: Theme, name: str, title: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
+        super().__init__(theme, name, title, parent)
         self._current = 0
         self._pointed = -1
         self._selected: frozenset[int] = frozenset()
-        self.title = title
-        self.setObjectName(name)
-        self.setAccessibleName(title)
         self.setToolTip("Click a row to select it, right-click to copy the picture")
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        theme.changed.connect(self.update)
 
     @abstractmethod
     def spots(self) -> list[Spot]:
         """The parts that stand for rows, as they lie now."""
 
-    @abstractmethod
-    def draw(self, painter: QPainter) -> None:
-        """Draws all of it over the widget's area."""
-
-    @abstractmethod
-    def height_at(self, width: int) -> int:
-        """Pixels that it needs from top to bottom."""
-
     def renew(self) -> None:
         """After what it shows has changed."""
         self._current, self._pointed = 0, -1
-        self._fit()
+        self.fit()
         self._describe()
         self.update()
 
@@ -91,54 +63,12 @@ class Picture(QWidget):
             self._selected = rows
             self.update()
 
-    def image(self) -> QImage:
-        """The picture as it is seen, at twice the pixels, on its background."""
-        size = self.size() + QSize(2 * _MARGIN, 2 * _MARGIN)
-        image = QImage(size * _SHARPNESS, QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(_SHARPNESS)
-        image.fill(self.colour("panel"))
-        painter = QPainter(image)
-        painter.translate(_MARGIN, _MARGIN)
-        self._prepare(painter)
-        self.draw(painter)
-        painter.end()
-        return image
-
-    def copy(self) -> None:
-        """Puts the picture on the clipboard."""
-        QGuiApplication.clipboard().setImage(self.image())
-        self.copied.emit()
-
-    def colour(self, name: str) -> QColor:
-        """A colour of the theme."""
-        return self._theme.colour(name)
-
-    @property
-    def dark(self) -> bool:
-        return self._theme.dark
-
-    # --- size -----------------------------------------------------------------------------------
-
-    @override
-    def sizeHint(self) -> QSize:
-        return QSize(360, self.height_at(max(self.width(), 360)))
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        tall = max(1, self.height_at(self.width()))
-        if tall != self.height() or tall != self.minimumHeight():
-            self.setFixedHeight(tall)
-
     # --- painting -------------------------------------------------------------------------------
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        self._prepare(painter)
+        self.prepare(painter)
         spots = self.spots()
         self._paint_backgrounds(painter, spots)
         self.draw(painter)
@@ -147,10 +77,6 @@ class Picture(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(spots[self._current].area.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
 
-    def _prepare(self, painter: QPainter) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(sized(self.font(), NORMAL))
-
     def _paint_backgrounds(self, painter: QPainter, spots: list[Spot]) -> None:
         """The row under the mouse, wherever it stands in the picture."""
         painter.setPen(Qt.PenStyle.NoPen)
@@ -158,20 +84,6 @@ class Picture(QWidget):
         for spot in spots:
             if spot.row == self._pointed:
                 painter.drawRoundedRect(spot.area, 4, 4)
-
-    def write(
-        self,
-        painter: QPainter,
-        area: QRectF,
-        text: str,
-        how: Qt.AlignmentFlag = LEFT,
-        colour: str = "text",
-    ) -> None:
-        """One line of text in a colour of the theme, ended by an ellipsis where it is too long."""
-        painter.setPen(self.colour(colour))
-        mode = Qt.TextElideMode.ElideRight
-        fitting = painter.fontMetrics().elidedText(text, mode, int(area.width()) + 1)
-        painter.drawText(area, how, fitting)
 
     # --- mouse and keys -------------------------------------------------------------------------
 
@@ -243,19 +155,3 @@ class Picture(QWidget):
                 QToolTip.showText(event.globalPos(), plain_tooltip(words))
                 return True
         return super().event(event)
-
-    @override
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Copy picture", self.copy)
-        menu.popup(event.globalPos())
-
-
-def sized(font: QFont, pixels: int, *, bold: bool = False) -> QFont:
-    """The same font at so many pixels."""
-    other = QFont(font)
-    other.setPixelSize(pixels)
-    if bold:
-        other.setWeight(QFont.Weight.DemiBold)
-    return other

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from explorer.gui.panels.layer.heat import shard_colours
 from explorer.gui.panels.layer.lines import Line, LinesPicture
-from explorer.gui.panels.layer.picture import LEFT, SMALL, sized
+from explorer.gui.panels.layer.painting import LEFT, SMALL, sized
 from explorer.gui.plain import counted
 from explorer.gui.theme import Theme
 

@@ -11,7 +11,8 @@ from typing_extensions import override
 
 from explorer.embedding.code import Line
 from explorer.gui.panels.layer.code_line import CodeLine
-from explorer.gui.panels.layer.picture import MIDDLE, Picture, sized
+from explorer.gui.panels.layer.painting import MIDDLE, sized
+from explorer.gui.panels.layer.picture import Picture
 from explorer.gui.panels.layer.stops import stops_in
 from explorer.gui.plain import plain_label
 from explorer.gui.theme import Theme
