@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 from typing_extensions import override
@@ -247,7 +247,7 @@ class MainWindow(QMainWindow):
         )
 
     def _restore(self) -> None:
-        self.resize(1280, 800)
+        self.resize(first_size(self.screen().availableGeometry()))
         self.restoreGeometry(QByteArray.fromBase64(self._settings.geometry.encode()))
         self.restoreState(QByteArray.fromBase64(self._settings.layout.encode()), _LAYOUT_VERSION)
 
@@ -279,3 +279,12 @@ class MainWindow(QMainWindow):
         self.change_settings(replace(remembered, geometry=geometry, layout=layout))
         self.jobs.close()
         event.accept()
+
+
+def first_size(available: QRect) -> QSize:
+    """Of a window that was never open before: the bar at its foot is to be on the screen too. How
+    tall the frame is only the window manager knows, and only once it is there."""
+    return QSize(1280, min(800, available.height() - _FRAME))
+
+
+_FRAME = 40  # pixels; those of the usual desktops take 20 to 38

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from explorer import pipeline
-from explorer.gui.main_window import MainWindow
+from explorer.gui.main_window import MainWindow, first_size
 from explorer.progress import Progress, Report
 from explorer.settings import Settings
 from explorer.table import Table, numbered_tokens
@@ -355,3 +355,8 @@ def test_a_theme_dresses_the_window_its_dialogs_and_popups_but_not_the_applicati
     assert light != window.styleSheet() == popup.styleSheet()
     assert qapp.styleSheet() == ""
     popup.deleteLater()
+
+
+@pytest.mark.parametrize(("tall", "expected"), [(800, 760), (768, 728), (1050, 800)])
+def test_a_window_that_is_new_fits_the_screen_with_its_frame(tall: int, expected: int) -> None:
+    assert first_size(QRect(0, 0, 1280, tall)).height() == expected
