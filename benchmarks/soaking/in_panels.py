@@ -44,7 +44,7 @@ class InPanels(Topic):
         yield 20
 
     def _readable(self) -> Steps:
-        self.window.session.set_readable(not self.window.session.readable)
+        self.window.session.naming.set_readable(not self.window.session.naming.readable)
         yield 20
 
     def _dock(self) -> Steps:

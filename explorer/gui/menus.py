@@ -335,8 +335,8 @@ class Menus(QObject):
         action.setObjectName("action_readable")
         action.setToolTip("Show Ġthe as ␣the; searching takes both")
         action.setCheckable(True)
-        action.setChecked(self._window.session.readable)
-        action.toggled.connect(self._window.session.set_readable)
+        action.setChecked(self._window.session.naming.readable)
+        action.toggled.connect(self._window.session.naming.set_readable)
         return action
 
     def _add_themes(self, menu: QMenu, settings: Settings) -> None:

@@ -19,6 +19,7 @@ from explorer.gui.history import Look, View
 from explorer.gui.kept import Kept
 from explorer.gui.maps import Maps
 from explorer.gui.names import Names
+from explorer.gui.naming import Naming
 from explorer.gui.undoing import Undoing
 from explorer.nearest import Neighbors
 from explorer.projection import Projection
@@ -60,6 +61,7 @@ class Session(QObject):
         self._table: Table | None = None
         self.maps = Maps(self)
         self.undoing = Undoing(self._look, self._restore, self)
+        self.naming = Naming(self)
         self._selection: Rows = _as_rows([])
         self._isolated: Rows | None = None
         self._hovered = -1
@@ -67,8 +69,7 @@ class Session(QObject):
         self.colours = Colours(self)
         self.kept = Kept(self)
         self.belief = Belief(self.maps, self)
-        self._readable = True
-        self._names = Names(None)
+        self.naming.changed.connect(self.names_changed)
         self.maps.active_changed.connect(self.projection_changed)
         self.maps.projection_changed.connect(self._map_changed)
 
@@ -80,20 +81,8 @@ class Session(QObject):
 
     @property
     def names(self) -> Names:
-        """What the rows are called in every view."""
-        return self._names
-
-    @property
-    def readable(self) -> bool:
-        """Whether the marks of the vocabulary are resolved in names."""
-        return self._readable
-
-    def set_readable(self, wish: bool) -> None:
-        """Readable names (`␣the`), or raw ones (`Ġthe`)."""
-        if wish != self._readable:
-            self._readable = wish
-            self._names = Names(self._table, plain=wish)
-            self.names_changed.emit()
+        """What the rows are called in every view; see `naming`."""
+        return self.naming.names
 
     def set_table(self, table: Table) -> None:
         """A new table: everything that spoke of the old one's rows is dropped first."""
@@ -102,7 +91,7 @@ class Session(QObject):
         self._restore(Look(_as_rows([])))
         self.hover(-1)
         self._table = table
-        self._names = Names(table, plain=self._readable)
+        self.naming.set_table(table)
         self.belief.clear()
         self.colours.set_table(table)
         self.kept.fill({})

@@ -94,7 +94,7 @@ def test_another_table_and_other_names_may_come_while_a_page_is_hidden(
     window.show_page(title)
     window.show_page(MAP)
     window.session.set_table(words)
-    window.session.set_readable(False)
+    window.session.naming.set_readable(False)
     window.session.select([4, 2])
     window.show_page(title)
     assert window.center.current == title

@@ -39,7 +39,7 @@ def test_byte_level_tokens_are_read_as_text_and_raw_when_asked(
     assert title.text() == "␣the"
     assert window.map.view.stage.names.tokens[0] == "␣the"
 
-    window.session.set_readable(False)
+    window.session.naming.set_readable(False)
     assert _listed(window)[:3] == ["Ġthe", "Ċ", "the"]
     assert title.text() == "Ġthe"
     assert window.map.view.stage.names.tokens[0] == "Ġthe"

@@ -128,7 +128,7 @@ def test_the_names_follow_a_change_of_names(bench: Bench, kinds: Table) -> None:
     bench.session.set_table(replace(kinds, tokens=tokens))
     bench.session.select([1])
     assert cells(model(bench, "selection_tokens"))[0][0] == "␣good"
-    bench.session.set_readable(False)
+    bench.session.naming.set_readable(False)
     assert cells(model(bench, "selection_tokens"))[0][0] == "Ġgood"
 
 

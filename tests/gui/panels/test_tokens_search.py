@@ -223,7 +223,7 @@ def test_what_matched_is_marked_in_the_name_or_else_in_the_token(
     ]
     assert marked(" t", "prefix")[0] == Marked("␣the", [(0, 2)], "Ġthe")
     assert marked("Ġ")[0] == Marked("␣the", [], "Ġthe", [(0, 1)])
-    session.set_readable(False)
+    session.naming.set_readable(False)
     assert marked(" t", "prefix")[0] == Marked("Ġthe", [], "␣the", [(0, 2)])
     assert marked("the")[0] == Marked("Ġthe", [(1, 4)])
     assert marked("(", "regex")[0].spans == []
