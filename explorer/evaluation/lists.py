@@ -22,6 +22,7 @@ _LARGEST = 256 * 2**20
 _SHOWN = 120  # characters of a line that is quoted
 _JUDGED = 2000  # lines that decide what a file holds
 _MOSTLY = 0.9
+_SLIPS = 9  # lines of a small list that may be wrong, however few are right
 _TOLD = 5000  # lines between two checkpoints
 _NUMBER = re.compile(r"[-+]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)?", re.ASCII)
 _LINE_END = re.compile("\r\n|\r|\n")
@@ -94,7 +95,7 @@ Split = Callable[[str], list[str]]
 def read_list(path: Path, report: Report = silent) -> PairList | QuestionList:
     """The word pairs or analogies in a file; its content says which.
 
-    Raises InputError for a file that cannot be read or holds neither.
+    Raises InputError for a file that cannot be read or holds neither, or mostly something else.
     """
     text, notes = _text(path)
     lines = [
@@ -108,12 +109,25 @@ def read_list(path: Path, report: Report = silent) -> PairList | QuestionList:
     if any(line.startswith(":") for _, line in lines) or _asks(some) > _pairs_in(some)[0]:
         questions, bad = _questions(_told(lines, report))
         if questions:
+            _check_mostly_read(path, len(questions), bad)
             return QuestionList(path, tuple(questions), tuple(bad), notes)
     fitting, split = _pairs_in(some)
     pairs, bad, doubts = _pairs(_told(lines, report), split) if fitting else ([], [], ())
     if not pairs:
         raise InputError(path, "holds neither word pairs nor analogies.", _WAYS_OUT)
+    _check_mostly_read(path, len(pairs), bad)
     return PairList(path, tuple(pairs), tuple(bad), (*notes, *doubts))
+
+
+def _check_mostly_read(path: Path, read: int, bad: Sequence[BadLine]) -> None:
+    """In any text some lines look like questions; a list has more of them than of others."""
+    if len(bad) > max(read, _SLIPS):
+        raise InputError(
+            path,
+            f"is no list of words: {len(bad):,} of {len(bad) + read:,} lines cannot be read "
+            f"(line {bad[0].line:,}: {bad[0].problem}).",
+            _WAYS_OUT,
+        )
 
 
 # --- text --------------------------------------------------------------------------------------

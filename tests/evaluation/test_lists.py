@@ -227,3 +227,18 @@ def test_which_columns_were_read_is_told_where_others_hold_numbers_too(written, 
 def test_nothing_is_told_of_columns_that_are_in_no_doubt(written):
     for text in ("tiger cat 7.35\ncar cup 2\n", "word1,word2,POS,SimLex999,SD\na,b,n,1,2\n"):
         assert read_list(written(text)).notes == ()
+
+
+@pytest.mark.parametrize("some", ["one two three four\n", "one two 3.5\n"])
+def test_a_text_in_which_some_lines_look_like_a_list_is_no_list(tmp_path, some):
+    path = tmp_path / "README.md"
+    path.write_text(some * 10 + "It was a dark night, and nobody at all came to us.\n" * 11)
+    with pytest.raises(InputError, match="is no list of words: 11 of 21 lines") as told:
+        read_list(path)
+    assert "line 11" in told.value.message
+
+
+def test_a_small_list_may_have_more_wrong_lines_than_right_ones(tmp_path):
+    path = tmp_path / "mine.txt"
+    path.write_text("one two three four\n" + "one two\n" * 9)
+    assert len(read_list(path).bad_lines) == 9
