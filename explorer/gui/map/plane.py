@@ -17,21 +17,10 @@ from explorer.gui.map.camera import Camera
 from explorer.gui.map.frame import Frame
 from explorer.gui.map.ghost import Ghost
 from explorer.gui.map.stage import Stage
+from explorer.gui.map.steering import steer
 
 F32 = npt.NDArray[np.float32]
 I64 = npt.NDArray[np.int64]
-
-_ZOOM_STEP = 0.8
-_PAN_STEP = 0.12
-_TURN_STEP = 20.0  # pixels of a drag
-
-Key = Qt.Key
-_ARROWS = {
-    Key.Key_Left: (-1, 0),
-    Key.Key_Right: (1, 0),
-    Key.Key_Up: (0, 1),
-    Key.Key_Down: (0, -1),
-}
 
 
 class Plane(pg.PlotWidget):
@@ -183,23 +172,8 @@ class Plane(pg.PlotWidget):
 
     @override
     def keyPressEvent(self, ev: QKeyEvent) -> None:
-        key = ev.key()
-        if key in _ARROWS:
-            self._step(*_ARROWS[Key(key)], ev.modifiers())
-        elif key in (Key.Key_Plus, Key.Key_Equal):
-            self.zoom(_ZOOM_STEP)
-        elif key in (Key.Key_Minus, Key.Key_Underscore):
-            self.zoom(1 / _ZOOM_STEP)
-        elif key in (Key.Key_0, Key.Key_Home):
-            self.fit()
-        else:
+        if not steer(self, ev):
             super().keyPressEvent(ev)
-
-    def _step(self, right: int, up: int, keys: Qt.KeyboardModifier) -> None:
-        if self._box.turnable and not keys & Qt.KeyboardModifier.ShiftModifier:
-            self.turn(_TURN_STEP * right, -_TURN_STEP * up)
-        else:
-            self.pan(_PAN_STEP * right, _PAN_STEP * up)
 
     # Range and frame
 
