@@ -76,7 +76,7 @@ class Candidates:
 
         points: float32 (rows, 2), of the map. scale: pixels per unit of the map, across and down.
         """
-        if dots.count > _LEADERS and (seen := dots.visible_rows()) is not None:
+        if len(dots.rows) > _LEADERS and (seen := dots.visible_rows()) is not None:
             return self._spread(seen, points, scale)[:_CANDIDATES].tolist()
         if self._ordered is None or scale != self._scale:
             self._ordered, self._scale = self._spread(self._some(dots), points, scale), scale

@@ -43,11 +43,6 @@ class PointLayer(QGraphicsItem):
         self.dimmed = False
 
     @property
-    def count(self) -> int:
-        """How many rows have a dot."""
-        return len(self._cloud)
-
-    @property
     def rows(self) -> I64:
         """The rows that have a dot, in drawing order."""
         return self._cloud.rows

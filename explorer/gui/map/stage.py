@@ -204,7 +204,7 @@ class Stage:
 
     def _resize_dots(self) -> None:
         area = self._size[0] * self._size[1]
-        radius = fitting_radius(self.dots.count, self._zoom, area, self._factor)
+        radius = fitting_radius(len(self.dots.rows), self._zoom, area, self._factor)
         for layer in (self.dots, self.chosen):
             layer.set_radius(radius)
         self._touch()
@@ -223,11 +223,11 @@ class Stage:
 
     def _show_context(self) -> None:
         """One selected row stands out of paler dots, several of grey ones."""
-        context = self._receding and self.chosen.count > 0
+        context = self._receding and len(self.chosen.rows) > 0
         several = context and len(self._rows.selection) >= _CONTEXT
         self.dots.set_grey(self._grey if several else None)
         self.dots.set_dimmed(context and not several)
-        self.labels.paled = self.chosen.count > 0
+        self.labels.paled = len(self.chosen.rows) > 0
 
     def _touch(self) -> None:
         self.stale = True

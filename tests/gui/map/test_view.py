@@ -111,7 +111,7 @@ def test_isolating_leaves_the_view_and_fitting_shows_the_isolated_rows(view):
 def test_the_isolated_rows_of_another_table_are_forgotten(view):
     view.set_isolated(np.array([3]))
     view.set_coordinates(np.zeros((5, 2), np.float32), locked=True)
-    assert view.stage.dots.count == 5
+    assert len(view.stage.dots.rows) == 5
 
 
 def test_dots_grow_with_the_size_asked_for_whatever_the_zoom(view):
