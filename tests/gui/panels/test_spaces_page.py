@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 import numpy as np
@@ -197,3 +198,32 @@ def test_words_under_the_spaces_stand_at_one_height(page, window, shown) -> None
     words = [page.findChild(QWidget, f"spaces_words_{number}") for number in range(3)]
     assert page.findChild(QWidget, "spaces_count_2").isVisible()
     assert len({label.mapTo(page, QPoint(0, 0)).y() for label in words}) == 1
+
+
+def test_the_first_space_is_shown_while_the_others_are_fitted(
+    page, window, shown, qtbot, monkeypatch
+) -> None:
+    going_on, compare = threading.Event(), pipeline.compare_spaces
+
+    def slow(*args, spaces, **settings):
+        if len(spaces) > 1:
+            going_on.wait(5)
+        return compare(*args, spaces=spaces, **settings)
+
+    monkeypatch.setattr(pipeline, "compare_spaces", slow)
+    chart, copy = (
+        page.findChild(QWidget, "spaces_chart"),
+        page.findChild(QPushButton, "spaces_copy"),
+    )
+    window.session.select([7])
+    qtbot.waitUntil(lambda: any(chart._columns), timeout=5000)
+    assert [len(column) for column in chart._columns] == [12, 0, 0]
+    thirds = chart.width() / 3
+    assert chart.cell((0, 0)).width() < thirds
+    assert not copy.isEnabled()
+    chart.setFocus()
+    qtbot.keyClick(chart, Qt.Key.Key_Right)  # to a column without any
+
+    going_on.set()
+    qtbot.waitUntil(copy.isEnabled, timeout=5000)
+    assert [len(column) for column in chart._columns] == [12, 12, 12]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
@@ -34,7 +34,7 @@ from explorer.gui.spin_box import SpinBox
 from explorer.gui.theme import Theme
 from explorer.nearest import METRICS
 from explorer.pipeline import SpaceComparison
-from explorer.progress import Report
+from explorer.progress import Progress, Report
 from explorer.table import Table
 from explorer.vectors import Vectors
 
@@ -174,6 +174,7 @@ class SpacesPage(CenterPage):
         self._chart.chosen.connect(lambda row: session.select([row]))
         self._chart.pointed.connect(self._point)
         self._lane.succeeded.connect(self._take)
+        self._lane.progressed.connect(self._take_first)
         self._lane.failed.connect(self._tell)
 
     # --- asking -----------------------------------------------------------------------------------
@@ -227,27 +228,43 @@ class SpacesPage(CenterPage):
         if self._compared is not None and self._compared.vectors is table.vectors:
             known = self._compared.cosines
 
-        def work(report: Report) -> Compared:
+        def first(count: int, report: Report) -> Compared:
+            """In the first spaces; they are fitted once, and known from then on."""
             found = pipeline.compare_spaces(
                 table,
                 query.asked,
                 k,
                 metric,
-                spaces=spaces,
+                spaces=spaces[:count],
                 selections=query.selections,
                 report=report,
             )
-            cosines = dict(known)
-            for space in spaces:
-                if space not in cosines:
-                    cosines[space] = pipeline.mean_random_cosine(table, space, report=report)
-            return Compared(table.vectors, found, cosines)
+            return Compared(table.vectors, found, known)
+
+        def work(report: Report) -> Compared:
+            new, count = [space for space in spaces if space not in known], len(spaces)
+            found = first(1 if new else count, report)
+            # To fit a space may take a while: those before it are shown meanwhile.
+            while len(found.found.spaces) < count:
+                report(Progress(len(found.found.spaces), count, "Comparing spaces", found))
+                found = first(len(found.found.spaces) + 1, report)
+            if new:
+                report(Progress(count, count, "Comparing spaces", found))
+            cosines = {
+                space: pipeline.mean_random_cosine(table, space, report=report) for space in new
+            }
+            return replace(found, cosines={**known, **cosines})
 
         self._lane.start("Comparing spaces", work)
 
     def _take(self, compared: Compared) -> None:
         self._compared = compared
         self._show()
+
+    def _take_first(self, progress: Progress) -> None:
+        """The columns that are known so far."""
+        if isinstance(progress.partial, Compared):
+            self._take(progress.partial)
 
     def _tell(self, error: Exception) -> None:
         self._compared = None
@@ -261,7 +278,7 @@ class SpacesPage(CenterPage):
         compared, error = self._compared, self._querying.error
         there = bool(self._querying.title)
         self._title.setText(f"Nearest to {self._querying.title}" if there else "")
-        self._copy.setEnabled(compared is not None)
+        self._copy.setEnabled(compared is not None and not self._lane.busy)
         if compared is None:
             self._body.setCurrentIndex(1 if there else 0)
             self._summary.setText("" if error is None else str(error))
@@ -272,9 +289,13 @@ class SpacesPage(CenterPage):
         told = evenness(found, compared.cosines)
         self._summary.setText(f"{summary(found)} {told}".strip())
         words = found.words or ("",) * len(found.spaces)
-        for header, space, told in zip(self._headers, found.spaces, words, strict=True):
+        for header, space, told in zip(self._headers, found.spaces, words, strict=False):
             header.show_facts(told, compared.cosines.get(space))
-        self._chart.show_columns(columns_of(found), self._session.names.of, self._ranks_of)
+        for header in self._headers[len(found.spaces) :]:
+            header.show_facts("", None)
+        missing = [()] * (len(self._headers) - len(found.spaces))
+        columns = [*columns_of(found), *missing]
+        self._chart.show_columns(columns, self._session.names.of, self._ranks_of)
         self._show_selection()
 
     def _show_selection(self) -> None:
