@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from explorer.clusters import METHODS, Clusters, cluster
 from explorer.gui.buttons import RunButton, push_button
+from explorer.gui.choice_box import choice_box
 from explorer.gui.cluster_list import ClusterModel
 from explorer.gui.form import LABEL_WIDTH, Form
 from explorer.gui.jobs import Jobs
@@ -85,13 +86,9 @@ class ClustersPanel(QWidget):
     # What is there
 
     def _method_box(self) -> QComboBox:
-        box = QComboBox(self)
-        box.setObjectName("clusters_method")
-        box.setAccessibleName("Method of clustering")
-        box.setToolTip("How rows are put into groups")
-        for name in METHODS:
-            box.addItem(_TITLES[name], name)
-        return box
+        methods = ((_TITLES[name], name) for name in METHODS)
+        tip = "How rows are put into groups"
+        return choice_box("clusters_method", "Method of clustering", tip, methods, self)
 
     def _seed_box(self) -> QSpinBox:
         box = SpinBox(self)

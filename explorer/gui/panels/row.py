@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from explorer.gui.buttons import push_button
 from explorer.gui.plain import plain_label, plain_tooltip, token_text
 from explorer.gui.session import Session
 from explorer.gui.strip import Strip
@@ -44,10 +45,9 @@ class RowPanel(QWidget):
         self._show()
 
     def _copy_button(self) -> QPushButton:
-        button = QPushButton("Copy values", self)
-        button.setObjectName("row_copy")
-        button.setAccessibleName("Copy values")
-        button.setToolTip("Copy the numbers of this row, separated by tabs")
+        button = push_button(
+            "row_copy", "Copy values", "Copy the numbers of this row, separated by tabs", self
+        )
         button.clicked.connect(self._copy_values)
         return button
 

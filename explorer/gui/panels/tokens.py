@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from explorer.gui.buttons import push_button
 from explorer.gui.finding import Answer, Finding
 from explorer.gui.jobs import Jobs
 from explorer.gui.list_model import style_list
@@ -102,10 +103,13 @@ class TokensPanel(QWidget):
         return view
 
     def _all_button(self) -> QPushButton:
-        button = QPushButton("Select all", self)
-        button.setObjectName("tokens_select_all")
-        button.setAccessibleName("Select all found")
-        button.setToolTip("Select every token that is listed (Ctrl+Enter in the search field)")
+        button = push_button(
+            "tokens_select_all",
+            "Select all",
+            "Select every token that is listed (Ctrl+Enter in the search field)",
+            self,
+            title="Select all found",
+        )
         button.clicked.connect(self.select_found)
         return button
 

@@ -9,13 +9,13 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 from typing_extensions import override
 
+from explorer.gui.buttons import push_button
 from explorer.gui.center_page import CenterPage
 from explorer.gui.jobs import Jobs
 from explorer.gui.middle import in_the_middle
@@ -72,7 +72,12 @@ class AnalogiesPage(CenterPage):
         self._hint = plain_label("analogies_hint", "muted", wrap=True)
         self._hint.setText(_HINT)
         self._body = QStackedWidget(self)
-        self._query = self._query_button()
+        self._query = push_button(
+            "analogies_query",
+            "Ask for its neighbours",
+            "Make b − a + c the query: its neighbours, and a ghost point on the maps",
+            self,
+        )
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.setInterval(_LATE)
@@ -81,13 +86,6 @@ class AnalogiesPage(CenterPage):
         self._show()
 
     # --- its parts --------------------------------------------------------------------------------
-
-    def _query_button(self) -> QPushButton:
-        button = QPushButton("Ask for its neighbours", self)
-        button.setObjectName("analogies_query")
-        button.setAccessibleName(button.text())
-        button.setToolTip("Make b − a + c the query: its neighbours, and a ghost point on the maps")
-        return button
 
     def _arrange(self) -> None:
         layout = QVBoxLayout(self)

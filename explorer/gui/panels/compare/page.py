@@ -9,7 +9,6 @@ import numpy.typing as npt
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QStackedWidget,
     QVBoxLayout,
@@ -20,6 +19,7 @@ from typing_extensions import override
 from explorer.gui import file_dialogs
 from explorer.gui.buttons import push_button
 from explorer.gui.center_page import CenterPage
+from explorer.gui.choice_box import choice_box
 from explorer.gui.clear_button import add_clear_button
 from explorer.gui.elided import ElidedLabel
 from explorer.gui.expression_field import Expressions
@@ -69,7 +69,13 @@ class ComparePage(CenterPage):
         self._mine = False
         self._typed = TypedTokens(self._rows, ())
         self._field = self._token_field(jobs, theme)
-        self._order = _order_box(self)
+        self._order = choice_box(
+            "compare_order",
+            "Order of the tokens",
+            "As selected or typed; or similar tokens beside one another",
+            _ORDERS,
+            self,
+        )
         self._facts = ElidedLabel("compare_facts", self)
         self._facts.setProperty("role", "muted")
         self._unknown = UnknownTokens("compare_unknown", session, jobs, self)
@@ -307,13 +313,3 @@ class ComparePage(CenterPage):
         found = self._found
         if found is not None:
             self.write(path, lambda: write_matrix(path, found))
-
-
-def _order_box(page: QWidget) -> QComboBox:
-    box = QComboBox(page)
-    box.setObjectName("compare_order")
-    box.setAccessibleName("Order of the tokens")
-    box.setToolTip("As selected or typed; or similar tokens beside one another")
-    for title, name in _ORDERS:
-        box.addItem(title, name)
-    return box

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QSpinBox, QWidget
 
 from explorer.evaluation import Options
+from explorer.gui.choice_box import choice_box
 from explorer.gui.spin_box import SpinBox
 
 _METHODS = (("3CosAdd", "add"), ("3CosMul", "mul"))
@@ -37,12 +38,8 @@ class OptionsEditor(QWidget):
         layout.addStretch(1)
 
     def _method_box(self) -> QComboBox:
-        box = QComboBox(self)
-        box.setObjectName("evaluation_how")
-        box.setAccessibleName("Method for analogies")
-        box.setToolTip("How analogies are solved: by adding cosines, or by multiplying them")
-        for title, how in _METHODS:
-            box.addItem(title, how)
+        tip = "How analogies are solved: by adding cosines, or by multiplying them"
+        box = choice_box("evaluation_how", "Method for analogies", tip, _METHODS, self)
         box.currentIndexChanged.connect(lambda _: self.changed.emit())
         return box
 

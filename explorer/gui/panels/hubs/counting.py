@@ -11,7 +11,6 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
-    QComboBox,
     QHBoxLayout,
     QSpinBox,
     QStackedWidget,
@@ -24,6 +23,7 @@ from typing_extensions import override
 from explorer import pipeline
 from explorer.all_pairs import METRICS
 from explorer.gui.buttons import RunButton, push_button
+from explorer.gui.choice_box import metric_box
 from explorer.gui.graphing import Graphing
 from explorer.gui.jobs import Jobs
 from explorer.gui.middle import in_the_middle
@@ -40,7 +40,6 @@ from explorer.vectors import Vectors
 
 Rows = npt.NDArray[np.int64]
 
-_TITLES = {"cosine": "Cosine", "euclidean": "Euclidean", "dot": "Dot product"}
 # So many products of numbers take about half a second: that is done without being asked for.
 _AUTOMATIC = 2e10
 _HINT = (
@@ -82,7 +81,9 @@ class CountsView(QWidget):
         self._found: Hubs | None = None
         self._stale = True
         self._k = self._k_box()
-        self._metric = self._metric_box()
+        self._metric = metric_box(
+            "hubs_metric", "How nearness is measured, in the raw vectors", METRICS, self
+        )
         self._run = RunButton("hubs_run", "Count", "In the background; again to stop", self)
         self._colour = push_button(
             "hubs_colour", "Colour the maps", "By how often each row is a neighbour", self
@@ -122,15 +123,6 @@ class CountsView(QWidget):
         box.setValue(15)
         box.setPrefix("k = ")
         box.setKeyboardTracking(False)
-        return box
-
-    def _metric_box(self) -> QComboBox:
-        box = QComboBox(self)
-        box.setObjectName("hubs_metric")
-        box.setAccessibleName("Metric")
-        box.setToolTip("How nearness is measured, in the raw vectors")
-        for metric in METRICS:
-            box.addItem(_TITLES[metric], metric)
         return box
 
     def _graph_box(self, graphing: Graphing) -> QCheckBox:

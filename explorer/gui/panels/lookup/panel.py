@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from explorer import pipeline
 from explorer.errors import ExplorerError
+from explorer.gui.buttons import push_button
 from explorer.gui.clear_button import add_clear_button
 from explorer.gui.jobs import Jobs
 from explorer.gui.panels.lookup.cards import CardDelegate
@@ -101,10 +102,13 @@ class LookupPanel(QWidget):
         return view
 
     def _mean_button(self) -> QPushButton:
-        button = QPushButton("Its neighbours", self)
-        button.setObjectName("lookup_mean")
-        button.setAccessibleName("Ask for the neighbours of the mean")
-        button.setToolTip("Find what lies near the mean of the rows that the text looks up")
+        button = push_button(
+            "lookup_mean",
+            "Its neighbours",
+            "Find what lies near the mean of the rows that the text looks up",
+            self,
+            title="Ask for the neighbours of the mean",
+        )
         button.clicked.connect(self._ask_mean)
         return button
 

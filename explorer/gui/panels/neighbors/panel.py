@@ -8,6 +8,7 @@ from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from explorer import pipeline
+from explorer.gui.buttons import push_button
 from explorer.gui.elided import ElidedLabel
 from explorer.gui.jobs import Jobs, Lane
 from explorer.gui.panels.neighbors.choices import MUTUAL, NEAREST, REVERSE, NearnessChoices
@@ -81,10 +82,12 @@ class NeighborsPanel(QWidget):
         return button
 
     def _axis_button(self) -> QPushButton:
-        button = QPushButton("Use as axis", self)
-        button.setObjectName("neighbors_axis")
-        button.setAccessibleName("Use as axis")
-        button.setToolTip("Draw the rows along this query, with the Semantic axes method")
+        button = push_button(
+            "neighbors_axis",
+            "Use as axis",
+            "Draw the rows along this query, with the Semantic axes method",
+            self,
+        )
         menu = QMenu(button)
         for name in "xyz":
             action = menu.addAction(f"{name} axis")
@@ -96,10 +99,12 @@ class NeighborsPanel(QWidget):
         return button
 
     def _compare_button(self) -> QPushButton:
-        button = QPushButton("Compare spaces", self)
-        button.setObjectName("neighbors_compare")
-        button.setAccessibleName("Compare spaces")
-        button.setToolTip("The neighbours in several spaces, side by side (Ctrl+Alt+S)")
+        button = push_button(
+            "neighbors_compare",
+            "Compare spaces",
+            "The neighbours in several spaces, side by side (Ctrl+Alt+S)",
+            self,
+        )
         button.clicked.connect(self.compare_asked)
         return button
 

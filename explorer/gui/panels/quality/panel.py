@@ -13,6 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from explorer.gui.buttons import push_button
+from explorer.gui.choice_box import metric_box
 from explorer.gui.fold import Fold
 from explorer.gui.jobs import Jobs
 from explorer.gui.measuring import Measuring
@@ -22,7 +24,6 @@ from explorer.gui.panels.quality.numbers import NumbersView
 from explorer.gui.session import Session
 from explorer.ranks import METRICS
 
-_TITLES = {"cosine": "Cosine", "euclidean": "Euclidean"}
 _NO_ROW = "Click a dot to see which of its true neighbours the map keeps near it."
 _NOT_HERE = "This row is not on the map, or has no direction: nothing can be said of it."
 
@@ -58,28 +59,29 @@ class QualityPanel(QWidget):
     # --- its parts --------------------------------------------------------------------------------
 
     def _run_button(self) -> QPushButton:
-        button = QPushButton("Measure", self)
-        button.setObjectName("quality_run")
-        button.setAccessibleName("Measure the map")
-        button.setToolTip("Compare every row's neighbours on the map with those in the table")
+        button = push_button(
+            "quality_run",
+            "Measure",
+            "Compare every row's neighbours on the map with those in the table",
+            self,
+            title="Measure the map",
+        )
         button.clicked.connect(self._run_or_stop)
         return button
 
     def _metric_box(self) -> QComboBox:
-        box = QComboBox(self)
-        box.setObjectName("quality_metric")
-        box.setAccessibleName("Metric of the table")
-        box.setToolTip("How near rows are in the table, in the raw vectors")
-        for metric in METRICS:
-            box.addItem(_TITLES[metric], metric)
+        tip = "How near rows are in the table, in the raw vectors"
+        box = metric_box("quality_metric", tip, METRICS, self, title="Metric of the table")
         box.currentIndexChanged.connect(lambda _: self._measuring.set_metric(box.currentData()))
         return box
 
     def _colour_button(self) -> QPushButton:
-        button = QPushButton("Colour by neighbours kept", self)
-        button.setObjectName("quality_colour")
-        button.setAccessibleName("Colour by neighbours kept")
-        button.setToolTip("Every dot by the share of its true neighbours that are near it")
+        button = push_button(
+            "quality_colour",
+            "Colour by neighbours kept",
+            "Every dot by the share of its true neighbours that are near it",
+            self,
+        )
         button.clicked.connect(self._measuring.colour_by_kept)
         return button
 
