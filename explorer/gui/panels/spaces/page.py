@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QPushButton,
     QScrollArea,
@@ -19,7 +18,9 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from explorer import pipeline
+from explorer.gui.buttons import push_button
 from explorer.gui.center_page import CenterPage
+from explorer.gui.choice_box import metric_box
 from explorer.gui.elided import ElidedLabel
 from explorer.gui.jobs import Jobs
 from explorer.gui.middle import in_the_middle
@@ -39,7 +40,6 @@ from explorer.table import Table
 from explorer.vectors import Vectors
 
 _SPACES = ("raw", "centre", "remove 3")
-_METRICS = {"cosine": "Cosine", "euclidean": "Euclidean", "dot": "Dot product"}
 _EMPTY = (
     "Near in what sense? Select a row, or type a token or an expression in the Neighbours panel: "
     "its neighbours stand here as stored, centred, and with the widest directions taken out, so "
@@ -77,7 +77,10 @@ class SpacesPage(CenterPage):
         self._stale = True
         self._title = ElidedLabel("spaces_title", self)
         self._title.setProperty("role", "heading")
-        self._metric, self._k = self._metric_box(), self._k_box()
+        self._metric = metric_box(
+            "spaces_metric", "How nearness is measured, in every space", METRICS, self
+        )
+        self._k = self._k_box()
         self._copy = self._copy_button()
         self._summary = plain_label("spaces_summary", "muted", wrap=True)
         self._headers = [SpaceHeader(number, theme, self) for number in range(len(_SPACES))]
@@ -94,15 +97,6 @@ class SpacesPage(CenterPage):
 
     # --- its parts --------------------------------------------------------------------------------
 
-    def _metric_box(self) -> QComboBox:
-        box = QComboBox(self)
-        box.setObjectName("spaces_metric")
-        box.setAccessibleName("Metric")
-        box.setToolTip("How nearness is measured, in every space")
-        for metric in METRICS:
-            box.addItem(_METRICS[metric], metric)
-        return box
-
     def _k_box(self) -> SpinBox:
         box = SpinBox(self)
         box.setObjectName("spaces_k")
@@ -114,10 +108,8 @@ class SpacesPage(CenterPage):
         return box
 
     def _copy_button(self) -> QPushButton:
-        button = QPushButton("Copy text", self)
-        button.setObjectName("spaces_copy")
-        button.setAccessibleName("Copy text")
-        button.setToolTip("Copy every token listed with its exact rank in each space")
+        tip = "Copy every token listed with its exact rank in each space"
+        button = push_button("spaces_copy", "Copy text", tip, self)
         button.clicked.connect(self.copy)
         return button
 
