@@ -65,6 +65,7 @@ def _run(path: Path | None) -> int:
 
 def make_window(app: QApplication, settings: Settings) -> MainWindow:
     """A MainWindow with a session and lanes of its own, not shown yet."""
+    from explorer.gui.freed_memory import share_arenas
     from explorer.gui.jobs import Jobs
     from explorer.gui.loading import load_gently
     from explorer.gui.main_window import MainWindow
@@ -73,6 +74,7 @@ def make_window(app: QApplication, settings: Settings) -> MainWindow:
     from explorer.gui.theme import Theme
 
     load_gently()
+    share_arenas()
     configure()
     return MainWindow(Session(), Jobs(), Theme(app, settings.theme), settings)
 
