@@ -29,10 +29,10 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, QSortFilterProxyModel, Q
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QListView
 
-from explorer.gui.jobs import Jobs
+from explorer.gui.fields.search_field import SearchField
 from explorer.gui.panels.tokens import TokensPanel
-from explorer.gui.search_field import SearchField
-from explorer.gui.session import Session
+from explorer.gui.state.session import Session
+from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.theme import Theme
 from explorer.searching import MODES
 from explorer.table import Table

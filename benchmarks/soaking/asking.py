@@ -9,7 +9,7 @@ from soaking.hands import Steps
 from soaking.texts import PATTERNS, SEARCHES, expression
 from soaking.topic import Action, Topic
 
-from explorer.gui.search_field import SearchField
+from explorer.gui.fields.search_field import SearchField
 from explorer.searching import MODES
 
 

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from soaking.hands import MODIFIERS, Steps
 from soaking.topic import Action, Topic
 
-from explorer.gui.colours import FIELD
+from explorer.gui.state.colours import FIELD
 from explorer.settings import MapLook
 
 

@@ -65,12 +65,12 @@ def _run(path: Path | None) -> int:
 
 def make_window(app: QApplication, settings: Settings) -> MainWindow:
     """A MainWindow with a session and lanes of its own, not shown yet."""
-    from explorer.gui.freed_memory import share_arenas
-    from explorer.gui.jobs import Jobs
-    from explorer.gui.loading import load_gently
     from explorer.gui.main_window import MainWindow
     from explorer.gui.map.view import configure
-    from explorer.gui.session import Session
+    from explorer.gui.state.session import Session
+    from explorer.gui.tasks.freed_memory import share_arenas
+    from explorer.gui.tasks.jobs import Jobs
+    from explorer.gui.tasks.loading import load_gently
     from explorer.gui.theme import Theme
 
     load_gently()

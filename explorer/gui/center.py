@@ -7,8 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QTabBar, QVBoxLayout, QWidget
 
-from explorer.gui.pages import Pages
-from explorer.gui.plain import plain_tooltip
+from explorer.gui.widgets.pages import Pages
+from explorer.gui.widgets.plain import plain_tooltip
 
 MAP = "Map"
 

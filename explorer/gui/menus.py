@@ -12,10 +12,10 @@ from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu, QToolBar
 
-from explorer.gui import dialogs
 from explorer.gui.center import MAP
 from explorer.gui.center_pages import PAGES
-from explorer.gui.maps import MOST
+from explorer.gui.dialogs import questions
+from explorer.gui.state.maps import MOST
 from explorer.gui.theme import Theme
 from explorer.settings import THEMES, Settings
 
@@ -230,7 +230,7 @@ class Menus(QObject):
             "on_map": window.selecting.shrink_to_map,
             "keep": window.show_kept,
             "export_selection": lambda: window.files.ask_export("selected"),
-            "preferences": lambda: dialogs.show_preferences(window),
+            "preferences": lambda: questions.show_preferences(window),
             "project": window.project,
             "measure": self._measure,
             "train": lambda: window.show_dock("Train", window.training),
@@ -242,8 +242,8 @@ class Menus(QObject):
             "undo": window.session.undoing.undo,
             "redo": window.session.undoing.redo,
             "isolate": window.selecting.isolate,
-            "shortcuts": lambda: dialogs.show_keys(window),
-            "about": lambda: dialogs.show_about(window),
+            "shortcuts": lambda: questions.show_keys(window),
+            "about": lambda: questions.show_about(window),
         }
 
     def _make_file_menu(self) -> None:

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
-from explorer.gui.colours import FIELD
-from explorer.gui.session import Session
+from explorer.gui.state.colours import FIELD
+from explorer.gui.state.session import Session
 from explorer.palettes import (
     Colouring,
     colour_values,

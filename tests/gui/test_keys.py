@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from explorer.gui.keys_card import KeysCard
+from explorer.gui.dialogs.keys_card import KeysCard
 from explorer.gui.main_window import MainWindow
 from explorer.gui.undo_keys import UndoKeys
 

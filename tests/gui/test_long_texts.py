@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from explorer.gui.main_window import MainWindow
-from explorer.gui.plain import plain_label
+from explorer.gui.widgets.plain import plain_label
 from explorer.table import Table
 
 _WORDS = ("Ü" * 3000, '"' + "a" * 20_000 + '"')

@@ -3,7 +3,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox
 
 from explorer.gui.app import make_window
-from explorer.gui.colours import FIELD
+from explorer.gui.state.colours import FIELD
 from explorer.settings import MapLook, Settings
 
 

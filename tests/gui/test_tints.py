@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from explorer.gui.colours import FIELD
-from explorer.gui.session import Session
+from explorer.gui.state.colours import FIELD
+from explorer.gui.state.session import Session
 from explorer.gui.tints import Tints, near_and_far
 from explorer.palettes import most_categories
 from explorer.table import Column, Table

@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QObject
 
 from explorer.gui.map.view import MapView
-from explorer.gui.session import Session
+from explorer.gui.state.session import Session
 
 _NO_ROWS = np.empty(0, np.int64)
 

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from explorer.gui.map.options import Options
 from explorer.gui.map.panel import MapPanel
-from explorer.gui.session import Session
+from explorer.gui.state.session import Session
 from explorer.gui.tints import Tints
 from explorer.settings import MapLook
 

@@ -22,9 +22,9 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from explorer.gui.colours import FIELD
-from explorer.gui.elided import ElidedLabel
-from explorer.gui.maps import MOST
+from explorer.gui.state.colours import FIELD
+from explorer.gui.state.maps import MOST
+from explorer.gui.widgets.elided import ElidedLabel
 from explorer.palettes import map_colours
 from explorer.projection import Projection
 from explorer.tokens import shown

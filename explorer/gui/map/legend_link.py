@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 
 from explorer.gui.map.legend import Legend
 from explorer.gui.map.view import MapView
-from explorer.gui.session import Session
+from explorer.gui.state.session import Session
 from explorer.gui.tints import Tints
 from explorer.palettes import Colouring
 

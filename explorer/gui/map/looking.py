@@ -6,9 +6,9 @@ import weakref
 
 from PySide6.QtCore import QObject, QTimer
 
-from explorer.gui.history import View
 from explorer.gui.map.view import MapView
-from explorer.gui.session import Session
+from explorer.gui.state.history import View
+from explorer.gui.state.session import Session
 
 _AT_REST = 350  # milliseconds without a move
 

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from explorer.gui.plain import plain_label
+from explorer.gui.widgets.plain import plain_label
 from explorer.settings import LOOK_RANGES, MapLook
 
 _WIDTH = 288

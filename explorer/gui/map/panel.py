@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from explorer.errors import OutputError
-from explorer.gui.colours import FIELD
 from explorer.gui.map.belief_link import BeliefLink
 from explorer.gui.map.candidates import Names
 from explorer.gui.map.header import MapHeader
@@ -20,7 +19,8 @@ from explorer.gui.map.legend_link import LegendLink
 from explorer.gui.map.looking import Looking
 from explorer.gui.map.titles import axis_titles, continues, swapped, title_of
 from explorer.gui.map.view import MapView
-from explorer.gui.session import Session
+from explorer.gui.state.colours import FIELD
+from explorer.gui.state.session import Session
 from explorer.gui.tints import Tints
 from explorer.paths import replacing
 from explorer.projection import Projection

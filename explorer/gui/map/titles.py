@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explorer.gui.plain import counted
+from explorer.gui.widgets.plain import counted
 from explorer.preparation import parse_steps
 from explorer.projection import Projection
 from explorer.projections import Method, methods

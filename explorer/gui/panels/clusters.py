@@ -17,17 +17,17 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.clusters import METHODS, Clusters, cluster
-from explorer.gui.buttons import RunButton, push_button
-from explorer.gui.choice_box import choice_box
-from explorer.gui.cluster_list import ClusterModel
-from explorer.gui.form import LABEL_WIDTH, Form
-from explorer.gui.jobs import Jobs
-from explorer.gui.list_model import style_list
-from explorer.gui.pages import Pages
-from explorer.gui.plain import plain_label
-from explorer.gui.session import Session
-from explorer.gui.spin_box import SpinBox
+from explorer.gui.fields.buttons import RunButton, push_button
+from explorer.gui.fields.choice_box import choice_box
+from explorer.gui.fields.form import LABEL_WIDTH, Form
+from explorer.gui.fields.spin_box import SpinBox
+from explorer.gui.lists.cluster_list import ClusterModel
+from explorer.gui.lists.list_model import style_list
+from explorer.gui.state.session import Session
+from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.tints import Tints
+from explorer.gui.widgets.pages import Pages
+from explorer.gui.widgets.plain import plain_label
 from explorer.params import build
 from explorer.progress import Progress, Report
 from explorer.table import Table

@@ -6,11 +6,11 @@ import numpy as np
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from explorer.gui.buttons import push_button
-from explorer.gui.plain import plain_label, plain_tooltip, token_text
-from explorer.gui.session import Session
-from explorer.gui.strip import Strip
+from explorer.gui.fields.buttons import push_button
+from explorer.gui.state.session import Session
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.plain import plain_label, plain_tooltip, token_text
+from explorer.gui.widgets.strip import Strip
 from explorer.table import Table
 
 

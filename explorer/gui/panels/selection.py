@@ -21,15 +21,15 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from explorer.composition import Composition
-from explorer.gui.composition_list import CompositionList
-from explorer.gui.keeping import Keeper
-from explorer.gui.kept_list import KeptList
-from explorer.gui.list_model import style_list
-from explorer.gui.plain import counted, plain_label
-from explorer.gui.selecting import Selecting
-from explorer.gui.session import Session
-from explorer.gui.spin_box import SpinBox
-from explorer.gui.token_model import TokenModel
+from explorer.gui.fields.spin_box import SpinBox
+from explorer.gui.lists.composition_list import CompositionList
+from explorer.gui.lists.kept_list import KeptList
+from explorer.gui.lists.list_model import style_list
+from explorer.gui.lists.token_model import TokenModel
+from explorer.gui.state.session import Session
+from explorer.gui.tasks.keeping import Keeper
+from explorer.gui.tasks.selecting import Selecting
+from explorer.gui.widgets.plain import counted, plain_label
 from explorer.table import Column, Table
 
 _HINT = (

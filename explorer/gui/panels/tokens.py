@@ -18,17 +18,17 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from explorer.gui.buttons import push_button
-from explorer.gui.finding import Answer, Finding
-from explorer.gui.jobs import Jobs
-from explorer.gui.list_model import style_list
-from explorer.gui.marked import MarkedDelegate
-from explorer.gui.nothing_found import NothingFound
-from explorer.gui.plain import counted, plain_label
-from explorer.gui.search_field import SearchField
-from explorer.gui.session import Session
+from explorer.gui.fields.buttons import push_button
+from explorer.gui.fields.search_field import SearchField
+from explorer.gui.lists.list_model import style_list
+from explorer.gui.lists.marked import MarkedDelegate
+from explorer.gui.lists.nothing_found import NothingFound
+from explorer.gui.lists.token_model import MARKED, TokenModel
+from explorer.gui.state.session import Session
+from explorer.gui.tasks.finding import Answer, Finding
+from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.theme import Theme
-from explorer.gui.token_model import MARKED, TokenModel
+from explorer.gui.widgets.plain import counted, plain_label
 from explorer.searching import PatternError
 
 _SELECT_ALL = QKeySequence.StandardKey.SelectAll

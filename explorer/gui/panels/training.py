@@ -21,17 +21,17 @@ from PySide6.QtWidgets import (
 
 from explorer import pipeline
 from explorer.corpora import corpora
-from explorer.gui.buttons import RunButton
-from explorer.gui.clear_button import add_clear_button
-from explorer.gui.commands import Commands
-from explorer.gui.curve import Curve
-from explorer.gui.form import LABEL_WIDTH, Form
-from explorer.gui.jobs import Jobs
-from explorer.gui.layer_list import LayerList
-from explorer.gui.pages import Pages
-from explorer.gui.plain import plain_label
-from explorer.gui.spin_box import SpinBox
+from explorer.gui.fields.buttons import RunButton
+from explorer.gui.fields.clear_button import add_clear_button
+from explorer.gui.fields.form import LABEL_WIDTH, Form
+from explorer.gui.fields.spin_box import SpinBox
+from explorer.gui.lists.layer_list import LayerList
+from explorer.gui.tasks.commands import Commands
+from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.curve import Curve
+from explorer.gui.widgets.pages import Pages
+from explorer.gui.widgets.plain import plain_label
 from explorer.objectives import Objective, objectives
 from explorer.params import fields_of
 from explorer.progress import Progress, Report

@@ -3,7 +3,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from explorer.gui.map.panel import MapPanel
-from explorer.gui.session import Session
+from explorer.gui.state.session import Session
 from explorer.projection import Projection
 from explorer.table import Column, Table
 from explorer.vectors import Vectors

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from explorer.gui.colours import FIELD
 from explorer.gui.map.header import MapHeader
+from explorer.gui.state.colours import FIELD
 from explorer.table import Column
 
 

@@ -10,7 +10,7 @@ from explorer.errors import OutputError
 from explorer.gui.map.legend import ends
 from explorer.gui.map.panel import MapPanel
 from explorer.gui.map.titles import swapped, title_of
-from explorer.gui.session import Session
+from explorer.gui.state.session import Session
 from explorer.nearest import neighbors
 from explorer.palettes import colour_values
 from explorer.table import Column

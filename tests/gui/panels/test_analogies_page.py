@@ -5,12 +5,12 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
 from explorer.expressions import Context, evaluate
-from explorer.gui.jobs import Jobs
+from explorer.gui.lists.ranked_list import RankedModel
 from explorer.gui.panels.analogies import AnalogiesPage
 from explorer.gui.panels.analogies.answers import AnswerList
 from explorer.gui.panels.analogies.asking import examples, expression, solve
-from explorer.gui.ranked_list import RankedModel
-from explorer.gui.session import Session
+from explorer.gui.state.session import Session
+from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.theme import Theme
 from explorer.progress import Progress
 from explorer.table import Table

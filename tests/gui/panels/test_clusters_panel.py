@@ -5,9 +5,9 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QComboBox, QPushButton, QSpinBox, QTableView
 
 from explorer.clusters import METHODS
-from explorer.gui.jobs import Jobs
 from explorer.gui.panels.clusters import ClustersPanel, rows_of
-from explorer.gui.session import Session
+from explorer.gui.state.session import Session
+from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.tints import Tints
 from explorer.projection import Projection
 from explorer.table import Column, Table

@@ -8,13 +8,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QStackedWidget, QToolButton
 
 from explorer.errors import OutputError
-from explorer.gui.jobs import Jobs
 from explorer.gui.panels.compare import ComparePage
 from explorer.gui.panels.compare.drawing import short
 from explorer.gui.panels.compare.heat_map import HeatMap
 from explorer.gui.panels.compare.pair import Pair
 from explorer.gui.panels.compare.plan import Plan
-from explorer.gui.session import Session
+from explorer.gui.state.session import Session
+from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.theme import Theme
 from explorer.table import Table
 from explorer.vectors import Vectors

@@ -11,10 +11,10 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QListView, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from explorer.gui.jobs import Jobs
 from explorer.gui.panels.lookup import LookupPanel
 from explorer.gui.panels.lookup.model import CARD, Card
-from explorer.gui.session import Session
+from explorer.gui.state.session import Session
+from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.theme import Theme
 from explorer.table import Column, Table
 from explorer.vectors import Vectors

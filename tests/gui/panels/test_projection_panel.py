@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from explorer.gui.fields.steps_editor import StepsEditor
 from explorer.gui.main_window import MainWindow
 from explorer.gui.panels.projection import ProjectionPanel
-from explorer.gui.scree import Scree
-from explorer.gui.steps_editor import StepsEditor
+from explorer.gui.widgets.scree import Scree
 from explorer.preparation import Sample
 from explorer.projection import Projection
 from explorer.projections import Method, methods

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from explorer import pipeline
 from explorer.gui.main_window import MainWindow
-from explorer.gui.quality_line import QualityLine
+from explorer.gui.widgets.quality_line import QualityLine
 from explorer.table import Table
 
 

@@ -20,13 +20,13 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from explorer.gui.export_dialog import ExportDialog
-from explorer.gui.jobs import Jobs
-from explorer.gui.keeping import Keeper
+from explorer.gui.dialogs.export_dialog import ExportDialog
 from explorer.gui.main_window import MainWindow
 from explorer.gui.panels.selection import SelectionPanel
-from explorer.gui.selecting import Selecting
-from explorer.gui.session import Session
+from explorer.gui.state.session import Session
+from explorer.gui.tasks.jobs import Jobs
+from explorer.gui.tasks.keeping import Keeper
+from explorer.gui.tasks.selecting import Selecting
 from explorer.table import Column, Table
 from explorer.vectors import Vectors
 
@@ -217,7 +217,7 @@ def test_undo_and_its_tip_say_what_is_taken_back(filled: MainWindow) -> None:
 def test_the_selection_is_exported_by_its_rows(
     filled: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("explorer.gui.files._bring", ExportDialog.show)  # raising it warns
+    monkeypatch.setattr("explorer.gui.tasks.files._bring", ExportDialog.show)  # raising it warns
     filled.session.select([3, 7])
     trigger(filled, "export_selection")
     dialog = filled.findChild(ExportDialog)

@@ -10,9 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QTableView
 from pytestqt.qtbot import QtBot
 
-from explorer.gui.jobs import Jobs
 from explorer.gui.panels.tokens import TokensPanel
-from explorer.gui.session import Session
+from explorer.gui.state.session import Session
+from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.theme import Theme
 from explorer.table import Table
 from explorer.vectors import Vectors

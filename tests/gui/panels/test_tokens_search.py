@@ -12,14 +12,14 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QPushButton, QTableView, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from explorer.gui import finding
-from explorer.gui.jobs import Jobs
-from explorer.gui.marked import Marked, MarkedDelegate
+from explorer.gui.fields.search_field import SearchField
+from explorer.gui.lists.marked import Marked, MarkedDelegate
+from explorer.gui.lists.token_model import MARKED, TokenModel
 from explorer.gui.panels.tokens import TokensPanel
-from explorer.gui.search_field import SearchField
-from explorer.gui.session import Session
+from explorer.gui.state.session import Session
+from explorer.gui.tasks import finding
+from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.theme import Theme
-from explorer.gui.token_model import MARKED, TokenModel
 from explorer.searching import Search, index_of
 from explorer.table import Table
 from explorer.vectors import Vectors

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from explorer.gui.list_model import style_list
-from explorer.gui.ranked_list import SCORE, RankedList, RankedModel
+from explorer.gui.lists.list_model import style_list
+from explorer.gui.lists.ranked_list import SCORE, RankedList, RankedModel
 from explorer.gui.theme import Theme
 
 

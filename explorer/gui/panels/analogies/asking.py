@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from explorer import analogies, pipeline
 from explorer.expressions import quoted
-from explorer.gui.typed_tokens import row_of
+from explorer.gui.fields.typed_tokens import row_of
 from explorer.nearest import Neighbors
 from explorer.progress import Progress, Report, silent
 from explorer.table import Table

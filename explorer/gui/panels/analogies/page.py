@@ -15,10 +15,8 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from explorer.gui.buttons import push_button
 from explorer.gui.center_page import CenterPage
-from explorer.gui.jobs import Jobs
-from explorer.gui.middle import in_the_middle
+from explorer.gui.fields.buttons import push_button
 from explorer.gui.panels.analogies.answers import AnswerList
 from explorer.gui.panels.analogies.asking import (
     Solved,
@@ -28,9 +26,11 @@ from explorer.gui.panels.analogies.asking import (
     solve,
 )
 from explorer.gui.panels.analogies.question import QuestionLine
-from explorer.gui.plain import plain_label
-from explorer.gui.session import Session
+from explorer.gui.state.session import Session
+from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.middle import in_the_middle
+from explorer.gui.widgets.plain import plain_label
 from explorer.nearest import Neighbors
 from explorer.progress import Report
 from explorer.table import Table

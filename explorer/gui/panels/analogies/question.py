@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from explorer.gui.expression_field import Expressions
-from explorer.gui.jobs import Jobs
+from explorer.gui.fields.expression_field import Expressions
+from explorer.gui.fields.token_field import TokenField
+from explorer.gui.fields.typed_tokens import row_of
+from explorer.gui.fields.unknown_tokens import UnknownTokens
 from explorer.gui.panels.analogies.asking import OFFERED, Example, Three
-from explorer.gui.plain import plain_label
-from explorer.gui.session import Session
+from explorer.gui.state.session import Session
+from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.theme import Theme
-from explorer.gui.token_field import TokenField
-from explorer.gui.typed_tokens import row_of
-from explorer.gui.unknown_tokens import UnknownTokens
+from explorer.gui.widgets.plain import plain_label
 from explorer.table import Table
 
 _PAUSE = 250  # milliseconds without a key before the tokens are read

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-from explorer.gui.plain import plain_label
+from explorer.gui.widgets.plain import plain_label
 
 
 class Foot(QWidget):

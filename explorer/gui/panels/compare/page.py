@@ -16,26 +16,26 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from explorer.gui import file_dialogs
-from explorer.gui.buttons import push_button
 from explorer.gui.center_page import CenterPage
-from explorer.gui.choice_box import choice_box
-from explorer.gui.clear_button import add_clear_button
-from explorer.gui.elided import ElidedLabel
-from explorer.gui.expression_field import Expressions
-from explorer.gui.jobs import Jobs
-from explorer.gui.middle import in_the_middle
+from explorer.gui.dialogs import file_dialogs
+from explorer.gui.fields.buttons import push_button
+from explorer.gui.fields.choice_box import choice_box
+from explorer.gui.fields.clear_button import add_clear_button
+from explorer.gui.fields.expression_field import Expressions
+from explorer.gui.fields.token_field import TokenField
+from explorer.gui.fields.typed_tokens import TypedTokens, as_typed, read_tokens
+from explorer.gui.fields.unknown_tokens import UnknownTokens
 from explorer.gui.panels.compare.asking import SEED, Comparison, compare, write_matrix
 from explorer.gui.panels.compare.drawing import Matrix
 from explorer.gui.panels.compare.foot import Foot
 from explorer.gui.panels.compare.heat_map import HeatMap
 from explorer.gui.panels.compare.pair import Pair, PairView
-from explorer.gui.plain import counted, plain_label
-from explorer.gui.session import Session
+from explorer.gui.state.session import Session
+from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.theme import Theme
-from explorer.gui.token_field import TokenField
-from explorer.gui.typed_tokens import TypedTokens, as_typed, read_tokens
-from explorer.gui.unknown_tokens import UnknownTokens
+from explorer.gui.widgets.elided import ElidedLabel
+from explorer.gui.widgets.middle import in_the_middle
+from explorer.gui.widgets.plain import counted, plain_label
 from explorer.progress import Report
 from explorer.vectors import Vectors
 

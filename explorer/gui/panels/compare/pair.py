@@ -11,9 +11,9 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from explorer.gui.middle import across
-from explorer.gui.plain import plain_label
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.middle import across
+from explorer.gui.widgets.plain import plain_label
 
 F64 = npt.NDArray[np.float64]
 

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject
 from typing_extensions import override
 
 from explorer.evaluation import UNKNOWN, UNREADABLE, WRONG, Result, WordSimilarity
-from explorer.gui.list_model import ListModel
-from explorer.gui.plain import token_text
+from explorer.gui.lists.list_model import ListModel
+from explorer.gui.widgets.plain import token_text
 
 APART = "far apart"
 KINDS = {

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.evaluation import Result, WordSimilarity
-from explorer.gui.list_model import style_list
+from explorer.gui.lists.list_model import style_list
 from explorer.gui.panels.evaluation.misses import KINDS, MissLine, MissModel, misses_of
-from explorer.gui.plain import plain_label, token_text
+from explorer.gui.widgets.plain import plain_label, token_text
 
 _PAUSE = 120  # milliseconds without a key before the lines are searched
 

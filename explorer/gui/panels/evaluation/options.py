@@ -6,8 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QSpinBox, QWidget
 
 from explorer.evaluation import Options
-from explorer.gui.choice_box import choice_box
-from explorer.gui.spin_box import SpinBox
+from explorer.gui.fields.choice_box import choice_box
+from explorer.gui.fields.spin_box import SpinBox
 
 _METHODS = (("3CosAdd", "add"), ("3CosMul", "mul"))
 

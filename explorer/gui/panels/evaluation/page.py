@@ -19,21 +19,21 @@ from typing_extensions import override
 
 from explorer import pipeline
 from explorer.evaluation import Result
-from explorer.gui import file_dialogs
-from explorer.gui.buttons import RunButton, push_button
 from explorer.gui.center_page import CenterPage
-from explorer.gui.drop_target import DropTarget
-from explorer.gui.jobs import Jobs
-from explorer.gui.middle import in_the_middle
+from explorer.gui.dialogs import file_dialogs
+from explorer.gui.fields.buttons import RunButton, push_button
 from explorer.gui.panels.evaluation.misses import MissLine
 from explorer.gui.panels.evaluation.misses_view import MissesView
 from explorer.gui.panels.evaluation.options import OptionsEditor
 from explorer.gui.panels.evaluation.results import lines_of
 from explorer.gui.panels.evaluation.results_view import ResultList
 from explorer.gui.panels.evaluation.running import Chosen, Evaluations
-from explorer.gui.plain import plain_label
-from explorer.gui.session import Session
+from explorer.gui.state.session import Session
+from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.drop_target import DropTarget
+from explorer.gui.widgets.middle import in_the_middle
+from explorer.gui.widgets.plain import plain_label
 from explorer.progress import Progress
 
 _HINT = (

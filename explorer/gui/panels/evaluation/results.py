@@ -11,10 +11,10 @@ from PySide6.QtGui import QColor, QFont
 from typing_extensions import override
 
 from explorer.evaluation import Analogies, Section, WordSimilarity
-from explorer.gui.bars import SHARE
-from explorer.gui.list_model import ListModel
+from explorer.gui.lists.bars import SHARE
+from explorer.gui.lists.list_model import ListModel
 from explorer.gui.panels.evaluation.running import Chosen
-from explorer.gui.plain import token_text
+from explorer.gui.widgets.plain import token_text
 
 TITLES = ("list", "measure", "score", "", "words known")
 BAR = 3  # the column of the bars

@@ -8,8 +8,8 @@ from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QTableView, QWidget
 
-from explorer.gui.bars import BarDelegate
-from explorer.gui.list_model import style_list
+from explorer.gui.lists.bars import BarDelegate
+from explorer.gui.lists.list_model import style_list
 from explorer.gui.panels.evaluation.results import BAR, Line, ResultModel
 from explorer.gui.theme import Theme
 

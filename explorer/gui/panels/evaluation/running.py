@@ -12,8 +12,8 @@ from PySide6.QtCore import QObject, Signal
 from explorer import pipeline
 from explorer.errors import ExplorerError
 from explorer.evaluation import Options, Result
-from explorer.gui.jobs import Lane
-from explorer.gui.session import Session
+from explorer.gui.state.session import Session
+from explorer.gui.tasks.jobs import Lane
 from explorer.progress import Progress, Report, part
 from explorer.table import Table
 from explorer.vectors import Vectors

@@ -22,17 +22,17 @@ from typing_extensions import override
 
 from explorer import pipeline
 from explorer.all_pairs import METRICS
-from explorer.gui.buttons import RunButton, push_button
-from explorer.gui.choice_box import metric_box
-from explorer.gui.graphing import Graphing
-from explorer.gui.jobs import Jobs
-from explorer.gui.middle import in_the_middle
+from explorer.gui.fields.buttons import RunButton, push_button
+from explorer.gui.fields.choice_box import metric_box
+from explorer.gui.fields.spin_box import SpinBox
 from explorer.gui.panels.hubs.histogram import CountsHistogram
 from explorer.gui.panels.hubs.hub_list import HubList
-from explorer.gui.plain import counted, plain_label
-from explorer.gui.session import Session
-from explorer.gui.spin_box import SpinBox
+from explorer.gui.state.session import Session
+from explorer.gui.tasks.graphing import Graphing
+from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.middle import in_the_middle
+from explorer.gui.widgets.plain import counted, plain_label
 from explorer.neighborhoods import Hubs
 from explorer.progress import Progress, Report, part
 from explorer.table import Table

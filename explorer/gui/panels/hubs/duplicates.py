@@ -23,16 +23,16 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from explorer import pipeline
-from explorer.gui.bars import SHARE, BarDelegate
-from explorer.gui.buttons import RunButton
-from explorer.gui.jobs import Jobs
-from explorer.gui.list_model import ListModel, style_list
-from explorer.gui.middle import in_the_middle
-from explorer.gui.names import Names
-from explorer.gui.plain import counted, plain_label, plain_tooltip
-from explorer.gui.session import Session
-from explorer.gui.spin_box import DoubleSpinBox
+from explorer.gui.fields.buttons import RunButton
+from explorer.gui.fields.spin_box import DoubleSpinBox
+from explorer.gui.lists.bars import SHARE, BarDelegate
+from explorer.gui.lists.list_model import ListModel, style_list
+from explorer.gui.state.names import Names
+from explorer.gui.state.session import Session
+from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.middle import in_the_middle
+from explorer.gui.widgets.plain import counted, plain_label, plain_tooltip
 from explorer.progress import Progress, Report
 from explorer.spelling import KINDS, LEAST, Group
 from explorer.vectors import Vectors

@@ -11,8 +11,8 @@ from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEv
 from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
 
-from explorer.gui.plain import counted, plain_tooltip
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.plain import counted, plain_tooltip
 from explorer.neighborhoods import Hubs
 
 _HEIGHT, _ABOVE, _BELOW = 132, 18, 18

@@ -13,12 +13,12 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QTableView, QWidget
 from typing_extensions import override
 
-from explorer.gui.bars import SHARE, BarDelegate
-from explorer.gui.list_model import ListModel, style_list
-from explorer.gui.names import Names
-from explorer.gui.plain import counted
-from explorer.gui.session import Session
+from explorer.gui.lists.bars import SHARE, BarDelegate
+from explorer.gui.lists.list_model import ListModel, style_list
+from explorer.gui.state.names import Names
+from explorer.gui.state.session import Session
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.plain import counted
 from explorer.neighborhoods import Hubs
 
 Rows = npt.NDArray[np.int64]

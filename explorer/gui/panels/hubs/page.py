@@ -5,13 +5,13 @@ from __future__ import annotations
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from explorer.gui.center_page import CenterPage
-from explorer.gui.graphing import Graphing
-from explorer.gui.jobs import Jobs
 from explorer.gui.panels.hubs.counting import CountsView
 from explorer.gui.panels.hubs.duplicates import DuplicatesView
-from explorer.gui.plain import plain_tooltip
-from explorer.gui.session import Session
+from explorer.gui.state.session import Session
+from explorer.gui.tasks.graphing import Graphing
+from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.plain import plain_tooltip
 
 _TABS = (
     ("How often a neighbour", "How often each row is among the nearest of another"),

@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from explorer.embedding.ids import IdsError
 from explorer.errors import ExplorerError
-from explorer.gui.marked_line import MarkedLine
+from explorer.gui.fields.marked_line import MarkedLine
 from explorer.gui.panels.layer.code_line import FRAMEWORKS
 from explorer.gui.panels.layer.segments import Segments
 from explorer.gui.panels.layer.stops import stops_in
-from explorer.gui.plain import plain_label
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.plain import plain_label
 
 WORDS, IDS = "Words", "Ids"
 _LONGEST = 250_000  # characters; Qt would cut a text at 32,767 without a word

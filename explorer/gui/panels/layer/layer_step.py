@@ -8,14 +8,14 @@ from explorer.embedding.code import Line
 from explorer.embedding.layer import EmbeddingLayer
 from explorer.embedding.layer_params import LayerParams
 from explorer.errors import ExplorerError
-from explorer.gui.fold import Fold
-from explorer.gui.form import Form
-from explorer.gui.names import Names
+from explorer.gui.fields.form import Form
 from explorer.gui.panels.layer.code_line import CodeLine
 from explorer.gui.panels.layer.looking import Asked, Looked
 from explorer.gui.panels.layer.steps import Step
-from explorer.gui.plain import plain_label
+from explorer.gui.state.names import Names
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.fold import Fold
+from explorer.gui.widgets.plain import plain_label
 
 _ELSEWHERE = ("padding_idx", "max_norm", "norm_type")  # the step on norms has them
 _STARTS = {

@@ -12,8 +12,8 @@ from typing_extensions import override
 
 from explorer.gui.panels.layer.painting import LEFT, RIGHT, SMALL, sized
 from explorer.gui.panels.layer.picture import Picture, Spot
-from explorer.gui.plain import counted
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.plain import counted
 
 LINE = 24  # pixels from one line to the next
 FOOT = 20  # pixels of the line that tells what was left out

@@ -13,9 +13,9 @@ from explorer import pipeline
 from explorer.embedding.ids import IdsError, parse_ids, position_of
 from explorer.embedding.one_hot import one_hot_lookup
 from explorer.errors import ExplorerError
-from explorer.gui.jobs import Lane
 from explorer.gui.panels.layer.overview import Overview, overview
-from explorer.gui.session import Session
+from explorer.gui.state.session import Session
+from explorer.gui.tasks.jobs import Lane
 from explorer.lookups import LEFT_OUT
 from explorer.pipeline import LayerRun
 from explorer.progress import Progress, Report, silent

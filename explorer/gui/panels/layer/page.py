@@ -10,7 +10,6 @@ from explorer.embedding.code import Line
 from explorer.embedding.step import Step as TrainingResult
 from explorer.errors import ExplorerError
 from explorer.gui.center_page import CenterPage
-from explorer.gui.jobs import Jobs
 from explorer.gui.panels.layer.code_line import PYTORCH
 from explorer.gui.panels.layer.input_bar import InputBar
 from explorer.gui.panels.layer.jumps import Jumps
@@ -27,10 +26,11 @@ from explorer.gui.panels.layer.steps import (
 )
 from explorer.gui.panels.layer.stops import stops_in, walk
 from explorer.gui.panels.layer.wheel import WheelGuard
-from explorer.gui.plain import counted, plain_label
-from explorer.gui.session import Session
+from explorer.gui.state.session import Session
+from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.theme import Theme
-from explorer.gui.upright import Upright
+from explorer.gui.widgets.plain import counted, plain_label
+from explorer.gui.widgets.upright import Upright
 
 _MOST_SELECTED = 100  # selected rows that are offered as ids
 _WIDEST = 1120  # pixels of a line that an eye follows

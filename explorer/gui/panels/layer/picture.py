@@ -18,8 +18,8 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
 
 from explorer.gui.panels.layer.painting import Painting
-from explorer.gui.plain import plain_tooltip
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.plain import plain_tooltip
 
 
 @dataclass(frozen=True)

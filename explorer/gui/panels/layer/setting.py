@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
-from explorer.gui.spin_box import DoubleSpinBox, SpinBox
+from explorer.gui.fields.spin_box import DoubleSpinBox, SpinBox
 
 NONE = "none"
 

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QPushButton
 from explorer.embedding.shards import sizes
 from explorer.embedding.step import OBJECTIVES
 from explorer.embedding.step import Step as TrainingResult
-from explorer.gui.names import Names
 from explorer.gui.panels.layer.gradients import Gradient, GradientsPicture
 from explorer.gui.panels.layer.lines import MOST
 from explorer.gui.panels.layer.looking import Asked, Looked
@@ -20,8 +19,9 @@ from explorer.gui.panels.layer.segments import Segments
 from explorer.gui.panels.layer.setting import NONE, SettingsRow, choice, number, whole
 from explorer.gui.panels.layer.shards import Home, ShardsPicture
 from explorer.gui.panels.layer.steps import LONGEST, Step, distinct
-from explorer.gui.plain import counted
+from explorer.gui.state.names import Names
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.plain import counted
 
 _MOST_SHARDS = 64
 _NORM_TYPES = {"1": 1.0, "2": 2.0, "3": 3.0, "∞": math.inf}

@@ -12,8 +12,8 @@ from typing_extensions import override
 from explorer.gui.panels.layer.heat import shard_colours
 from explorer.gui.panels.layer.lines import Line, LinesPicture
 from explorer.gui.panels.layer.painting import LEFT, SMALL, sized
-from explorer.gui.plain import counted
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.plain import counted
 
 _HEAD, _TALL, _SPACE = 36, 112, 14
 _TABLE = 0.16  # the whole table's share of the width

@@ -14,8 +14,8 @@ from explorer.gui.panels.layer.code_line import CodeLine
 from explorer.gui.panels.layer.painting import MIDDLE, sized
 from explorer.gui.panels.layer.picture import Picture
 from explorer.gui.panels.layer.stops import stops_in
-from explorer.gui.plain import plain_label
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.plain import plain_label
 
 _SIDE = 24  # pixels of the number's disc
 

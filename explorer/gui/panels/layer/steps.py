@@ -9,7 +9,6 @@ import numpy as np
 from PySide6.QtCore import Signal
 
 from explorer.embedding.one_hot import OneHotCost
-from explorer.gui.names import Names
 from explorer.gui.panels.layer.chips import Chip, ChipLine, ChipsPicture
 from explorer.gui.panels.layer.heat import reach
 from explorer.gui.panels.layer.lines import MOST, Line
@@ -19,8 +18,9 @@ from explorer.gui.panels.layer.one_hot import Cost, OneHotPicture
 from explorer.gui.panels.layer.picture import Picture
 from explorer.gui.panels.layer.result import ResultPicture
 from explorer.gui.panels.layer.step_box import StepBox
-from explorer.gui.plain import size_text, token_text
+from explorer.gui.state.names import Names
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.plain import size_text, token_text
 from explorer.lookups import Piece
 
 LONGEST = 24  # characters of a name

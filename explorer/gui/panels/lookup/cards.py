@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
 from explorer.gui.panels.lookup.model import CARD, Card
-from explorer.gui.strip import paint_strip, strip_image
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.strip import paint_strip, strip_image
 
 _Index = QModelIndex | QPersistentModelIndex
 _LINE, _STRIP, _GAP, _SIDE, _ABOVE = 18, 10, 4, 8, 8  # pixels

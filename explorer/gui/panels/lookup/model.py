@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from typing_extensions import override
 
 from explorer import pipeline
-from explorer.gui.plain import plain_tooltip, token_text
+from explorer.gui.widgets.plain import plain_tooltip, token_text
 from explorer.lookups import EXACT, LEFT_OUT, MISSING, UNKNOWN, Piece
 from explorer.table import Table
 

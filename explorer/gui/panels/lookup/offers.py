@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer import pipeline
-from explorer.gui.jobs import Jobs
-from explorer.gui.plain import plain_label, plain_tooltip, token_text
-from explorer.gui.session import Session
+from explorer.gui.state.session import Session
+from explorer.gui.tasks.jobs import Jobs
+from explorer.gui.widgets.plain import plain_label, plain_tooltip, token_text
 from explorer.lookups import MISSING, UNKNOWN, Lookup, Piece
 from explorer.progress import Progress, Report
 

@@ -16,15 +16,15 @@ from PySide6.QtWidgets import (
 
 from explorer import pipeline
 from explorer.errors import ExplorerError
-from explorer.gui.buttons import push_button
-from explorer.gui.clear_button import add_clear_button
-from explorer.gui.jobs import Jobs
+from explorer.gui.fields.buttons import push_button
+from explorer.gui.fields.clear_button import add_clear_button
 from explorer.gui.panels.lookup.cards import CardDelegate
 from explorer.gui.panels.lookup.model import PieceModel
 from explorer.gui.panels.lookup.offers import OfferList, Spelling
-from explorer.gui.plain import counted, plain_label
-from explorer.gui.session import Session
+from explorer.gui.state.session import Session
+from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.plain import counted, plain_label
 from explorer.lookups import Lookup, Piece
 
 _NAMED, _NAME = 2, 16  # rows that are told by name, and characters of one

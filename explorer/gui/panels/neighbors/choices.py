@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
-from explorer.gui.spin_box import SpinBox
+from explorer.gui.fields.spin_box import SpinBox
 from explorer.nearest import METRICS
 
 NEAREST, REVERSE, MUTUAL = "nearest", "reverse", "mutual"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtWidgets import QTableView, QWidget
 from typing_extensions import override
 
-from explorer.gui.list_model import style_list
-from explorer.gui.names import Names
-from explorer.gui.ranked_list import SCORE, RankedList, RankedModel
+from explorer.gui.lists.list_model import style_list
+from explorer.gui.lists.ranked_list import SCORE, RankedList, RankedModel
+from explorer.gui.state.names import Names
 from explorer.gui.theme import Theme
 from explorer.nearest import Neighbors
 

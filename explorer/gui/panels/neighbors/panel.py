@@ -8,16 +8,16 @@ from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from explorer import pipeline
-from explorer.gui.buttons import push_button
-from explorer.gui.elided import ElidedLabel
-from explorer.gui.jobs import Jobs, Lane
+from explorer.gui.fields.buttons import push_button
 from explorer.gui.panels.neighbors.choices import MUTUAL, NEAREST, REVERSE, NearnessChoices
 from explorer.gui.panels.neighbors.model import NeighborModel, neighbor_list
 from explorer.gui.panels.neighbors.query_line import QueryLine
-from explorer.gui.plain import plain_label, plain_tooltip
-from explorer.gui.querying import ROW, Query, Querying
-from explorer.gui.session import Session
+from explorer.gui.state.querying import ROW, Query, Querying
+from explorer.gui.state.session import Session
+from explorer.gui.tasks.jobs import Jobs, Lane
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.elided import ElidedLabel
+from explorer.gui.widgets.plain import plain_label, plain_tooltip
 from explorer.nearest import Neighbors
 from explorer.progress import Progress, Report
 from explorer.table import Table

@@ -11,13 +11,13 @@ from typing_extensions import override
 
 from explorer.errors import UnknownTokenError
 from explorer.expressions import ExpressionError, quoted
-from explorer.gui.clear_button import add_clear_button
-from explorer.gui.expression_field import ExpressionField, Expressions
-from explorer.gui.jobs import Jobs
-from explorer.gui.querying import Querying
-from explorer.gui.session import Session
+from explorer.gui.fields.clear_button import add_clear_button
+from explorer.gui.fields.expression_field import ExpressionField, Expressions
+from explorer.gui.fields.unknown_tokens import UnknownTokens
+from explorer.gui.state.querying import Querying
+from explorer.gui.state.session import Session
+from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.theme import Theme
-from explorer.gui.unknown_tokens import UnknownTokens
 
 _PAUSE = 250  # milliseconds without a key
 _TIP = (

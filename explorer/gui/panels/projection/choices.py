@@ -15,16 +15,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.gui.expression_field import ExpressionField, Expressions
-from explorer.gui.fold import Fold
-from explorer.gui.form import LABEL_WIDTH, Form
-from explorer.gui.pages import Pages
-from explorer.gui.plain import plain_label
-from explorer.gui.sample_editor import SampleEditor
-from explorer.gui.spin_box import SpinBox
-from explorer.gui.steps_editor import StepsEditor, in_words
+from explorer.gui.fields.expression_field import ExpressionField, Expressions
+from explorer.gui.fields.form import LABEL_WIDTH, Form
+from explorer.gui.fields.sample_editor import SampleEditor
+from explorer.gui.fields.spin_box import SpinBox
+from explorer.gui.fields.steps_editor import StepsEditor, in_words
 from explorer.gui.theme import Theme
-from explorer.gui.upright import Upright
+from explorer.gui.widgets.fold import Fold
+from explorer.gui.widgets.pages import Pages
+from explorer.gui.widgets.plain import plain_label
+from explorer.gui.widgets.upright import Upright
 from explorer.preparation import Sample, parse_steps
 from explorer.projection import Projection
 from explorer.projections import Method, methods

@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from explorer.components import extremes
-from explorer.gui.plain import plain_label, plain_tooltip
-from explorer.gui.scree import Scree
-from explorer.gui.session import Session
+from explorer.gui.state.session import Session
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.plain import plain_label, plain_tooltip
+from explorer.gui.widgets.scree import Scree
 from explorer.projection import Projection
 
 _ENDS = 5  # tokens shown at each end of an axis

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from explorer import pipeline
 from explorer.errors import ExplorerError
-from explorer.gui.jobs import Jobs
-from explorer.gui.making import expected
+from explorer.gui.tasks.jobs import Jobs
+from explorer.gui.tasks.making import expected
 from explorer.preparation import Sample
 from explorer.progress import Report
 from explorer.table import Table

@@ -8,19 +8,19 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from explorer.gui.buttons import RunButton, push_button
-from explorer.gui.commands import Commands
-from explorer.gui.expression_field import Expressions
-from explorer.gui.fold import Fold
-from explorer.gui.jobs import Jobs
-from explorer.gui.making import departures
+from explorer.gui.fields.buttons import RunButton, push_button
+from explorer.gui.fields.expression_field import Expressions
+from explorer.gui.fields.steps_editor import in_words
 from explorer.gui.panels.projection.choices import Choices
 from explorer.gui.panels.projection.components import ComponentsView
 from explorer.gui.panels.projection.expectation import Expectation, Wish
-from explorer.gui.plain import plain_label
-from explorer.gui.session import Session
-from explorer.gui.steps_editor import in_words
+from explorer.gui.state.session import Session
+from explorer.gui.tasks.commands import Commands
+from explorer.gui.tasks.jobs import Jobs
+from explorer.gui.tasks.making import departures
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.fold import Fold
+from explorer.gui.widgets.plain import plain_label
 from explorer.preparation import parse_steps
 from explorer.progress import Progress
 from explorer.projection import Projection

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from explorer.gui.belief import Compared
-from explorer.gui.measuring import Measuring
-from explorer.gui.plain import plain_label
+from explorer.gui.state.belief import Compared
+from explorer.gui.tasks.measuring import Measuring
+from explorer.gui.widgets.plain import plain_label
 from explorer.pipeline import title_of
 from explorer.projection import Projection
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from explorer.gui.names import Names
-from explorer.gui.plain import plain_label, plain_tooltip
+from explorer.gui.state.names import Names
+from explorer.gui.widgets.plain import plain_label, plain_tooltip
 from explorer.quality import Believed
 
 _ROW = Qt.ItemDataRole.UserRole

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from explorer.gui.belief import Measured
-from explorer.gui.plain import plain_label, plain_tooltip
+from explorer.gui.state.belief import Measured
+from explorer.gui.widgets.plain import plain_label, plain_tooltip
 from explorer.quality import Quality
 
 _HEADS = {

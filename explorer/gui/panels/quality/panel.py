@@ -13,15 +13,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.gui.buttons import push_button
-from explorer.gui.choice_box import metric_box
-from explorer.gui.fold import Fold
-from explorer.gui.jobs import Jobs
-from explorer.gui.measuring import Measuring
+from explorer.gui.fields.buttons import push_button
+from explorer.gui.fields.choice_box import metric_box
 from explorer.gui.panels.quality.comparing import CompareView, called
 from explorer.gui.panels.quality.dot import DotView
 from explorer.gui.panels.quality.numbers import NumbersView
-from explorer.gui.session import Session
+from explorer.gui.state.session import Session
+from explorer.gui.tasks.jobs import Jobs
+from explorer.gui.tasks.measuring import Measuring
+from explorer.gui.widgets.fold import Fold
 from explorer.ranks import METRICS
 
 _NO_ROW = "Click a dot to see which of its true neighbours the map keeps near it."

@@ -9,10 +9,10 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from explorer.gui.fields.spin_box import SpinBox
 from explorer.gui.panels.spaces.shifts import hundredths
-from explorer.gui.plain import plain_label, plain_tooltip
-from explorer.gui.spin_box import SpinBox
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.plain import plain_label, plain_tooltip
 from explorer.spaces import parse_space
 
 _SPACES = {

@@ -18,21 +18,21 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from explorer import pipeline
-from explorer.gui.buttons import push_button
 from explorer.gui.center_page import CenterPage
-from explorer.gui.choice_box import metric_box
-from explorer.gui.elided import ElidedLabel
-from explorer.gui.jobs import Jobs
-from explorer.gui.middle import in_the_middle
+from explorer.gui.fields.buttons import push_button
+from explorer.gui.fields.choice_box import metric_box
+from explorer.gui.fields.spin_box import SpinBox
 from explorer.gui.panels.spaces.drawing import GAP
 from explorer.gui.panels.spaces.header import SpaceHeader
 from explorer.gui.panels.spaces.shifts import as_text, columns_of, evenness, summary, title_of
 from explorer.gui.panels.spaces.slopes import SlopeChart
-from explorer.gui.plain import plain_label
-from explorer.gui.querying import Query, Querying
-from explorer.gui.session import Session
-from explorer.gui.spin_box import SpinBox
+from explorer.gui.state.querying import Query, Querying
+from explorer.gui.state.session import Session
+from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.elided import ElidedLabel
+from explorer.gui.widgets.middle import in_the_middle
+from explorer.gui.widgets.plain import plain_label
 from explorer.nearest import METRICS
 from explorer.pipeline import SpaceComparison
 from explorer.progress import Progress, Report

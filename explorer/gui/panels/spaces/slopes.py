@@ -11,8 +11,8 @@ from typing_extensions import override
 
 from explorer.gui.panels.spaces.drawing import GAP, Drawing
 from explorer.gui.panels.spaces.shifts import Entry, Slope, slopes_of
-from explorer.gui.plain import plain_tooltip
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.plain import plain_tooltip
 
 _LINE = 28  # pixels, of a neighbour; lower where there is less room
 _LEAST_LINE = 18

@@ -8,10 +8,10 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from explorer.gui.jobs import Jobs
 from explorer.gui.panels.layer import LayerPage
 from explorer.gui.panels.layer.picture import Picture
-from explorer.gui.session import Session
+from explorer.gui.state.session import Session
+from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.theme import Theme
 from explorer.table import Table
 

@@ -1,0 +1,1 @@
+"""Questions, cards and dialogs: what stands in a window of its own."""

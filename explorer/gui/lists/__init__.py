@@ -1,0 +1,1 @@
+"""Lists of rows, clusters, selections: models, delegates, and what stands in an empty one."""

@@ -1,0 +1,1 @@
+"""What the user is looking at: the session and its parts. They hold, and tell."""

@@ -1,0 +1,1 @@
+"""What the user asks for, turned into background work, and its results into state."""

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import gc
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from explorer.gui.tasks.loading import LinkedAhead, Settling, load_gently
+
+_LINK_THEN_IMPORT = """
+import sys, threading
+from pathlib import Path
+from explorer.gui.tasks.loading import LinkedAhead
+
+def work():
+    assert LinkedAhead().find_spec("torch", None) is None
+    assert "libtorch_cpu" in Path("/proc/self/maps").read_text()
+    assert "torch" not in sys.modules
+    import torch
+    told.append(float(torch.ones(3).sum()))
+
+told = []
+thread = threading.Thread(target=work)
+thread.start()
+thread.join()
+print(told)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is linked ahead")
+def test_torch_s_library_is_in_memory_before_torch_is_imported_in_a_thread() -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", _LINK_THEN_IMPORT], capture_output=True, text=True, check=False
+    )
+    assert run.stdout == "[3.0]\n", run.stderr
+
+
+@pytest.fixture
+def as_before() -> Iterator[None]:
+    finders, callbacks = list(sys.meta_path), list(gc.callbacks)
+    yield
+    sys.meta_path[:], gc.callbacks[:] = finders, callbacks
+
+
+@pytest.mark.usefixtures("as_before")
+def test_asking_again_changes_nothing() -> None:
+    load_gently()
+    finders, callbacks = list(sys.meta_path), list(gc.callbacks)
+    load_gently()
+    assert (sys.meta_path, gc.callbacks) == (finders, callbacks)
+    assert sum(isinstance(finder, LinkedAhead) for finder in finders) == 1
+
+
+@pytest.mark.parametrize(
+    ("seconds", "generation", "frozen"), [(0.05, 2, 1), (0.01, 2, 0), (0.05, 1, 0)]
+)
+def test_only_a_long_search_through_everything_is_spared_the_next_time(
+    seconds: float, generation: int, frozen: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[None] = []
+    monkeypatch.setattr(gc, "freeze", lambda: calls.append(None))
+    times = iter([1.0, 1.0 + seconds, 2.0, 2.0 + seconds])
+    settling = Settling(lambda: next(times))
+    for _ in range(2):  # no module has come since the first: what lives now may die yet
+        settling("start", {"generation": generation})
+        settling("stop", {"generation": generation})
+    assert len(calls) == frozen
