@@ -34,7 +34,7 @@ from explorer.searching import PatternError
 _SELECT_ALL = QKeySequence.StandardKey.SelectAll
 _LINE = 24  # pixels
 # More selected ranges than these are marked as they come into sight, and some lines beyond.
-_MOST_MARKED, _MARGIN = 2000, 100
+_MOST_MARKED, _MARGIN = 300, 100
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
