@@ -54,7 +54,7 @@ def test_lines_join_the_rows_that_are_in_both(compared: SpaceComparison) -> None
 
 
 def test_the_summary_counts_what_stays(compared: SpaceComparison) -> None:
-    assert summary(compared) == "Of the 4 nearest as stored stay: 3 top 2 removed."
+    assert summary(compared) == "Of the 4 nearest as stored, 3 stay with the top 2 removed."
 
 
 def test_the_text_has_every_row_with_its_ranks_best_first(compared: SpaceComparison) -> None:

@@ -14,8 +14,10 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.evaluation import Result, WordSimilarity
+from explorer.gui.fields.clear_button import add_clear_button
 from explorer.gui.lists.list_model import style_list
 from explorer.gui.panels.evaluation.misses import KINDS, MissLine, MissModel, misses_of
+from explorer.gui.theme import Theme
 from explorer.gui.widgets.plain import plain_label, token_text
 
 _PAUSE = 120  # milliseconds without a key before the lines are searched
@@ -27,13 +29,13 @@ class MissesView(QWidget):
     chosen = Signal(object)
     export_asked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("evaluation_misses_view")
         self._title = plain_label("evaluation_misses_title", "strong")
         self._count = plain_label("evaluation_misses_count", "muted")
         self._notes = plain_label("evaluation_notes", "muted", wrap=True)
-        self._search = self._search_field()
+        self._search = self._search_field(theme)
         self._kind = self._kind_box()
         self._export = QPushButton("Export misses…", self)
         self._export.setObjectName("evaluation_export")
@@ -48,13 +50,13 @@ class MissesView(QWidget):
         self._arrange()
         self._wire()
 
-    def _search_field(self) -> QLineEdit:
+    def _search_field(self, theme: Theme) -> QLineEdit:
         field = QLineEdit(self)
         field.setObjectName("evaluation_search")
         field.setAccessibleName("Search the misses")
         field.setPlaceholderText("Search the misses")
         field.setToolTip("Any part of question, answer or reason")
-        field.setClearButtonEnabled(True)
+        add_clear_button(field, theme)
         return field
 
     def _kind_box(self) -> QComboBox:

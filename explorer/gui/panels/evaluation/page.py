@@ -65,7 +65,7 @@ class EvaluationPage(CenterPage):
         self._bar = self._progress_bar()
         self._state = plain_label("evaluation_state", "warning", wrap=True)
         self._view = ResultList(theme, self)
-        self._misses = MissesView(self)
+        self._misses = MissesView(theme, self)
         self._parts = QSplitter(Qt.Orientation.Vertical, self)
         self._body = QStackedWidget(self)
         self._drop = DropTarget(self, "Drop lists of words to evaluate")

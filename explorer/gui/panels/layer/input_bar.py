@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from explorer.embedding.ids import IdsError
 from explorer.errors import ExplorerError
+from explorer.gui.fields.clear_button import add_clear_button
 from explorer.gui.fields.marked_line import MarkedLine
 from explorer.gui.panels.layer.code_line import FRAMEWORKS
 from explorer.gui.panels.layer.segments import Segments
@@ -50,7 +51,7 @@ class InputBar(QWidget):
         )
         self.line = MarkedLine(theme, self)
         self.line.setObjectName("layer_text")
-        self.line.setClearButtonEnabled(True)
+        add_clear_button(self.line, theme)
         self.line.setMaxLength(_LONGEST)
         self.framework = Segments(
             tuple((name, f"Show each step as a line of {name}") for name in FRAMEWORKS),

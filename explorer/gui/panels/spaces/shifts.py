@@ -94,7 +94,7 @@ def title_of(space: str) -> str:
     """A space as it is named in a line of text."""
     names = {"raw": "as stored", "centre": "centred", "unit": "unit", "whiten": "whitened"}
     chosen = parse_space(space)
-    return names.get(chosen.name, f"top {chosen.count} removed")
+    return names.get(chosen.name, f"with the top {chosen.count} removed")
 
 
 def hundredths(cosine: float) -> str:
@@ -112,8 +112,8 @@ def summary(compared: SpaceComparison) -> str:
     count, (first, *others) = len(compared.found[0].rows), compared.spaces
     if not count or not others:
         return ""
-    left = [f"{stays(compared, at)} {title_of(name)}" for at, name in enumerate(others, 1)]
-    return f"Of the {count:,} nearest {title_of(first)} stay: {', '.join(left)}."
+    left = [f"{stays(compared, at):,} stay {title_of(name)}" for at, name in enumerate(others, 1)]
+    return f"Of the {count:,} nearest {title_of(first)}, {' and '.join(left)}."
 
 
 def evenness(compared: SpaceComparison, cosines: Mapping[str, float]) -> str:
