@@ -6,9 +6,6 @@ of its own row and those of its n-grams. The bare rows of the words can be asked
 
 from __future__ import annotations
 
-import mmap
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +23,7 @@ from explorer.reading.fasttext_model import (
     read_arguments,
     read_words,
 )
-from explorer.reading.files import readable
+from explorer.reading.files import mapped
 from explorer.reading.memory import ensure_fits
 from explorer.reading.subwords import word_vectors
 from explorer.table import Column, Note, Source, Table
@@ -39,18 +36,8 @@ def _recognises(path: Path, head: bytes) -> bool:
     return head.startswith(MAGIC) or looks_dated(head)
 
 
-@contextmanager
-def _mapped(path: Path) -> Iterator[mmap.mmap]:
-    with (
-        readable(path),
-        path.open("rb") as file,
-        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as held,
-    ):
-        yield held
-
-
 def _probe(path: Path) -> list[Candidate]:
-    with _mapped(path) as held:
+    with mapped(path) as held:
         return _candidates(read_arguments(path, held))
 
 
@@ -66,7 +53,7 @@ def _candidates(args: Arguments) -> list[Candidate]:
 
 
 def _read(path: Path, tensor: str, *, report: Report) -> Table:
-    with _mapped(path) as held:
+    with mapped(path) as held:
         args = read_arguments(path, held)
         chosen = pick(path, _candidates(args), tensor)
         words = read_words(path, held, args, report=part(report, 0.0, 0.3))

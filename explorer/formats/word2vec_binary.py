@@ -10,8 +10,6 @@ from __future__ import annotations
 import mmap
 import re
 from array import array
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,7 +22,7 @@ from explorer.progress import Progress, Report
 from explorer.reading.choosing import pick
 from explorer.reading.decoding import Decoder
 from explorer.reading.delimiting import header_counts, numbers_at_end
-from explorer.reading.files import HEAD, file_size, head, readable
+from explorer.reading.files import HEAD, file_size, head, mapped
 from explorer.reading.memory import ensure_fits
 from explorer.reading.rows import LONGEST_TOKEN
 from explorer.reading.writing import check_tokens, number_blocks, refuse_float64
@@ -112,7 +110,7 @@ def _read(path: Path, tensor: str, *, report: Report) -> Table:
     chosen = pick(path, _probe(path), tensor)
     ensure_fits(path, chosen.nbytes)
     header = _header(path)
-    with _mapped(path) as held:
+    with mapped(path) as held:
         walked = _walk(path, held, header, report)
         numbers = _gathered(held, walked, header.dim, report)
         left = len(bytes(held[walked.end : walked.end + 64]).strip(b"\r\n"))
@@ -121,16 +119,6 @@ def _read(path: Path, tensor: str, *, report: Report) -> Table:
     tokens = tuple(map(decoder.text, walked.tokens))
     notes = (*_claim_notes(header, len(tokens), beyond), *decoder.notes())
     return Table(tokens, Vectors(numbers), {}, Source(path, FORMAT.name), notes)
-
-
-@contextmanager
-def _mapped(path: Path) -> Iterator[mmap.mmap]:
-    with (
-        readable(path),
-        path.open("rb") as file,
-        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as held,
-    ):
-        yield held
 
 
 def _walk(path: Path, held: mmap.mmap, header: _Header, report: Report) -> _Walked:

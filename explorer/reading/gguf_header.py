@@ -19,7 +19,7 @@ from typing import Any
 
 from explorer.errors import InputError
 from explorer.reading.choosing import count
-from explorer.reading.files import file_size, readable
+from explorer.reading.files import file_size, mapped
 
 MAGIC = b"GGUF"
 _DAMAGED = "The file is damaged or only partly copied; fetch it again."
@@ -62,11 +62,7 @@ def read_gguf(path: Path) -> GgufHeader:
     """Reads and checks everything before the tensors' data. Raises InputError."""
     if file_size(path) < 24:
         raise InputError(path, "is cut short: a GGUF header has 24 bytes.", _DAMAGED)
-    with (
-        readable(path),
-        path.open("rb") as file,
-        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as held,
-    ):
+    with mapped(path) as held:
         return _header(_Walk(path, held))
 
 

@@ -23,7 +23,7 @@ import numpy as np
 from explorer.progress import Cancelled, Progress, Report, silent
 from explorer.reading.checkpoint import Checkpoint, walked
 from explorer.reading.choosing import Tensor, count
-from explorer.reading.files import readable
+from explorer.reading.files import mapped
 
 _MAGIC, _VERSION = 0x1950A86A20F9469CFC6C, 1001
 _MOST_INSTRUCTIONS = 2_000_000
@@ -69,11 +69,7 @@ class _Strided:
 
 def read_legacy(path: Path, report: Report = silent) -> Checkpoint:
     """The checkpoint, its matrices mapped. Raises Unfollowed, InputError."""
-    with (
-        readable(path),
-        path.open("rb") as file,
-        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as held,
-    ):
+    with mapped(path) as held:
         try:
             found, starts = _followed(held, report)
             return _checkpoint(path, found, starts)
