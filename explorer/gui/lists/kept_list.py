@@ -30,6 +30,7 @@ from typing_extensions import override
 
 from explorer.expressions import selection_text
 from explorer.gui.lists.list_model import Index, ListModel, style_list
+from explorer.gui.selecting_keys import how_of
 from explorer.gui.state.session import Session
 from explorer.gui.tasks.keeping import Keeper
 from explorer.gui.tasks.selecting import Selecting
@@ -213,7 +214,7 @@ class KeptList(QWidget):
             self._point_at(name)
 
     def _take(self, place: int) -> None:
-        how = _how_of(QGuiApplication.keyboardModifiers())
+        how = how_of(QGuiApplication.keyboardModifiers(), with_control="intersect")
         self._selecting.take(self._model.rows_at(place), how)
 
     def _pop_up(self, where: QPoint) -> None:
@@ -277,13 +278,3 @@ class KeptList(QWidget):
         if self._model.rowCount():
             return "Click one to select its rows."
         return "Selections that you keep stand here, whenever a table of these tokens is open."
-
-
-def _how_of(keys: Qt.KeyboardModifier) -> str:
-    """As on the map: Shift adds, Alt (or Ctrl+Shift, where the desktop takes Alt) takes out."""
-    key = Qt.KeyboardModifier
-    if keys & key.AltModifier or (keys & key.ControlModifier and keys & key.ShiftModifier):
-        return "remove"
-    if keys & key.ShiftModifier:
-        return "add"
-    return "intersect" if keys & key.ControlModifier else "replace"

@@ -10,31 +10,21 @@ from PySide6.QtGui import QColor, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsPathItem
 from typing_extensions import override
 
+from explorer.gui.selecting_keys import how_of
 from explorer.palettes import Rgb
 
 TOOLS = ("pan", "zoom", "box", "lasso")
-HOWS = ("replace", "add", "remove", "toggle")
 _LASSO_STEP = 3.0  # pixels between two corners
 
 Button = Qt.MouseButton
 
 
-def how_of(keys: Qt.KeyboardModifier) -> str:
-    """What the rows a click or a sweep finds do to the selection, one of HOWS: Shift adds, Alt
-    removes (so does Ctrl+Shift, where the desktop takes Alt), Ctrl turns over."""
-    key = Qt.KeyboardModifier
-    if keys & key.AltModifier or (keys & key.ControlModifier and keys & key.ShiftModifier):
-        return "remove"
-    if keys & key.ShiftModifier:
-        return "add"
-    return "toggle" if keys & key.ControlModifier else "replace"
-
-
 class MapBox(pg.ViewBox):
     """A pyqtgraph view box with four tools. Places are its local pixels.
 
-    swept: (corners as list of (x, y) pixels, one of HOWS) when a box or a lasso is finished; two
-        corners for a box. turned: (dx, dy) pixels of a drag that turns a 3-D map.
+    swept: (corners as list of (x, y) pixels, what the rows inside do to the selection: "replace",
+        "add", "remove" or "toggle") when a box or a lasso is finished; two corners for a box.
+    turned: (dx, dy) pixels of a drag that turns a 3-D map.
     """
 
     swept = Signal(object, str)
@@ -106,7 +96,7 @@ class MapBox(pg.ViewBox):
         self._show_band(action)
         if ev.isFinish():
             self._band.hide()
-            self._finish(action, how_of(ev.modifiers()))
+            self._finish(action, how_of(ev.modifiers(), with_control="toggle"))
 
     def _trail_on(self, here: QPointF) -> None:
         x, y = self._trail[-1]

@@ -8,8 +8,9 @@ import numpy as np
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 
-from explorer.gui.map.box import MapBox, how_of
+from explorer.gui.map.box import MapBox
 from explorer.gui.map.stage import Stage
+from explorer.gui.selecting_keys import how_of
 from explorer.selection import rows_in_box, rows_in_polygon
 
 _CLICK_REACH = 6.0  # pixels
@@ -19,9 +20,9 @@ _HOVER_REACH = 5.0
 class Pointer(QObject):
     """Reads moves, clicks and sweeps in a view box that is in a scene.
 
-    row_hovered: the row under the mouse, -1 for none. row_clicked: (row or -1, one of box.HOWS).
-    rows_swept: (rows int64, "replace", "add" or "remove"). fit_asked: a double click beside all
-    dots.
+    row_hovered: the row under the mouse, -1 for none. row_clicked: (row or -1, what it does to
+    the selection: "replace", "add", "remove" or "toggle"). rows_swept: (rows int64, "replace",
+    "add" or "remove"). fit_asked: a double click beside all dots.
     """
 
     row_hovered = Signal(int)
@@ -51,7 +52,7 @@ class Pointer(QObject):
         if ev.double() and row < 0:
             self.fit_asked.emit()
             return
-        self.row_clicked.emit(row, how_of(ev.modifiers()))
+        self.row_clicked.emit(row, how_of(ev.modifiers(), with_control="toggle"))
 
     def _on_ghost(self, scene_place: QPointF) -> bool:
         return self._stage.ghost.holds(self._box.mapFromScene(scene_place))
