@@ -8,12 +8,10 @@ import click
 
 from explorer import pipeline
 from explorer.analogies import METHODS
+from explorer.cli.nearness import entries, left_out, put_neighbors
 from explorer.cli.opening import kept_selections, open_table, spellings_offered
 from explorer.cli.options import json_option, labels_option, table_argument, tensor_option
-from explorer.cli.terminal import progress_bar, put_json, put_rows, say
-from explorer.nearest import Neighbors
-from explorer.table import Table
-from explorer.tokens import shown
+from explorer.cli.terminal import progress_bar, put_json
 
 method_option = click.option(
     "--method",
@@ -60,24 +58,6 @@ def command(
             found = pipeline.analogy(opened, a, b, c, k, how=method, selections=kept, report=report)
     if as_json:
         asked = {"a": a, "b": b, "c": c, "method": method, "metric": found.metric}
-        notes = [note.message for note in found.left_out]
-        put_json({**asked, "answers": _answers(opened, found), "left_out": notes})
+        put_json({**asked, "answers": entries(opened, found), "left_out": left_out(found)})
     else:
-        _show(opened, found)
-
-
-def _answers(table: Table, found: Neighbors) -> list[dict[str, object]]:
-    return [
-        {"rank": rank, "row": int(row), "token": table.tokens[row], "score": float(score)}
-        for rank, (row, score) in enumerate(zip(found.rows, found.scores, strict=True), 1)
-    ]
-
-
-def _show(table: Table, found: Neighbors) -> None:
-    rows = [
-        [str(one["rank"]), f"{one['score']:.6f}", str(one["row"]), shown(str(one["token"]))]
-        for one in _answers(table, found)
-    ]
-    put_rows(["rank", found.metric, "row", "token"], rows, right="rrr")
-    for note in found.left_out:
-        say(note.message)
+        put_neighbors(opened, found)

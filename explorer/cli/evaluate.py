@@ -9,7 +9,13 @@ import click
 from explorer import pipeline
 from explorer.cli.analogy import method_option
 from explorer.cli.opening import open_table
-from explorer.cli.options import json_option, labels_option, table_argument, tensor_option
+from explorer.cli.options import (
+    json_option,
+    labels_option,
+    spreadsheet_safe_option,
+    table_argument,
+    tensor_option,
+)
 from explorer.cli.terminal import progress_bar, put_json, put_rows, say
 from explorer.evaluation import Analogies, Result, Section, WordSimilarity
 from explorer.paths import ensure_apart, ensure_writable
@@ -41,9 +47,7 @@ from explorer.tokens import shown
     metavar="OUT.csv",
     help="Write every line that was not answered rightly, and what was found instead.",
 )
-@click.option(
-    "--spreadsheet-safe", is_flag=True, help="Put ' before cells that look like formulas."
-)
+@spreadsheet_safe_option
 @tensor_option
 @labels_option
 @json_option

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 import click
 
 from explorer import pipeline
+from explorer.cli.nearness import entries, left_out, put_neighbors
 from explorer.cli.opening import kept_selections, open_table, spellings_offered
 from explorer.cli.options import json_option, labels_option, table_argument, tensor_option
-from explorer.cli.terminal import progress_bar, put_json, put_rows, say
+from explorer.cli.spaces_compared import put_comparison, show_comparison
+from explorer.cli.terminal import progress_bar, put_json, say
 from explorer.nearest import METRICS, Neighbors
 from explorer.pipeline import SpaceComparison
+from explorer.progress import Report
 from explorer.spaces import parse_space
 from explorer.table import Table
-from explorer.tokens import shown
 
-_WIDEST = 24
 _WAYS = {"reverse": pipeline.reverse_neighbors, "mutual": pipeline.mutual_neighbors}
 
 
@@ -83,44 +83,60 @@ def command(
     _refuse_spaces(way, named, compare=compare)
     with progress_bar() as report:
         opened = open_table(table, tensor, labels, report=report)
-        kept = kept_selections(opened, query)
         with spellings_offered(opened):
             if compare:
-                usual = _compared(opened)
-                told = pipeline.compare_spaces(
-                    opened,
-                    query,
-                    k,
-                    metric,
-                    spaces=tuple(dict.fromkeys([*usual, named])),
-                    optional=set(usual) - {named},
-                    selections=kept,
-                    report=report,
-                )
-            elif way is not None:
-                found = _WAYS[way](opened, query, k, metric, report=report)
+                told = _side_by_side(opened, query, k, metric, named, report)
             else:
-                found = pipeline.neighbors(
-                    opened, query, k, metric, space=named, selections=kept, report=report
-                )
+                found = _nearest(opened, query, k, metric, named, way, report)
     if compare:
-        (_put_comparison if as_json else _show_comparison)(opened, query, told)
+        (put_comparison if as_json else show_comparison)(opened, query, told)
     elif as_json:
         put_json(_document(opened, query, found) | ({"way": way} if way else {}))
     else:
-        _show(opened, found)
-        if len(opened) == 1:
-            say("The table has one row: there is no other to be its neighbour.")
-        elif way:
-            say(_told(way, len(found.rows), k))
-        elif not len(found.rows):
-            say("There is no other row to be its neighbour.")
+        put_neighbors(opened, found)
+        _tell_more(len(opened), len(found.rows), way, k)
 
 
-def _compared(table: Table) -> tuple[str, ...]:
+def _side_by_side(
+    table: Table, query: str, k: int, metric: str, space: str, report: Report
+) -> SpaceComparison:
+    """In the usual spaces, and in one that was asked for by name."""
+    usual = _usual_spaces(table)
+    return pipeline.compare_spaces(
+        table,
+        query,
+        k,
+        metric,
+        spaces=tuple(dict.fromkeys([*usual, space])),
+        optional=set(usual) - {space},
+        selections=kept_selections(table, query),
+        report=report,
+    )
+
+
+def _nearest(
+    table: Table, query: str, k: int, metric: str, space: str, way: str | None, report: Report
+) -> Neighbors:
+    if way is not None:
+        return _WAYS[way](table, query, k, metric, report=report)
+    kept = kept_selections(table, query)
+    return pipeline.neighbors(table, query, k, metric, space=space, selections=kept, report=report)
+
+
+def _usual_spaces(table: Table) -> tuple[str, ...]:
     """The spaces side by side; no more components are removed than leave one."""
     removed = min(3, table.dim - 1)
     return ("raw", "centre", *([f"remove {removed}"] if removed > 0 else []))
+
+
+def _tell_more(rows: int, found: int, way: str | None, k: int) -> None:
+    """What a list says too little of. rows: of the table. found: how many are listed."""
+    if rows == 1:
+        say("The table has one row: there is no other to be its neighbour.")
+    elif way:
+        say(_told(way, found, k))
+    elif not found:
+        say("There is no other row to be its neighbour.")
 
 
 def _told(way: str, found: int, k: int) -> str:
@@ -144,87 +160,6 @@ def _document(table: Table, query: str, found: Neighbors) -> dict[str, Any]:
         "row": found.query_row,
         "metric": found.metric,
         "space": found.space,
-        "neighbors": _entries(table, found),
-        "left_out": _left_out(found),
+        "neighbors": entries(table, found),
+        "left_out": left_out(found),
     }
-
-
-def _left_out(found: Neighbors) -> list[str]:
-    return [note.message for note in found.left_out]
-
-
-def _entries(table: Table, found: Neighbors) -> list[dict[str, Any]]:
-    return [
-        {"rank": rank, "row": int(row), "token": table.tokens[row], "score": float(score)}
-        for rank, (row, score) in enumerate(zip(found.rows, found.scores, strict=True), 1)
-    ]
-
-
-def _show(table: Table, found: Neighbors) -> None:
-    rows = [
-        [str(one["rank"]), f"{one['score']:.6f}", str(one["row"]), shown(one["token"])]
-        for one in _entries(table, found)
-    ]
-    if rows:
-        put_rows(["rank", found.metric, "row", "token"], rows, right="rrr")
-    for note in found.left_out:
-        say(note.message)
-
-
-def _put_comparison(table: Table, query: str, told: SpaceComparison) -> None:
-    first = told.found[0]
-    spaces = [
-        {
-            "space": name,
-            "words": words,
-            "neighbors": _entries(table, found),
-            "left_out": _left_out(found),
-        }
-        for name, words, found in zip(told.spaces, told.words, told.found, strict=True)
-    ]
-    ranks = [
-        {"row": row, "token": table.tokens[row], "ranks": [rank or None for rank in of_row]}
-        for row, of_row in zip(told.rows.tolist(), told.ranks.tolist(), strict=True)
-    ]
-    put_json(
-        {
-            "query": query,
-            "row": first.query_row,
-            "metric": first.metric,
-            "spaces": spaces,
-            "ranks": ranks,
-            "spaces_left_out": list(told.left_out),
-        }
-    )
-
-
-def _show_comparison(table: Table, query: str, told: SpaceComparison) -> None:
-    """A column for each space; beside a token, by how much its rank rose or fell."""
-    columns = [_column(table, told, place) for place in range(len(told.spaces))]
-    header = ["rank", *(cell for name in told.spaces for cell in (name, "shift"))]
-    rows = [
-        [str(rank), *(cell for cells in line for cell in cells)]
-        for rank, line in enumerate(zip_longest(*columns, fillvalue=("", "")), 1)
-    ]
-    # The first space has no shifts: the others are compared with it.
-    put_rows(header[:2] + header[3:], [row[:2] + row[3:] for row in rows], right="r")
-    for words in told.words:
-        say(f"{words[0].upper()}{words[1:]}.")
-    for reason in told.left_out:
-        say(reason)
-    for note in dict.fromkeys(note.message for found in told.found for note in found.left_out):
-        say(note)
-
-
-def _column(table: Table, told: SpaceComparison, place: int) -> list[tuple[str, str]]:
-    """Tokens of a space and their shifts against the first one."""
-    rows = told.found[place].rows.tolist()
-    was = told.ranks[told.rows.searchsorted(told.found[place].rows), 0].tolist()
-    shifts = told.shifts(place)
-    return [
-        (
-            shown(table.tokens[row], _WIDEST),
-            f"new, {there:,}" if shift == "new" and there else shift,
-        )
-        for row, shift, there in zip(rows, shifts, was, strict=True)
-    ]

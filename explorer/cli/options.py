@@ -26,6 +26,9 @@ labels_option = click.option(
     help="TSV or CSV whose lines name the rows; a first line with a tab (or comma) is a header.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON on standard output.")
+spreadsheet_safe_option = click.option(
+    "--spreadsheet-safe", is_flag=True, help="Put ' before cells that look like formulas."
+)
 seed_option = click.option(
     "--seed", type=click.IntRange(0, 2**32 - 1), default=0, show_default=True, help="Random seed."
 )

@@ -14,7 +14,13 @@ from explorer import pipeline
 from explorer.cli.believing import compared, kept_columns, told
 from explorer.cli.clustering import Grouping, cluster_option, lines_of, refuse_without
 from explorer.cli.opening import open_table
-from explorer.cli.options import labels_option, output_option, table_argument, tensor_option
+from explorer.cli.options import (
+    labels_option,
+    output_option,
+    spreadsheet_safe_option,
+    table_argument,
+    tensor_option,
+)
 from explorer.cli.projecting import asked, owners, projection_options
 from explorer.cli.sections import SectionedCommand
 from explorer.cli.terminal import progress_bar, say
@@ -55,9 +61,7 @@ _NONE = "none"
     help=f"Size of the neighbourhoods for --quality; may be given several times.  "
     f"[default: {', '.join(map(str, KS))}]",
 )
-@click.option(
-    "--spreadsheet-safe", is_flag=True, help="Put ' before cells that look like formulas."
-)
+@spreadsheet_safe_option
 @click.option(
     "--columns",
     metavar="A,B",

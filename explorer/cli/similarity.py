@@ -10,7 +10,13 @@ import click
 
 from explorer import pipeline
 from explorer.cli.opening import kept_selections, open_table, spellings_offered
-from explorer.cli.options import json_option, labels_option, table_argument, tensor_option
+from explorer.cli.options import (
+    json_option,
+    labels_option,
+    spreadsheet_safe_option,
+    table_argument,
+    tensor_option,
+)
 from explorer.cli.terminal import progress_bar, put_json, put_rows, say
 from explorer.cosines import ORDERS, OddOneOut, SimilarityMatrix
 from explorer.paths import ensure_apart, ensure_writable, replacing
@@ -37,9 +43,7 @@ from explorer.tokens import shown
     metavar="OUT.csv",
     help="Write the matrix into a CSV file, every digit.",
 )
-@click.option(
-    "--spreadsheet-safe", is_flag=True, help="Put ' before cells that look like formulas."
-)
+@spreadsheet_safe_option
 @tensor_option
 @labels_option
 @json_option

@@ -1,0 +1,35 @@
+"""How rows that were ranked by their nearness are told, as JSON and as lines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from explorer.cli.terminal import put_rows, say
+from explorer.nearest import Neighbors
+from explorer.table import Table
+from explorer.tokens import shown
+
+
+def entries(table: Table, found: Neighbors) -> list[dict[str, Any]]:
+    """Rank (from 1), row, token and score of each, for JSON."""
+    return [
+        {"rank": rank, "row": int(row), "token": table.tokens[row], "score": float(score)}
+        for rank, (row, score) in enumerate(zip(found.rows, found.scores, strict=True), 1)
+    ]
+
+
+def left_out(found: Neighbors) -> list[str]:
+    """Which rows could not be compared, a sentence for each reason."""
+    return [note.message for note in found.left_out]
+
+
+def put_neighbors(table: Table, found: Neighbors) -> None:
+    """A line for each on stdout, and on stderr what was left out."""
+    rows = [
+        [str(one["rank"]), f"{one['score']:.6f}", str(one["row"]), shown(one["token"])]
+        for one in entries(table, found)
+    ]
+    if rows:
+        put_rows(["rank", found.metric, "row", "token"], rows, right="rrr")
+    for message in left_out(found):
+        say(message)
