@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QAbstractItemView, QCompleter, QLineEdit, QWidget
+from PySide6.QtCore import QRect, Signal
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QWidget
 from typing_extensions import override
 
 from explorer.expressions import unquoted
-from explorer.gui.fields.expression_field import Expressions
+from explorer.gui.fields.expressions import Expressions
+from explorer.gui.fields.token_completer import TokenCompleter
 from explorer.gui.fields.typed_tokens import as_typed
 from explorer.gui.theme import Theme
 
 _OFFERED = 10
 _WIDTH = 240  # pixels of the list under one of several tokens
-_TOKEN = Qt.ItemDataRole.UserRole
 _TYPED = re.compile(r'(?:^|[,;\s])\s*(@?"?)([^,;\s"]*)$')
 
 
@@ -40,35 +40,19 @@ class TokenField(QLineEdit):
         super().__init__(parent)
         self.setObjectName(name)
         self._expressions, self._several = expressions, several
-        self._completer = self._make_completer(theme)
+        self._completer = TokenCompleter(self, theme, _OFFERED)
+        self._completer.taken.connect(self._insert)
         self.textEdited.connect(self._offer)
-
-    def _make_completer(self, theme: Theme) -> QCompleter:
-        completer = QCompleter(self)
-        completer.setModel(QStandardItemModel(completer))
-        completer.setWidget(self)
-        completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        completer.setMaxVisibleItems(_OFFERED)
-        completer.activated[QModelIndex].connect(self._insert)  # type: ignore[index]
-        popup = completer.popup()
-        assert popup is not None
-        popup.setObjectName("expression_tokens")
-        popup.setAccessibleName("Tokens")
-        popup.setToolTip("Tokens that begin so; Enter takes one")
-        theme.dress(popup)
-        return completer
 
     @property
     def popup(self) -> QAbstractItemView:
         """The list of tokens that begin with what is typed."""
-        popup = self._completer.popup()
-        assert popup is not None  # it is made when it is first asked for
-        return popup
+        return self._completer.view
 
     @property
     def choosing(self) -> bool:
         """Whether tokens are offered just now: what is typed is not a whole one yet."""
-        return self.popup.isVisible()
+        return self._completer.choosing
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -89,22 +73,13 @@ class TokenField(QLineEdit):
     def _offer(self) -> None:
         prefix, _ = self._typed()
         offered = self._expressions.offered(prefix)[:_OFFERED] if prefix else []
-        if not offered or not self.hasFocus():
-            self.popup.hide()
-            return
-        model = self._completer.model()
-        assert isinstance(model, QStandardItemModel)
-        model.clear()
-        for name, text in offered:
-            item = QStandardItem(name)
-            item.setData(text, _TOKEN)
-            model.appendRow(item)
         here = self.cursorRect().left() if self._several else 0
         wide = min(_WIDTH, self.width() - here) if self._several else self.width()
-        self._completer.complete(QRect(here, 0, max(wide, _WIDTH // 2), self.height()))
+        under = QRect(here, 0, max(wide, _WIDTH // 2), self.height())
+        self._completer.offer(offered if self.hasFocus() else [], under)
 
-    def _insert(self, index: QModelIndex) -> None:
-        text, token = self.text(), str(index.data(_TOKEN))
+    def _insert(self, token: str) -> None:
+        text = self.text()
         if not self._several:
             self.setText(unquoted(token) if token.startswith('"') else token)
         else:

@@ -8,7 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from explorer.gui.fields.expression_field import ExpressionField, Expressions, Typed, typed_token
+from explorer.gui.fields.expression_field import ExpressionField
+from explorer.gui.fields.expressions import Expressions
+from explorer.gui.fields.half_typed import Typed, typed_token
 from explorer.gui.state.session import Session
 from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.theme import Theme

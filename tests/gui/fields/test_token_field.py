@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from explorer.gui.fields.expression_field import Expressions
+from explorer.gui.fields.expressions import Expressions
 from explorer.gui.fields.token_field import TokenField
 from explorer.gui.state.session import Session
 from explorer.gui.tasks.jobs import Jobs

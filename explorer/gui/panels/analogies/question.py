@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from explorer.gui.fields.expression_field import Expressions
+from explorer.gui.fields.expressions import Expressions
 from explorer.gui.fields.token_field import TokenField
 from explorer.gui.fields.typed_tokens import row_of
 from explorer.gui.fields.unknown_tokens import UnknownTokens

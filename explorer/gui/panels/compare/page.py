@@ -21,7 +21,7 @@ from explorer.gui.dialogs import file_dialogs
 from explorer.gui.fields.buttons import push_button
 from explorer.gui.fields.choice_box import choice_box
 from explorer.gui.fields.clear_button import add_clear_button
-from explorer.gui.fields.expression_field import Expressions
+from explorer.gui.fields.expressions import Expressions
 from explorer.gui.fields.token_field import TokenField
 from explorer.gui.fields.typed_tokens import TypedTokens, as_typed, read_tokens
 from explorer.gui.fields.unknown_tokens import UnknownTokens

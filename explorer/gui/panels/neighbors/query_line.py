@@ -12,7 +12,8 @@ from typing_extensions import override
 from explorer.errors import UnknownTokenError
 from explorer.expressions import ExpressionError, quoted
 from explorer.gui.fields.clear_button import add_clear_button
-from explorer.gui.fields.expression_field import ExpressionField, Expressions
+from explorer.gui.fields.expression_field import ExpressionField
+from explorer.gui.fields.expressions import Expressions
 from explorer.gui.fields.unknown_tokens import UnknownTokens
 from explorer.gui.state.querying import Querying
 from explorer.gui.state.session import Session

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.gui.fields.expression_field import ExpressionField, Expressions
+from explorer.gui.fields.expression_field import ExpressionField
+from explorer.gui.fields.expressions import Expressions
 from explorer.gui.fields.form import LABEL_WIDTH, Form
 from explorer.gui.fields.sample_editor import SampleEditor
 from explorer.gui.fields.spin_box import SpinBox

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from explorer.gui.fields.buttons import RunButton, push_button
-from explorer.gui.fields.expression_field import Expressions
+from explorer.gui.fields.expressions import Expressions
 from explorer.gui.fields.steps_editor import in_words
 from explorer.gui.panels.projection.choices import Choices
 from explorer.gui.panels.projection.components import ComponentsView

@@ -1,0 +1,68 @@
+"""The list of tokens that drops down under a line while one is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QAbstractItemView, QCompleter, QLineEdit
+
+from explorer.gui.theme import Theme
+
+_TEXT = Qt.ItemDataRole.UserRole
+_LINE = QRect()  # under the whole line, as wide as it is
+
+
+class TokenCompleter(QCompleter):
+    """Offers tokens by their names. taken: what is to be written for the one that was chosen."""
+
+    taken = Signal(str)
+
+    def __init__(self, line: QLineEdit, theme: Theme, most: int = 12) -> None:
+        """most: how many are seen at once."""
+        super().__init__(line)
+        self._offered = QStandardItemModel(self)
+        self.setModel(self._offered)
+        self.setWidget(line)
+        self.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        self.setMaxVisibleItems(most)
+        self.activated[QModelIndex].connect(self._take)  # type: ignore[index]
+        self.view.setObjectName("expression_tokens")
+        self.view.setAccessibleName("Tokens")
+        self.view.setToolTip("Tokens that begin so; Enter takes one")
+        theme.dress(self.view)
+
+    @property
+    def view(self) -> QAbstractItemView:
+        """What drops down."""
+        popup = self.popup()
+        assert popup is not None  # it is made when it is first asked for
+        return popup
+
+    @property
+    def choosing(self) -> bool:
+        """Whether tokens are offered just now: what is typed is not a whole one yet."""
+        return self.view.isVisible()
+
+    def offer(self, tokens: Sequence[tuple[str, str]], under: QRect = _LINE) -> None:
+        """Drops down (name, what is to be written) of each token; hides where there is none.
+
+        under: the part of the line, in its pixels, below which the list stands.
+        """
+        if not tokens:
+            self.view.hide()
+            return
+        self._offered.clear()
+        for name, text in tokens:
+            entry = QStandardItem(name)
+            entry.setData(text, _TEXT)
+            self._offered.appendRow(entry)
+        self.complete(under)
+
+    def point_at_first(self) -> None:
+        """Enter takes the first token, and no arrow key is needed before."""
+        self.view.setCurrentIndex(self.completionModel().index(0, 0))
+
+    def _take(self, index: QModelIndex) -> None:
+        self.taken.emit(str(index.data(_TEXT)))
