@@ -245,8 +245,7 @@ def _numbers(
 def _usual_span(known: F64, ramp: str) -> _Span:
     """From the 1st to the 99th percentile of finite numbers, as far on either side of zero where
     the ramp diverges."""
-    ends = np.percentile(known, (1, 50, 99)) if len(known) else np.zeros(3)
-    low, middle, high = map(float, ends)
+    low, middle, high = _at_shares(known, (0.01, 0.5, 0.99)) if len(known) else (0.0, 0.0, 0.0)
     if low < 0 < high and ramp in ("automatic", "diverging"):
         reach = max(-low, high)
         return _Span(-reach, reach, "linear", True)
@@ -255,6 +254,18 @@ def _usual_span(known: F64, ramp: str) -> _Span:
     skewed = high - middle > _SKEWED * (middle - low) or high > 100 * middle
     positive = bool(len(known)) and float(known.min()) > 0
     return _Span(low, high, "log" if positive and skewed else "linear", False)
+
+
+def _at_shares(values: F64, shares: tuple[float, ...]) -> list[float]:
+    """What numpy.percentile gives; that takes 20 ms the first time, to import numpy.ma."""
+    places = np.array(shares) * (len(values) - 1)
+    below = np.floor(places).astype(np.int64)
+    above = np.minimum(below + 1, len(values) - 1)
+    parted = np.partition(values, np.concatenate([below, above]))
+    found: list[float] = (
+        parted[below] + (places - below) * (parted[above] - parted[below])
+    ).tolist()
+    return found
 
 
 def _narrowed(span: _Span, low: float | None, high: float | None, known: F64) -> _Span:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -22,9 +23,12 @@ from explorer.palettes import SHAPES
 _PHASES = ((8.0, 4), (24.0, 2), (np.inf, 1))  # up to so many device pixels of radius, places a side
 _EDGE = 0.9  # device-independent pixels
 _TALLEST = 32_000  # pixels that Qt can address in a picture
+_STEPS = 128  # of distance in a pixel: a share of it is right to one of 256 shades
 
 F32 = npt.NDArray[np.float32]
+I64 = npt.NDArray[np.int64]
 U8 = npt.NDArray[np.uint8]
+U32 = npt.NDArray[np.uint32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +42,10 @@ class Atlas:
     side: int
     phases: int
     shapes: int
+
+
+# What some layer of some map holds; several maps, and their layers, draw the same dots.
+_held: WeakValueDictionary[object, Atlas] = WeakValueDictionary()
 
 
 class Sprites:
@@ -61,9 +69,9 @@ class Sprites:
         there are to be other marks than dots."""
         key = (palette.tobytes(), edge, radius, dpr, shaped)
         # The one before is kept: dots turn grey, and take their colours again.
-        atlas = self._kept.pop(key, None) or _atlas(
-            palette, edge, radius * dpr, _EDGE * dpr, shaped
-        )
+        atlas = self._kept.pop(key, None) or _held.get(key)
+        if atlas is None:
+            atlas = _held[key] = _atlas(palette, edge, radius * dpr, _EDGE * dpr, shaped)
         self._kept = {**dict(list(self._kept.items())[-1:]), key: atlas}
         self._atlas = atlas
 
@@ -116,13 +124,9 @@ def phases_for(radius: float) -> int:
     return next(phases for most, phases in _PHASES if radius <= most)
 
 
-def cover(shape: int, radius: float, edge: float, phases: int) -> tuple[F32, F32]:
-    """How much of each pixel a shape covers, without and with its edge, at every sub-pixel place:
-    (phases * phases, side, side) each.
-
-    Device pixels. The cover of a border is taken as linear in the distance, which is within 4 % of
-    a disc's exact area for radii of 1.5 and more.
-    """
+def outside(shape: int, radius: float, edge: float, phases: int) -> F32:
+    """How far each pixel's middle lies outside a shape, at every sub-pixel place: (phases *
+    phases, side, side), negative inside. Wide enough for its edge. Device pixels."""
     # The edge reaches out twice as far at a triangle's corners.
     reach = radius + edge if shape == 0 else REACH * radius + 2 * edge
     half = int(np.ceil(reach + 1.0))  # the shifts are to the right: the left border is nearest
@@ -130,7 +134,16 @@ def cover(shape: int, radius: float, edge: float, phases: int) -> tuple[F32, F32
     shift = np.arange(phases, dtype=np.float32) / phases
     dx = pixels[None, None, None, :] - shift[None, :, None, None]
     dy = pixels[None, None, :, None] - shift[:, None, None, None]
-    away = distance(shape, dx, dy, radius).reshape(phases * phases, len(pixels), len(pixels))
+    away: F32 = distance(shape, dx, dy, radius).reshape(phases**2, len(pixels), len(pixels))
+    return away
+
+
+def covered(away: F32, edge: float) -> tuple[F32, F32]:
+    """How much of a pixel so far outside a shape it covers, without and with its edge.
+
+    The cover of a border is taken as linear in the distance, which is within 4 % of a disc's exact
+    area for radii of 1.5 and more.
+    """
     return np.clip(0.5 - away, 0, 1), np.clip(0.5 + np.float32(edge) - away, 0, 1)
 
 
@@ -140,35 +153,44 @@ def _atlas(
     """radius, edge: device pixels."""
     phases = phases_for(radius)
     shapes = range(len(SHAPES) if shaped else 1)
-    covers = [cover(shape, radius, edge, phases) for shape in shapes]
-    side = max(inner.shape[-1] for inner, _ in covers)
-    if len(palette) * len(covers) * side > _TALLEST:
-        covers = covers[:1]
-    sheets = [_sheet(palette, border, *(_framed(part, side) for part in both)) for both in covers]
-    # (colours, shapes, side, places * side, 4): the shapes of a colour below each other
-    pixels = np.ascontiguousarray(np.stack(sheets).swapaxes(0, 1))
-    width = pixels.shape[3]
-    lines = pixels.reshape(-1, width, 4)
-    kind = QImage.Format.Format_ARGB32_Premultiplied
-    image = QImage(lines.data, width, len(lines), width * 4, kind)
-    return Atlas(QPixmap.fromImage(image.copy()), side, phases, len(covers))
+    steps = [_steps(outside(shape, radius, edge, phases), edge) for shape in shapes]
+    side = max(part.shape[-1] for part in steps)
+    if len(palette) * len(steps) * side > _TALLEST:
+        steps = steps[:1]
+    # (shapes, side, places * side): the shapes of a colour below each other
+    picture = np.stack([_framed(part, side).swapaxes(0, 1) for part in steps])
+    width, height = phases**2 * side, len(palette) * len(steps) * side
+    image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+    pixels = np.frombuffer(image.bits(), np.uint32).reshape(len(palette), -1)
+    np.take(_shades(palette, border, edge), picture.ravel(), axis=1, out=pixels, mode="clip")
+    return Atlas(QPixmap.fromImage(image), side, phases, len(steps))
 
 
-def _framed(part: F32, side: int) -> F32:
+def _steps(away: F32, edge: float) -> I64:
+    """The distances as places in a row of `_shades`."""
+    return np.rint((away + np.float32(0.5)) * _STEPS).clip(0, _last_step(edge)).astype(np.int64)
+
+
+def _last_step(edge: float) -> int:
+    """From here on nothing is covered."""
+    return int(np.ceil((1 + edge) * _STEPS))
+
+
+def _framed(part: I64, side: int) -> I64:
     """The same in the middle of a larger square."""
     more = (side - part.shape[-1]) // 2
-    return np.pad(part, ((0, 0), (more, more), (more, more)))
+    return np.pad(part, ((0, 0), (more, more), (more, more)), mode="edge")
 
 
-def _sheet(palette: U8, edge: tuple[int, int, int], inner: F32, outer: F32) -> U8:
-    """Pictures of each colour, premultiplied ARGB: uint8 (colours, side, places * side, 4)."""
-    places, side, _ = inner.shape
-    inner, rim = (part.swapaxes(0, 1).reshape(-1) for part in (inner, outer - inner))
-    # Qt's ARGB32 lies in memory as blue, green, red, alpha.
-    fills = palette[:, [2, 1, 0, 3]].astype(np.float32)
+def _shades(palette: U8, edge: tuple[int, int, int], width: float) -> U32:
+    """Pixels of each colour at every step outwards, premultiplied 0xAARRGGBB: (colours, steps).
+
+    width: of the edge, device pixels.
+    """
+    inner, outer = covered(np.arange(_last_step(width) + 1, dtype=np.float32) / _STEPS - 0.5, width)
+    # In memory blue comes first, as Qt has it on every usual processor.
+    fills = palette[:, [2, 1, 0, 3]].astype(np.float32, order="C")
     fills[:, :3] *= fills[:, 3:] / 255
     border = np.array([*edge[::-1], 255], np.float32) * np.float32(0.85)
-    inks = np.stack([fills, np.broadcast_to(border, fills.shape)], axis=1)
-    pixels = np.stack([inner, rim], axis=1) @ inks  # (colours, pixels, 4)
-    shades: U8 = np.rint(pixels, out=pixels).astype(np.uint8)
-    return shades.reshape(len(palette), side, places * side, 4)
+    shades = inner[:, None] * fills[:, None, :] + (outer - inner)[:, None] * border
+    return np.rint(shades, out=shades).astype(np.uint8).view(np.uint32)[..., 0]

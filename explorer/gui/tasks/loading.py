@@ -4,6 +4,10 @@ Python holds its lock while the system links a library, and while it looks for g
 objects. Linking torch took 0.3 to 0.9 s of that, and the libraries' objects made each search for
 garbage last 0.1 to 0.2 s, then and ever after; with what is done here no gap in the window's
 thread was longer than 0.08 s (torch 2.12, scikit-learn, matplotlib; two cores).
+
+And whoever runs Python's code keeps the lock for 5 ms before another thread may have it. A NumPy
+call on a large array lets go of it, so each of the window's waited 5 ms while some lane ran Python:
+a paint of twenty calls took a tenth of a second, most of it asleep.
 """
 
 from __future__ import annotations
@@ -16,19 +20,24 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from importlib.abc import MetaPathFinder
-from importlib.machinery import ModuleSpec, PathFinder
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from typing_extensions import override
+
 _LONG = 0.02  # seconds; a shorter search for garbage is not felt
+_TURN = 0.0002  # seconds; a call of the window waits 0.4 ms so, and lanes are no slower
+_HEAVY = ("torch", "sklearn", "scipy", "openTSNE", "matplotlib", "pyarrow", "umap")
 
 
 def load_gently() -> None:
     """From now on; for the whole process. May be called again."""
     if not any(isinstance(finder, LinkedAhead) for finder in sys.meta_path):
-        sys.meta_path.insert(0, LinkedAhead())
+        sys.meta_path[:0] = [LinkedAhead(), Unsearched()]
         gc.callbacks.append(Settling())
+        sys.setswitchinterval(_TURN)
 
 
 class LinkedAhead(MetaPathFinder):
@@ -57,6 +66,31 @@ def _link(folder: Path) -> None:
     ):
         if (folder / name).exists():
             open_library(os.fsencode(folder / name), ctypes.c_int(flags))
+
+
+class Unsearched(MetaPathFinder):
+    """Has heavy libraries imported without a search for garbage: each would look at all that the
+    import has made so far."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        spec = PathFinder.find_spec(fullname, path) if fullname in _HEAVY else None
+        if spec is not None and type(spec.loader) is SourceFileLoader:
+            spec.loader = _UnsearchedLoader(fullname, spec.loader.path)
+        return spec
+
+
+class _UnsearchedLoader(SourceFileLoader):
+    @override
+    def exec_module(self, module: ModuleType) -> None:
+        searched = gc.isenabled()
+        gc.disable()
+        try:
+            super().exec_module(module)
+        finally:
+            if searched:
+                gc.enable()
 
 
 class Settling:

@@ -3,10 +3,15 @@ import pytest
 from PySide6.QtGui import QImage, QPainter
 
 from explorer.gui.map.shapes import outline
-from explorer.gui.map.sprites import Sprites, cover, phases_for
+from explorer.gui.map.sprites import Sprites, covered, outside, phases_for
 from explorer.palettes import SHAPES
 
 pytestmark = pytest.mark.usefixtures("qapp")  # a pixmap needs one
+
+
+def cover(shape, radius, edge, phases):
+    return covered(outside(shape, radius, edge, phases), edge)
+
 
 PALETTE = np.array([(0, 0, 0, 255), (200, 0, 0, 255)], np.uint8)
 

@@ -37,11 +37,42 @@ def test_torch_s_library_is_in_memory_before_torch_is_imported_in_a_thread() -> 
     assert run.stdout == "[3.0]\n", run.stderr
 
 
+_IMPORT_WITHOUT_A_SEARCH = """
+import gc, sys
+from explorer.gui.tasks.loading import Unsearched
+
+searches = []
+gc.callbacks.append(lambda phase, info: searches.append(phase))
+sys.meta_path.insert(0, Unsearched())
+import matplotlib
+print(searches.count("start") <= 1, gc.isenabled(), matplotlib.__file__ is not None)
+"""
+
+
+def test_garbage_is_searched_for_once_a_heavy_library_is_imported_not_meanwhile() -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", _IMPORT_WITHOUT_A_SEARCH],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.stdout == "True True True\n", run.stderr
+
+
 @pytest.fixture
 def as_before() -> Iterator[None]:
-    finders, callbacks = list(sys.meta_path), list(gc.callbacks)
+    finders, callbacks, turn = list(sys.meta_path), list(gc.callbacks), sys.getswitchinterval()
     yield
     sys.meta_path[:], gc.callbacks[:] = finders, callbacks
+    sys.setswitchinterval(turn)
+
+
+@pytest.mark.usefixtures("as_before")
+def test_whoever_waits_for_python_s_lock_has_it_within_a_millisecond() -> None:
+    sys.setswitchinterval(0.005)
+    sys.meta_path[:] = [one for one in sys.meta_path if not isinstance(one, LinkedAhead)]
+    load_gently()
+    assert sys.getswitchinterval() < 0.001
 
 
 @pytest.mark.usefixtures("as_before")
