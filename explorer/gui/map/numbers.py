@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from explorer.palettes import Colouring
 
+_LARGEST = 1e12  # written digit by digit below it
+
 
 def number(value: float) -> str:
-    """A number as a person writes it: 12,345, 0.42, −3."""
-    if value == int(value) or abs(value) >= 1000:
-        return f"{value:,.0f}".replace("-", "−")
-    return f"{value:.3g}".replace("-", "−")
+    """A number as a person writes it: 12,345, 0.42, −3; 2.5e+20 where digits would fill a line."""
+    written_out = 1000 <= abs(value) < _LARGEST or (value == int(value) and abs(value) < _LARGEST)
+    return (f"{value:,.0f}" if written_out else f"{value:.3g}").replace("-", "−")
 
 
 def ends(colouring: Colouring) -> tuple[str, str]:

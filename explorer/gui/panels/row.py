@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QVB
 from explorer.gui.fields.buttons import push_button
 from explorer.gui.state.session import Session
 from explorer.gui.theme import Theme
-from explorer.gui.widgets.plain import plain_label, plain_tooltip, token_text
+from explorer.gui.widgets.elided import ElidedLabel
+from explorer.gui.widgets.plain import decimal, plain_label, plain_tooltip, token_text
 from explorer.gui.widgets.strip import Strip
 from explorer.table import Table
 
@@ -21,14 +22,14 @@ class RowPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("row_panel")
         self._session = session
-        self._token = plain_label("row_token", "title")
+        self._token = ElidedLabel("row_token", self, "title")
         self._place = plain_label("row_place", "badge")
         self._values: dict[str, QLabel] = {}
         self._facts = QFormLayout()
         self._facts.setHorizontalSpacing(14)
         self._facts.setVerticalSpacing(2)
         self._strip = Strip("row_strip", self)
-        self._range = plain_label("row_range", "muted")
+        self._range = ElidedLabel("row_range", self, "muted")
         self._copy = self._copy_button()
         self._hint = plain_label("row_hint", "muted", wrap=True)
         self._hint.setText("Click a dot, or a token in the list, to see its row of the table.")
@@ -98,11 +99,13 @@ class RowPanel(QWidget):
             self._values = {name: self._added(name) for name in facts}
         for name, value in facts.items():
             self._values[name].setText(value)
+            self._values[name].setToolTip(plain_tooltip(value))
 
     def _added(self, name: str) -> QLabel:
         title = plain_label(f"row_fact_{name}_title", "muted")
-        value = plain_label(f"row_fact_{name}")
-        title.setText(token_text(name, 30))
+        value = ElidedLabel(f"row_fact_{name}", self)
+        title.setText(token_text(name, 16))
+        title.setToolTip(plain_tooltip(token_text(name)))
         self._facts.addRow(title, value)
         return value
 
@@ -115,10 +118,10 @@ class RowPanel(QWidget):
 
 def _facts(table: Table, row: int) -> dict[str, str]:
     """What is known of a row, by name."""
-    facts = {} if "norm" in table.columns else {"norm": f"{table.vectors.norms[row]:.4f}"}
+    facts = {} if "norm" in table.columns else {"norm": decimal(table.vectors.norms[row], 4)}
     for name, column in table.columns.items():
         value = column.values[row]
-        facts[name] = _number(value) if column.numeric else token_text(str(value))
+        facts[name] = _number(value) if column.numeric else token_text(str(value), 200)
     return facts
 
 
@@ -131,5 +134,5 @@ def _range_line(vector: np.ndarray) -> str:
     finite = vector[np.isfinite(vector)]
     if not len(finite):
         return f"{len(vector)} numbers, none finite"
-    least, greatest = (f"{end:.3f}".replace("-", "−") for end in (finite.min(), finite.max()))
+    least, greatest = (decimal(end, 3) for end in (finite.min(), finite.max()))
     return f"{len(vector)} numbers, {least} to {greatest}"

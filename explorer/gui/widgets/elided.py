@@ -9,11 +9,14 @@ from typing_extensions import override
 
 
 class ElidedLabel(QLabel):
-    """One line of plain text that ends in an ellipsis where it does not fit."""
+    """One line of plain text that ends in an ellipsis where it does not fit. role: a style of
+    style.qss."""
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, parent: QWidget | None = None, role: str = "") -> None:
         super().__init__(parent)
         self.setObjectName(name)
+        if role:
+            self.setProperty("role", role)
         self.setTextFormat(Qt.TextFormat.PlainText)
         # The text gives way before the controls do.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

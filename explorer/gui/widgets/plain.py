@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy
 from explorer.tokens import shown
 
 _NARROWEST = 48  # pixels
+_LARGEST = 1e6  # written digit by digit below it
 
 
 def plain_tooltip(text: str) -> str:
@@ -35,6 +37,13 @@ def plain_label(name: str, role: str = "", *, wrap: bool = False) -> QLabel:
 def counted(count: int, noun: str) -> str:
     """ "1 row", "5,304 rows"."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def decimal(value: float, places: int) -> str:
+    """A number with so many places, or as a power of ten where these would say nothing of it or
+    take a line of their own: "−1.500", "1.99e+38"."""
+    plain = not math.isfinite(value) or value == 0 or 10.0**-places <= abs(value) < _LARGEST
+    return (f"{value:.{places}f}" if plain else f"{value:.3g}").replace("-", "−")
 
 
 def size_text(nbytes: int) -> str:

@@ -22,3 +22,23 @@ def test_numbers_below_zero_have_the_minus_sign_of_other_panels(
     texts = [label.text() for label in window.row.findChildren(QLabel)]
     assert "2 numbers, −1.500 to 0.250" in texts
     assert "−3.25" in texts
+
+
+def test_numbers_far_from_one_are_written_as_powers_of_ten(
+    window: MainWindow, show: Callable[[Table], None]
+) -> None:
+    show(Table(("a", "b"), Vectors(np.array([[-2e38, 1e-30], [1, 2]], np.float32))))
+    window.session.select([0])
+    texts = [label.text() for label in window.row.findChildren(QLabel)]
+    assert "2 numbers, −2e+38 to 1e-30".replace("e-", "e−") in texts
+    assert "2e+38" in texts
+
+
+def test_a_row_of_long_texts_makes_the_panel_no_wider(
+    window: MainWindow, show: Callable[[Table], None]
+) -> None:
+    before = window.row.minimumSizeHint().width()
+    kinds = Column("a column of a long name " * 20, np.array(["W" * 10_000, "short"], object))
+    show(Table(("W" * 10_000, "b"), Vectors(np.array([[-2e38], [1]], np.float32)), {"a": kinds}))
+    window.session.select([0])
+    assert window.row.minimumSizeHint().width() <= before + 80
