@@ -107,7 +107,9 @@ class Index:
             return
         for read in self._kinds:
             texts = self._made(read, self._folds(search), report)
-            if search.mode != "regex":
+            if search.mode == "regex":
+                _ = texts.columns
+            else:
                 texts.prepare()
 
     @staticmethod
