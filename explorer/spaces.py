@@ -209,9 +209,10 @@ def _centre(vectors: Vectors, space: Space, report: Report) -> Fitted:
 
 def _remove(vectors: Vectors, space: Space, report: Report) -> Fitted:
     if space.count >= vectors.dim:
+        counted = f"{vectors.dim:,} component" + "s" * (vectors.dim > 1)
         raise ParameterError(
-            f"Removing {space.count} of {vectors.dim:,} components would leave nothing.",
-            f"Remove fewer than {vectors.dim:,}.",
+            f"Removing {space.count} of {counted} would leave nothing.",
+            f"Remove fewer than {vectors.dim:,}." if vectors.dim > 1 else "Choose another space.",
         )
     found = _components(vectors, space.count, part(report, 0, 0.6))
     count, share = found.loadings.shape[1], 100 * float(found.explained.sum())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -37,7 +37,7 @@ class SpaceComparison:
     rows: int64 (n,), ascending: all rows that are among the k nearest in one of the spaces.
     ranks: int64 (n, spaces): the exact rank of each of them in each space among all rows of the
         table but those that the query speaks of, from 1; 0 where it cannot be compared.
-    left_out: of the spaces that may be left out, why each was, in words.
+    missing: of the spaces that may be left out, by name, why each was, in words.
     """
 
     spaces: tuple[str, ...]
@@ -45,11 +45,17 @@ class SpaceComparison:
     ranks: Rows
     rows: Rows
     words: tuple[str, ...] = ()
-    left_out: tuple[str, ...] = ()
+    missing: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.ranks.flags.writeable = False
         self.rows.flags.writeable = False
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """A sentence for each space that is missing."""
+        told = self.missing.items()
+        return tuple(f"The space {space!r} is left out: {reason}" for space, reason in told)
 
     def shifts(self, space: int, reference: int = 0) -> tuple[str, ...]:
         """How the neighbours in a space stand beside their rank in another (by number): "+3" where
@@ -129,7 +135,8 @@ def compare_spaces(
     if not named or len(set(named)) < len(named):
         raise ParameterError("Spaces to compare are named once each.", "Such as raw and centre.")
     spared = {parse_space(space) for space in optional} - {named[0]}
-    asked, found, left_out = [], [], []
+    asked, found = [], []
+    missing: dict[str, str] = {}
     for place, space in enumerate(named):
         share = part(report, place / len(named), (place + 1) / len(named))
         try:
@@ -137,7 +144,7 @@ def compare_spaces(
         except ParameterError as error:
             if space not in spared:
                 raise
-            left_out.append(f"The space {str(space)!r} is left out: {error.message}")
+            missing[str(space)] = error.message
             continue
         keys = one.keys(share)
         asked.append((one, keys, rows))
@@ -146,9 +153,7 @@ def compare_spaces(
     ranks = [nearest.ranks(one, keys, union, rows) for one, keys, rows in asked]
     words = tuple(one.fitted.words for one, _, _ in asked)
     names = tuple(str(one.fitted.space) for one, _, _ in asked)
-    return SpaceComparison(
-        names, tuple(found), np.stack(ranks, axis=1), union, words, tuple(left_out)
-    )
+    return SpaceComparison(names, tuple(found), np.stack(ranks, axis=1), union, words, missing)
 
 
 def _asked(

@@ -227,3 +227,47 @@ def test_the_first_space_is_shown_while_the_others_are_fitted(
     going_on.set()
     qtbot.waitUntil(copy.isEnabled, timeout=5000)
     assert [len(column) for column in chart._columns] == [12, 12, 12]
+
+
+def _table(vectors: np.ndarray) -> Table:
+    return Table(tuple("abcdef"[: len(vectors)]), Vectors(vectors.astype(np.float32)))
+
+
+def test_a_space_that_cannot_be_fitted_says_why_and_leaves_the_others(
+    page, window, show, shown, qtbot
+) -> None:
+    table = _table(np.array([[1.0], [2], [-1], [3], [-2], [4]]))
+    show(table)
+    window.session.select([0])
+    expected = pipeline.compare_spaces(table, 0, 12, spaces=("raw", "centre"))
+    assert shown() == [*(found.rows.tolist() for found in expected.found), []]
+    assert "would leave nothing" in page.findChild(QWidget, "spaces_words_2").text()
+    assert page.findChild(QWidget, "spaces_words_1").text() == "the mean row taken off"
+    show(_table(np.random.default_rng(1).normal(size=(6, 5))))
+    window.session.select([0])
+    qtbot.waitUntil(lambda: bool(page._chart._columns and page._chart._columns[2]), timeout=5000)
+    assert "widest directions" in page.findChild(QWidget, "spaces_words_2").text()
+
+
+def test_keys_pass_over_spaces_without_neighbours(page, window, show, shown, qtbot) -> None:
+    show(_table(np.array([[1.0, 2, 3]])))
+    window.session.select([0])
+    assert shown() == [[], [], []]
+    chart = page.findChild(QWidget, "spaces_chart")
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Return):
+        qtbot.keyClick(chart, key)
+    assert chart.at is None
+
+
+def test_cosines_of_another_table_do_not_stay_where_nothing_can_be_compared(
+    page, window, show, shown, qtbot
+) -> None:
+    window.session.select([7])
+    shown()
+    even = page._headers[0]._even
+    qtbot.waitUntil(lambda: even._cosine is not None, timeout=5000)
+    window.session.set_table(_table(np.full((6, 3), np.nan)))
+    window.session.select([0])
+    said = page.findChild(QWidget, "spaces_summary")
+    qtbot.waitUntil(lambda: "NaN" in said.text(), timeout=5000)
+    assert even._cosine is None

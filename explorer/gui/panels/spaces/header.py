@@ -86,8 +86,15 @@ class SpaceHeader(QWidget):
     def show_facts(self, words: str, cosine: float | None) -> None:
         """words: what was done, with what it amounted to. cosine: of random pairs; None for not
         known yet."""
+        self._show()
         self._words.setToolTip(plain_tooltip(words))
         self._even.show_cosine(cosine)
+
+    def show_missing(self, reason: str) -> None:
+        """Why there are no neighbours in this space."""
+        self._words.setText(reason)
+        self._words.setToolTip(plain_tooltip(reason))
+        self._even.show_cosine(None)
 
     def _arrange(self) -> None:
         line = QHBoxLayout()

@@ -228,6 +228,7 @@ class SpacesPage(CenterPage):
                 k,
                 metric,
                 spaces=spaces[:count],
+                optional=spaces[1:count],
                 selections=query.selections,
                 report=report,
             )
@@ -235,15 +236,17 @@ class SpacesPage(CenterPage):
 
         def work(report: Report) -> Compared:
             new, count = [space for space in spaces if space not in known], len(spaces)
-            found = first(1 if new else count, report)
             # To fit a space may take a while: those before it are shown meanwhile.
-            while len(found.found.spaces) < count:
-                report(Progress(len(found.found.spaces), count, "Comparing spaces", found))
-                found = first(len(found.found.spaces) + 1, report)
+            for known_now in range(1 if new else count, count):
+                found = first(known_now, report)
+                report(Progress(known_now, count, "Comparing spaces", found))
+            found = first(count, report)
             if new:
                 report(Progress(count, count, "Comparing spaces", found))
             cosines = {
-                space: pipeline.mean_random_cosine(table, space, report=report) for space in new
+                space: pipeline.mean_random_cosine(table, space, report=report)
+                for space in new
+                if space in found.found.spaces
             }
             return replace(found, cosines={**known, **cosines})
 
@@ -275,20 +278,30 @@ class SpacesPage(CenterPage):
             self._body.setCurrentIndex(1 if there else 0)
             self._summary.setText("" if error is None else str(error))
             self._chart.show_columns([], str, str)
+            for header in self._headers:
+                header.show_facts("", None)
             return
         self._body.setCurrentIndex(1)
         found = compared.found
         told = evenness(found, compared.cosines)
         self._summary.setText(f"{summary(found)} {told}".strip())
-        words = found.words or ("",) * len(found.spaces)
-        for header, space, told in zip(self._headers, found.spaces, words, strict=False):
-            header.show_facts(told, compared.cosines.get(space))
-        for header in self._headers[len(found.spaces) :]:
-            header.show_facts("", None)
-        missing = [()] * (len(self._headers) - len(found.spaces))
-        columns = [*columns_of(found), *missing]
-        self._chart.show_columns(columns, self._session.names.of, self._ranks_of)
+        self._show_headers(compared)
+        columns = dict(zip(found.spaces, columns_of(found), strict=True))
+        self._chart.show_columns(
+            [columns.get(space, []) for space in self._chosen],
+            self._session.names.of,
+            self._ranks_of,
+        )
         self._show_selection()
+
+    def _show_headers(self, compared: Compared) -> None:
+        found = compared.found
+        words = dict(zip(found.spaces, found.words, strict=bool(found.words)))
+        for header, space in zip(self._headers, self._chosen, strict=True):
+            if space in found.missing:
+                header.show_missing(found.missing[space])
+            else:
+                header.show_facts(words.get(space, ""), compared.cosines.get(space))
 
     def _show_selection(self) -> None:
         self._chart.set_selected(self._session.selection[-1000:].tolist())

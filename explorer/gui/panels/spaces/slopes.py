@@ -151,8 +151,8 @@ class SlopeChart(QWidget):
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if self._at is None and self._columns and self._columns[0]:
-            self._point((0, 0))
+        if self._at is None:
+            self._point(self._first())
 
     @override
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -171,14 +171,23 @@ class SlopeChart(QWidget):
 
     def _step(self, right: int, down: int) -> None:
         """Up and down in a column; left and right to the same token, else to the same place."""
-        column, place = self._at or (0, 0)
+        if self._at is None:
+            self._point(self._first())
+            return
+        column, place = self._at
         goal = min(max(column + right, 0), len(self._columns) - 1)
+        if not self._columns[goal]:
+            return  # a space in which nothing could be compared
         if right and goal != column:
             row = self._entry((column, place)).row
             rows = [entry.row for entry in self._columns[goal]]
             place = rows.index(row) if row in rows else place
         last = len(self._columns[goal]) - 1
-        self._point((goal, min(max(place + down, 0), last)) if last >= 0 else None)
+        self._point((goal, min(max(place + down, 0), last)))
+
+    def _first(self) -> At | None:
+        """The best neighbour of the first space that has one."""
+        return next(((at, 0) for at, column in enumerate(self._columns) if column), None)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
