@@ -11,7 +11,7 @@ from explorer.analogies import METHODS
 from explorer.cli.nearness import entries, left_out, put_neighbors
 from explorer.cli.opening import kept_selections, open_table, spellings_offered
 from explorer.cli.options import json_option, labels_option, table_argument, tensor_option
-from explorer.cli.terminal import progress_bar, put_json
+from explorer.cli.terminal import progress_bar, put_json, say
 
 method_option = click.option(
     "--method",
@@ -61,3 +61,5 @@ def command(
         put_json({**asked, "answers": entries(opened, found), "left_out": left_out(found)})
     else:
         put_neighbors(opened, found)
+        if not len(found.rows):
+            say("There is no other row to be the answer.")

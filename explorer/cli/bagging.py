@@ -9,12 +9,11 @@ from typing import Any
 
 import click
 
-from explorer.cli.layering import MOST_LINES, show_code, start_of
-from explorer.cli.terminal import put_rows, say
+from explorer.cli.layering import MOST_LINES, show_code, start_of, told_rows
+from explorer.cli.terminal import decimal, put_rows, say, token_cell
 from explorer.embedding.norms import p_norms
 from explorer.pipeline import BagRun
 from explorer.table import Table
-from explorer.tokens import shown
 
 _MOST_TOKENS = 6  # of an example, in its line
 
@@ -61,10 +60,10 @@ class BagsShown:
 def _show_examples(table: Table, run: BagRun) -> None:
     norms, rows = p_norms(run.result), []
     for number, (ids, _) in enumerate(_examples(run)[:MOST_LINES]):
-        tokens = " ".join(shown(table.tokens[row]) for row in ids[:_MOST_TOKENS].tolist())
+        tokens = " ".join(token_cell(table.tokens[row]) for row in ids[:_MOST_TOKENS].tolist())
         more = " …" if len(ids) > _MOST_TOKENS else ""
-        vector = start_of(run.result[number])
-        rows.append([f"[{number}]", str(len(ids)), tokens + more, f"{norms[number]:.4f}", vector])
+        vector, norm = start_of(run.result[number]), decimal(norms[number], 4)
+        rows.append([f"[{number}]", str(len(ids)), tokens + more, norm, vector])
     put_rows(["at", "ids", "tokens", "norm", "vector"], rows, right="lrlr")
     if len(run.bags) > MOST_LINES:
         say(f"- The first {MOST_LINES} of {len(run.bags):,} examples; --json has all of them.")
@@ -78,7 +77,7 @@ def _show_gradient(table: Table, run: BagRun) -> None:
     rows = [
         [
             str(gradient.rows[at]),
-            shown(table.tokens[gradient.rows[at]]),
+            token_cell(table.tokens[gradient.rows[at]]),
             str(gradient.repeats[at]),
             start_of(gradient.values[at]),
         ]
@@ -86,7 +85,7 @@ def _show_gradient(table: Table, run: BagRun) -> None:
     ]
     put_rows(["row", "token", "times", "gradient"], rows, right="rlr")
     touched = len(gradient.rows)
-    click.echo(f"{touched:,} rows have a gradient, {run.rows - touched:,} have none")
+    click.echo(f"{told_rows(touched)} a gradient, {run.rows - touched:,} have none")
 
 
 def _examples(run: BagRun) -> list[tuple[Any, Any]]:

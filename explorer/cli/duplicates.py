@@ -11,11 +11,10 @@ import numpy as np
 from explorer import pipeline
 from explorer.cli.opening import open_table
 from explorer.cli.options import json_option, labels_option, table_argument, tensor_option
-from explorer.cli.terminal import progress_bar, put_json, put_rows, say
+from explorer.cli.terminal import progress_bar, put_json, put_rows, say, token_cell
 from explorer.progress import part
 from explorer.spelling import KINDS, LEAST, Group
 from explorer.table import Table
-from explorer.tokens import shown
 
 
 @click.command("duplicates", short_help="Rows that are nearly the same.")
@@ -99,7 +98,7 @@ def _show(table: Table, groups: tuple[Group, ...], least: float, top: int | None
         [
             f"{one.score:.3f}",
             ", ".join(one.kinds) or "the same token",
-            "  ".join(shown(table.tokens[row]) for row in one.rows.tolist()),
+            "  ".join(token_cell(table.tokens[row]) for row in one.rows.tolist()),
         ]
         for one in groups[:top]
     ]

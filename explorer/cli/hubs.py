@@ -12,11 +12,10 @@ from explorer import cache, pipeline
 from explorer.all_pairs import METRICS
 from explorer.cli.opening import open_table
 from explorer.cli.options import json_option, labels_option, table_argument, tensor_option
-from explorer.cli.terminal import progress_bar, put_json, put_rows, say
+from explorer.cli.terminal import progress_bar, put_json, put_rows, say, token_cell
 from explorer.neighborhoods import Hubs
 from explorer.progress import part
 from explorer.table import Table
-from explorer.tokens import shown
 
 
 def _clear(context: click.Context, option: click.Parameter, wish: bool) -> None:
@@ -113,14 +112,19 @@ def _entries(table: Table, found: Hubs, top: int) -> list[dict[str, Any]]:
 
 def _show(table: Table, found: Hubs, top: int, never: bool) -> None:
     rows = [
-        [str(one["times"]), f"{100 * one['share']:.2f} %", str(one["row"]), shown(one["token"])]
+        [
+            str(one["times"]),
+            f"{100 * one['share']:.2f} %",
+            str(one["row"]),
+            token_cell(one["token"]),
+        ]
         for one in _entries(table, found, top)
     ]
     if rows:
         put_rows(["times", "of rows", "row", "token"], rows, right="rrr")
     if never:
         for row in found.antihubs.tolist():
-            click.echo(f"never  {row}  {shown(table.tokens[row])}")
+            click.echo(f"never  {row}  {token_cell(table.tokens[row])}")
     count = int(found.compared.sum())
     say(
         f"{found.never:,} of {count:,} rows are nobody's neighbour "

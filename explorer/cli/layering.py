@@ -10,13 +10,12 @@ from typing import Any
 import click
 import numpy as np
 
-from explorer.cli.terminal import put_rows, say
+from explorer.cli.terminal import decimal, decimals, put_rows, say, token_cell
 from explorer.embedding.code import pytorch, tensorflow
 from explorer.embedding.one_hot import OneHotCost
 from explorer.embedding.step import Step
 from explorer.pipeline import LayerRun
 from explorer.table import Table
-from explorer.tokens import shown
 
 MOST_LINES = 40  # ids shown as a table; --json has them all
 _LANGUAGES = {"pytorch": "PyTorch", "tensorflow": "TensorFlow"}
@@ -103,7 +102,7 @@ def _step_document(step: Step) -> dict[str, Any]:
 def _tell_missing(run: LayerRun) -> None:
     missing = [piece for piece in run.pieces.pieces if piece.row is None] if run.pieces else []
     for piece in missing:
-        say(f"- {shown(piece.piece)}: {piece.how}; not looked up.")
+        say(f"- {token_cell(piece.piece)}: {piece.how}; not looked up.")
 
 
 def _show_rows(table: Table, run: LayerRun) -> None:
@@ -114,13 +113,13 @@ def _show_rows(table: Table, run: LayerRun) -> None:
     rows = []
     for at, place in enumerate(islice(np.ndindex(run.ids.shape), MOST_LINES)):
         row = int(run.ids[place])
-        norms = [f"{run.norms_before[place]:.4f}", f"{run.norms[place]:.4f}"]
+        norms = [decimal(run.norms_before[place], 4), decimal(run.norms[place], 4)]
         rows.append(
             [
                 "".join(f"[{index}]" for index in place) or "-",
-                *([shown(typed[at].piece), typed[at].how] if typed else []),
+                *([token_cell(typed[at].piece), typed[at].how] if typed else []),
                 str(row),
-                shown(table.tokens[row]),
+                token_cell(table.tokens[row]),
                 str(run.shard[place]),
                 str(run.place[place]),
                 *(norms if shortened else norms[:1]),
@@ -136,7 +135,8 @@ def _show_rows(table: Table, run: LayerRun) -> None:
 
 
 def start_of(vector: Any) -> str:
-    return " ".join(f"{value:.3f}" for value in vector[:5]) + (" …" if len(vector) > 5 else "")
+    """The first numbers of a vector."""
+    return " ".join(decimals(vector[:5], 3)) + (" …" if len(vector) > 5 else "")
 
 
 def _result_lines(run: LayerRun) -> Iterator[str]:
@@ -163,8 +163,9 @@ def _shards(run: LayerRun) -> str:
     """How many shards there are, and of how many rows."""
     size, longer = divmod(run.rows, run.shards)
     if not longer:
-        return f"{run.shards:,} shards of {size:,} rows"
-    return f"{longer:,} of {run.shards:,} shards have {size + 1:,} rows, the others {size:,}"
+        return f"{run.shards:,} shards of {size:,} {'row' if size == 1 else 'rows'}"
+    have, rows = "has" if longer == 1 else "have", "row" if size == 0 else "rows"
+    return f"{longer:,} of {run.shards:,} shards {have} {size + 1:,} {rows}, the others {size:,}"
 
 
 def _rule(run: LayerRun) -> str:
@@ -190,10 +191,21 @@ def _duration(seconds: float) -> str:
     return f"{seconds * 1e3:.1f} ms" if seconds >= 1e-3 else f"{seconds * 1e6:.0f} µs"
 
 
+def told_rows(count: int) -> str:
+    """So many rows, and the verb."""
+    return "1 row has" if count == 1 else f"{count:,} rows have"
+
+
 def _show_step(table: Table, step: Step) -> None:
     click.echo(f"\none step, {step.objective} loss, learning rate {step.learning_rate:g}")
     rows = [
-        [str(row), shown(table.tokens[row]), str(repeats), f"{norm:.6f}", start_of(gradient)]
+        [
+            str(row),
+            token_cell(table.tokens[row]),
+            str(repeats),
+            decimal(norm, 6),
+            start_of(gradient),
+        ]
         for row, repeats, norm, gradient in zip(
             step.rows[:MOST_LINES].tolist(),
             step.repeats.tolist(),
@@ -204,6 +216,6 @@ def _show_step(table: Table, step: Step) -> None:
     ]
     put_rows(["row", "token", "times", "gradient's norm", "gradient"], rows, right="rlrr")
     click.echo(
-        f"{len(step.rows):,} rows have a gradient, {step.untouched:,} have none; "
+        f"{told_rows(len(step.rows))} a gradient, {step.untouched:,} have none; "
         f"loss {step.loss:.6f} -> {step.loss_after:.6f}"
     )

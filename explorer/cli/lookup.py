@@ -11,10 +11,17 @@ import click
 from explorer import pipeline
 from explorer.cli.opening import open_table
 from explorer.cli.options import json_option, labels_option, table_argument, tensor_option
-from explorer.cli.terminal import progress_bar, put_json, put_rows, say
+from explorer.cli.terminal import (
+    decimal,
+    decimals,
+    progress_bar,
+    put_json,
+    put_rows,
+    say,
+    token_cell,
+)
 from explorer.lookups import Lookup, Piece
 from explorer.table import Table
-from explorer.tokens import shown
 
 _LONGEST = 200  # characters of an expression on the screen; --json has all of it
 
@@ -66,21 +73,21 @@ def _show(table: Table, found: Lookup) -> None:
     rows = [_cells(table, piece, counted=counted) for piece in found.pieces]
     put_rows(header, rows, right="llrlr" + "rr" * counted)
     for piece in found.pieces:
-        near = [f"“{shown(table.tokens[row])}”" for row in pipeline.offers(table, piece)]
+        near = [f"“{token_cell(table.tokens[row])}”" for row in pipeline.offers(table, piece)]
         if near:
-            say(f"{shown(piece.piece)}: spelt nearly as {', '.join(near)}; not looked up.")
+            say(f"{token_cell(piece.piece)}: spelt nearly as {', '.join(near)}; not looked up.")
     if mean := pipeline.mean_text(table, found):
         named = f": {mean}" if len(mean) <= _LONGEST else ""
         say(f"As one query, the mean of the {len(found.rows):,} rows{named}")
 
 
 def _cells(table: Table, piece: Piece, *, counted: bool) -> list[str]:
-    cells = [shown(piece.piece), piece.how]
+    cells = [token_cell(piece.piece), piece.how]
     if piece.row is None or piece.token is None:
         return [*cells, "-", "-", "-", *(("-", "-") * counted), ""]
     stands = pipeline.standing(table, piece.row)
-    cells += [str(piece.row), shown(piece.token), f"{stands.norm:.4f}"]
+    cells += [str(piece.row), token_cell(piece.token), decimal(stands.norm, 4)]
     if stands.count is not None:
         cells += [f"{stands.count:,.10g}", f"{stands.rank:,}"]
-    start = " ".join(f"{value:.3f}" for value in table.vectors.rows(piece.row)[:6])
+    start = " ".join(decimals(table.vectors.rows(piece.row)[:6], 3))
     return [*cells, start + (" …" if table.dim > 6 else "")]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from explorer.cli.terminal import put_rows, say
+from explorer.cli.terminal import decimals, put_rows, say, token_cell
 from explorer.nearest import Neighbors
 from explorer.table import Table
-from explorer.tokens import shown
 
 
 def entries(table: Table, found: Neighbors) -> list[dict[str, Any]]:
@@ -25,9 +24,11 @@ def left_out(found: Neighbors) -> list[str]:
 
 def put_neighbors(table: Table, found: Neighbors) -> None:
     """A line for each on stdout, and on stderr what was left out."""
+    # A cosine that is nothing but rounding is a zero.
+    scores = found.scores.round(6) if found.metric == "cosine" else found.scores
     rows = [
-        [str(one["rank"]), f"{one['score']:.6f}", str(one["row"]), shown(one["token"])]
-        for one in entries(table, found)
+        [str(one["rank"]), score, str(one["row"]), token_cell(one["token"])]
+        for one, score in zip(entries(table, found), decimals(scores, 6), strict=True)
     ]
     if rows:
         put_rows(["rank", found.metric, "row", "token"], rows, right="rrr")

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer import pipeline, settings
+from explorer.cli.terminal import token_cell
 from explorer.errors import ExplorerError, NotFoundError, UnknownTokenError
 from explorer.expressions import ExpressionError
 from explorer.formats import Candidate
@@ -17,7 +18,6 @@ from explorer.progress import Report, silent
 from explorer.reading.memory import memory_budget
 from explorer.selections import Shelf, key_of
 from explorer.table import Table
-from explorer.tokens import shown
 
 
 def probe(path: Path) -> list[Candidate]:
@@ -51,7 +51,7 @@ def spellings_offered(table: Table) -> Iterator[None]:
         rows = pipeline.nearest_spelling(table, unknown.token)
         if not rows:
             raise
-        near = ", ".join(f"“{shown(table.tokens[row])}”" for row in rows)
+        near = ", ".join(f"“{token_cell(table.tokens[row])}”" for row in rows)
         raise NotFoundError(error.message, f"Spelt nearly so: {near}.") from error
 
 

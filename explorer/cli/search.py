@@ -10,11 +10,18 @@ import click
 from explorer import pipeline
 from explorer.cli.opening import open_table
 from explorer.cli.options import json_option, labels_option, table_argument, tensor_option
-from explorer.cli.terminal import progress_bar, put_json, put_rows, say
+from explorer.cli.terminal import (
+    LONGEST_TOKEN,
+    progress_bar,
+    put_json,
+    put_rows,
+    say,
+    token_cell,
+)
 from explorer.pipeline import Found
 from explorer.searching import MODES
 from explorer.table import Table
-from explorer.tokens import readable, scheme_of, shown
+from explorer.tokens import readable, scheme_of
 
 
 @click.command("search", short_help="The tokens that match a text.")
@@ -85,8 +92,8 @@ def _show(table: Table, found: Found, scheme: str) -> None:
     rows = [
         [
             str(row),
-            shown(table.tokens[row]),
-            *([readable(table.tokens[row], scheme)] * bool(scheme)),
+            token_cell(table.tokens[row]),
+            *([readable(table.tokens[row], scheme, LONGEST_TOKEN)] * bool(scheme)),
         ]
         for row in found.rows.tolist()
     ]
@@ -99,5 +106,5 @@ def _hint(table: Table, found: Found) -> str:
     if found.search.mode == "regex":
         return ""
     near = pipeline.nearest_spelling(table, found.search.text)
-    named = ", ".join(f"“{shown(table.tokens[row])}”" for row in near)
+    named = ", ".join(f"“{token_cell(table.tokens[row])}”" for row in near)
     return f" Nearest spelling: {named}." if named else ""

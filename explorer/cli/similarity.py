@@ -17,7 +17,7 @@ from explorer.cli.options import (
     table_argument,
     tensor_option,
 )
-from explorer.cli.terminal import progress_bar, put_json, put_rows, say
+from explorer.cli.terminal import progress_bar, put_json, put_rows, say, token_cell
 from explorer.cosines import ORDERS, OddOneOut, SimilarityMatrix
 from explorer.paths import ensure_apart, ensure_writable, replacing
 from explorer.sheets import text_cell
@@ -104,7 +104,7 @@ def _tell_odd(table: Table, found: OddOneOut, as_json: bool) -> None:
         put_json({"odd_one_out": odd, "scores": scores})
         return
     rows = [
-        [f"{one['score']:.6f}", str(one["row"]), shown(one["token"]) + _mark(one, found)]
+        [f"{one['score']:.6f}", str(one["row"]), token_cell(one["token"]) + _mark(one, found)]
         for one in scores
     ]
     put_rows(["cosine with the mean", "row", "token"], rows, right="rr")
@@ -119,7 +119,7 @@ def _tell_matrix(
 ) -> None:
     tokens = [table.tokens[row] for row in made.rows]
     for row in made.without_direction.tolist():
-        say(f"Row {row:,} ({shown(table.tokens[row])}) has no direction: no cosine.")
+        say(f"Row {row:,} ({token_cell(table.tokens[row])}) has no direction: no cosine.")
     if output is not None:
         _write(made, tokens, output, safe)
     if as_json:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import codecs
 import json
+import math
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
@@ -14,6 +15,9 @@ from typing import Any
 import click
 
 from explorer.progress import Cancelled, Progress, Report
+from explorer.tokens import shown
+
+LONGEST_TOKEN = 60  # characters in a table; --json has all of them
 
 
 def say(line: str) -> None:
@@ -40,13 +44,46 @@ def _plain(value: Any) -> Any:
 
 def put_rows(header: Sequence[str], rows: Sequence[Sequence[str]], *, right: str = "") -> None:
     """Aligned columns on stdout. right: one letter a column, "r" for right-aligned."""
-    widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
+    widths = [max(map(_width, column)) for column in zip(header, *rows, strict=True)]
     for row in (header, *rows):
         cells = [
-            cell.rjust(width) if right[place : place + 1] == "r" else cell.ljust(width)
+            _padded(cell, width, right[place : place + 1] == "r")
             for place, (cell, width) in enumerate(zip(row, widths, strict=True))
         ]
         click.echo("  ".join(cells).rstrip())
+
+
+def _width(text: str) -> int:
+    """Places that a terminal takes for it: two for a Chinese character, none for an accent."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def _padded(cell: str, width: int, right: bool) -> str:
+    blanks = " " * (width - _width(cell))
+    return blanks + cell if right else cell + blanks
+
+
+def token_cell(token: str) -> str:
+    """A token as it stands in a table: visible, and not so long that the table falls apart."""
+    return shown(token, LONGEST_TOKEN)
+
+
+def decimals(values: Iterable[float], places: int) -> list[str]:
+    """Numbers of one column, with so many places after the point; or, where the largest would
+    then be nothing but zeros, or a long row of digits, with as many significant ones."""
+    several = [float(value) for value in values]
+    largest = max((abs(value) for value in several if math.isfinite(value)), default=0.0)
+    readable = largest == 0 or 10.0 ** (1 - places) <= largest < 1e7
+    return [f"{value:.{places}{'f' if readable else 'g'}}" for value in several]
+
+
+def decimal(value: float, places: int) -> str:
+    """One number; see `decimals`."""
+    return decimals([value], places)[0]
 
 
 @contextmanager
