@@ -36,6 +36,9 @@ _MOST_REMOVED = 100
 _NUMBERS_AT_ONCE = 2**22
 # Directions with less than this share of the first one's variance hold rounding, not data.
 _NOISE = 1e-9
+# Of the variance, the share that removing components must leave: less is the rounding of float32
+# rows. What float32 products find below the second is looked at with float64 ones.
+_NOTHING, _DOUBTFUL = 1e-12, 1e-6
 # What a number is divided by: its inverse must be a float32.
 _LEAST_DEVIATION = 1e-37
 
@@ -237,7 +240,7 @@ def prepare(
 ) -> Prepared:
     """The rows of a table as the steps leave them, each fitted on what the ones before it left.
 
-    Raises ParameterError where there is no finite row to fit a step on.
+    Raises ParameterError where there is no finite row to fit a step on, or a step leaves nothing.
     """
     rows = sample.rows(table) if sample is not None else None
     prepared = Prepared(table, rows, sample=sample if rows is not None else None)
@@ -296,12 +299,30 @@ def _to_length_one(block: F32) -> F32:
 
 
 def _remove(before: Prepared, step: Step, report: Report) -> tuple[_Stage, str, int]:
-    found = principal_components(before, step.count, report, placed=False)
+    if step.count >= before.dim:
+        raise ParameterError(
+            f"Removing {step.count} of {before.dim:,} components would leave nothing.",
+            f"Remove fewer than {before.dim:,}.",
+        )
+    found = _widest(before, step.count, report)
     mean, loadings = found.mean.astype(np.float32), found.loadings.astype(np.float32)
     count, share = loadings.shape[1], 100 * float(found.explained.sum())
     what = "component was" if count == 1 else "components were"
     words = f"the top {count} {what} removed ({share:.1f} % of the variance)"
     return lambda block: block - ((block - mean) @ loadings) @ loadings.T, words, before.dim
+
+
+def _widest(before: Prepared, count: int, report: Report) -> Components:
+    """The components of greatest variance. Raises ParameterError where the rows vary in no other
+    direction: what they left would be rounding."""
+    for exact in (False, True):
+        found = principal_components(before, count, report, placed=False, exact=exact)
+        if found.spectrum[count:].sum() > (_NOTHING if exact else _DOUBTFUL):
+            return found
+    raise ParameterError(
+        f"Removing {count} of the components would leave nothing: the rows vary in no more.",
+        "Remove fewer.",
+    )
 
 
 def _whiten(before: Prepared, step: Step, report: Report) -> tuple[_Stage, str, int]:

@@ -31,7 +31,8 @@ class Projection:
         choice.
     loadings: float64 (dim, components), the linear map from prepared vectors to scores; None where
         the method is none.
-    explained: share of the whole variance of each component, in [0, 1]; None where undefined.
+    explained: share of the whole variance of each component, in [0, 1], or of the whole mean square
+        where the rows were not centred (`spread`); None where undefined.
     kl: Kullback-Leibler divergence at the end (nats); None where the method has none.
     left_out: rows with NaN or infinite numbers, which have no place on the map.
     complete: False for a partial result (stopped, or still running).
@@ -124,6 +125,13 @@ class Projection:
         return self.explained is not None and not self.explained.any()
 
     @property
+    def spread(self) -> str:
+        """What `explained` has the shares of: the variance, or the mean square where the rows keep
+        a mean that is not zero (see components.Components)."""
+        kept = [step for step in self.steps if not step.startswith("remove")]
+        return "variance" if kept and kept[-1] in ("centre", "whiten") else "mean square"
+
+    @property
     def verdict(self) -> str:
         """How much of the table the map shows, in one line."""
         if self.alike:
@@ -131,7 +139,7 @@ class Projection:
         if self.explained is not None:
             shares = [float(self.explained[axis]) for axis in self.axes]
             each = " + ".join(f"{100 * share:.2f} %" for share in shares)
-            return f"{each} = {100 * sum(shares):.2f} % of the variance"
+            return f"{each} = {100 * sum(shares):.2f} % of the {self.spread}"
         if self.titles:
             drawn = [
                 (name, self.titles[axis]) for name, axis in zip("xyz", self.axes, strict=False)

@@ -137,7 +137,7 @@ def measure(
     rows = _comparable(table, coordinates, metric)
     if len(rows) < 3:
         raise ParameterError(
-            f"Only {len(rows)} rows are on the map and can be compared.", "At least 3 are needed."
+            f"{_counted(len(rows))} on the map and can be compared.", "At least 3 are needed."
         )
     used, notes = _sizes(ks, len(rows))
     places = _sampled(len(rows), seed)
@@ -211,6 +211,10 @@ def _unpenalised(ranks: Rows, rows: int) -> float:
     measured, k = len(ranks), int(ranks.shape[1])
     penalty = float(np.maximum(ranks - k, 0).sum())
     return 1.0 - penalty / (0.5 * measured * k * (2 * rows - 3 * k - 1))
+
+
+def _counted(rows: int) -> str:
+    return {0: "No row is", 1: "Only 1 row is"}.get(rows, f"Only {rows} rows are")
 
 
 def _sizes(ks: Sequence[int], rows: int) -> tuple[tuple[int, ...], tuple[str, ...]]:

@@ -65,6 +65,25 @@ def test_removed_components_leave_no_variance_along_them_and_the_rest_alone(matr
     np.testing.assert_allclose(found, matrix - centred @ top.T @ top, atol=1e-4)
 
 
+@pytest.mark.parametrize("count", [6, 7])
+def test_as_many_components_as_dimensions_are_not_removed(matrix, count):
+    with pytest.raises(ParameterError, match=r"leave nothing\. Remove fewer than 6"):
+        after(matrix, f"remove {count}")
+
+
+@pytest.mark.parametrize("mean", [0, 1000])
+def test_all_that_rows_vary_in_is_not_removed(matrix, mean):
+    flat = np.hstack([matrix, matrix[:, :2] @ np.ones((2, 3)) + mean]).astype(np.float32)
+    assert after(flat, "remove 5").std() > 0.01
+    with pytest.raises(ParameterError, match="vary in no more"):
+        after(flat, "remove 6")
+
+
+def test_rows_that_are_all_alike_have_no_component_to_remove():
+    with pytest.raises(ParameterError, match="leave nothing"):
+        prepare(table_of(np.ones((5, 3))), parse_steps("remove 1"))
+
+
 def test_whitened_rows_have_the_same_variance_in_every_direction(matrix):
     covariance = np.cov(after(matrix, "whiten").T, bias=True)
     np.testing.assert_allclose(covariance, np.eye(6), atol=1e-4)

@@ -10,10 +10,12 @@ from explorer.table import Table
 from explorer.vectors import Vectors
 
 
-def projection(explained=(0.5, 0.3, 0.2)):
+def projection(explained=(0.5, 0.3, 0.2), steps=("centre",)):
     scores = np.arange(12, dtype=np.float32).reshape(4, 3)
     table = Table(("a", "b", "c", "d"), Vectors(scores.copy()))
-    return Projection(table, scores, (0, 1), "pca", {}, 0, explained=np.array(explained))
+    return Projection(
+        table, scores, (0, 1), "pca", {}, 0, steps=steps, explained=np.array(explained)
+    )
 
 
 @pytest.mark.parametrize("axes", [(0, 0), (1, 2, 1)])
@@ -29,6 +31,21 @@ def test_a_component_that_is_not_there_is_refused():
 
 def test_other_components_are_the_other_columns():
     assert projection().with_axes((2, 0)).coordinates[1].tolist() == [5, 3]
+
+
+@pytest.mark.parametrize(
+    ("steps", "spread"),
+    [
+        (("centre",), "variance"),
+        (("unit", "whiten"), "variance"),
+        (("centre", "remove 2"), "variance"),
+        ((), "mean square"),
+        (("remove 2",), "mean square"),
+        (("centre", "unit"), "mean square"),
+    ],
+)
+def test_shares_are_of_the_variance_only_where_the_rows_were_centred_last(steps, spread):
+    assert projection(steps=steps).verdict.endswith(f"80.00 % of the {spread}")
 
 
 def test_the_verdict_on_rows_that_are_all_alike_names_no_share():

@@ -65,7 +65,8 @@ def _of_table(points: Prepared, params: AsIsParams, dims: int) -> tuple[F32, tup
     for dimension in wanted:
         if dimension > points.dim:
             raise ParameterError(
-                f"There is no dimension {dimension:,}.", f"The vectors have {points.dim:,}."
+                f"There is no dimension {dimension:,}: the vectors have {points.dim:,}.",
+                "Choose others." if points.dim >= dims else "Use PCA.",
             )
     scores = np.empty((len(points), dims), np.float32)
     for start, block in points.blocks():

@@ -158,7 +158,7 @@ def test_every_choice_changes_the_picture(projected, tmp_path):
 
 def test_title_and_caption_tell_what_is_shown(projected, tmp_path, written):
     explained = np.array([0.5, 0.25, 0.125])
-    made = projected(1200, explained=explained, left_out=np.array([3]))
+    made = projected(1200, explained=explained, steps=("centre",), left_out=np.array([3]))
     draw_map(made, tmp_path / "map.png", title="My table", labels_count=0)
     assert written[-2] == "My table" or "My table" in written
     caption = " ".join(text for text in written if "·" in text)

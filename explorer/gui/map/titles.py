@@ -23,8 +23,9 @@ def title_of(projection: Projection | None, *, stopped: bool = False) -> str:
     if projection.explained is not None:
         axes = projection.axes
         share = 100 * float(projection.explained[list(axes)].sum())
+        spread = projection.spread
         # First: a narrow map has no room for the end, and has its components in lists below.
-        parts.append("all rows are alike" if projection.alike else f"{share:.1f} % of the variance")
+        parts.append("all rows are alike" if projection.alike else f"{share:.1f} % of the {spread}")
         parts.append("components " + _joined([str(axis + 1) for axis in axes]))
     if "perplexity" in projection.params:
         parts.append(f"perplexity {projection.params['perplexity']:g}")

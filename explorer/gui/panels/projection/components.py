@@ -103,7 +103,7 @@ def _summary(projection: Projection) -> str:
     text = f"{kept} of {total:,} components were kept."
     if spectrum is not None and (spectrum > 0).any():
         half = int((spectrum.cumsum() < 0.5 * spectrum.sum()).sum()) + 1
-        text += f" {half} {'has' if half == 1 else 'have'} half of the variance."
+        text += f" {half} {'has' if half == 1 else 'have'} half of the {projection.spread}."
     return text
 
 
