@@ -12,10 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from explorer import cache, pipeline
 from explorer.gui.main_window import MainWindow
-from explorer.gui.panels.hubs import HubsPage, counting
+from explorer.gui.panels.hubs import counting
 from explorer.gui.panels.hubs.duplicates import GroupModel
 from explorer.gui.panels.hubs.histogram import bars
 from explorer.gui.panels.hubs.hub_list import HubModel
+from explorer.gui.panels.hubs.page import HubsPage
 from explorer.neighborhoods import Hubs
 from explorer.table import Table
 from explorer.vectors import Vectors
@@ -113,16 +114,16 @@ def test_a_bar_of_the_histogram_selects_its_rows(
 ) -> None:
     histogram, counts = page.counts._histogram, page.counts.found.counts
     qtbot.keyClick(histogram, Qt.Key.Key_Right)
-    while not histogram._bars.rows[histogram._current]:
+    while not histogram._bars.rows[histogram.current]:
         qtbot.keyClick(histogram, Qt.Key.Key_Right)
-    low, high = (one[histogram._current] for one in (histogram._bars.low, histogram._bars.high))
+    low, high = (one[histogram.current] for one in (histogram._bars.low, histogram._bars.high))
     qtbot.keyClick(histogram, Qt.Key.Key_Return)
     selected = window.session.selection
     assert sorted(selected.tolist()) == np.flatnonzero((counts >= low) & (counts <= high)).tolist()
     assert histogram.accessibleDescription().endswith(
         f"{len(selected)} row{'s' if len(selected) > 1 else ''}"
     )
-    middle = histogram.bar(histogram._current).center().toPoint()
+    middle = histogram.bar(histogram.current).center().toPoint()
     qtbot.mouseClick(histogram, Qt.MouseButton.LeftButton, pos=middle)
     assert window.session.selection.tolist() == selected.tolist()
 
