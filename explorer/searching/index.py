@@ -107,9 +107,7 @@ class Index:
             return
         for read in self._kinds:
             texts = self._made(read, self._folds(search), report)
-            if search.mode == "regex":
-                _ = texts.columns
-            else:
+            if search.mode != "regex":
                 texts.prepare()
 
     @staticmethod

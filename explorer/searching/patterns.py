@@ -1,5 +1,4 @@
-"""Regular expressions over many texts in linear time: Arrow's, which are RE2's; plain ones by an
-automaton of ours, which answers the same.
+"""Regular expressions over many texts in linear time: Arrow's, which are RE2's.
 
 Python's own backtrack: `(a+)+$` holds the interpreter, and the window with it, for as long as the
 universe lasts. RE2 has neither look-around nor back-references, and always ends
@@ -19,7 +18,6 @@ import numpy.typing as npt
 from explorer.errors import ParameterError
 from explorer.parallel import over_blocks
 from explorer.progress import Report, silent
-from explorer.searching.automaton import automaton
 from explorer.searching.texts import Texts
 
 if TYPE_CHECKING:
@@ -83,32 +81,13 @@ def matching(
 
     among: bool (texts,), those looked at. Raises PatternError.
     """
-    compiled = _checked(pattern, case=case)
-    plain = automaton(pattern, case=case)
-    if plain is None:
-        return _matching(texts, compiled, among, report)
-    columns = texts.columns
-    found = np.zeros(len(texts), np.bool_)
-    found[columns.rows] = plain.matches(columns, report)
-    longer = among.copy()
-    longer[columns.rows] = False
-    if longer.any():
-        found |= _matching(texts, compiled, longer, report)
-    return np.asarray(found & among)
-
-
-def _matching(
-    texts: Texts, compiled: str, among: npt.NDArray[np.bool_], report: Report
-) -> npt.NDArray[np.bool_]:
-    """The same, text by text."""
     import pyarrow.compute as pc
 
+    compiled = _checked(pattern, case=case)
     found = np.zeros(len(texts), np.bool_)
 
     def look(start: int, stop: int) -> None:
         wanted = among[start:stop]
-        if not wanted.any():
-            return
         some = _array(texts, start, stop)
         some = some if wanted.all() else some.filter(wanted)
         told = pc.match_substring_regex(some, compiled)

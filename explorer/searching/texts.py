@@ -14,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.progress import Progress, Report, silent
-from explorer.searching.columns import Columns
 from explorer.token_lists import PackedTokens
 
 # How well a text answers: it is what was typed, or so without the mark of a word (a leading
@@ -96,11 +95,6 @@ class Texts:
     def _rows(self) -> npt.NDArray[np.int32]:
         """The text that each byte belongs to: int32 (bytes,)."""
         return np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.bounds))
-
-    @cached_property
-    def columns(self) -> Columns:
-        """The texts byte by byte, as an automaton reads them."""
-        return Columns(self.utf8, self.bounds)
 
     def prepare(self) -> None:
         """Makes what every search reads, which the first key would wait for otherwise."""
