@@ -66,12 +66,13 @@ def _soak(options: argparse.Namespace, folder: Path) -> int:
     from soaking.actions import Actions
     from soaking.watching import Complaints, Others, StallWatch
 
-    from explorer.gui.app import make_window
+    from explorer.gui.app import keep_aside, make_window
     from explorer.settings import Settings
 
     tables = [_DATA if _DATA.exists() else None, None, _large_vocabulary(folder)]
     app = QApplication([])
     window = make_window(app, Settings(theme="light"))
+    keep_aside(window)
     watch = StallWatch(lambda: ", ".join(lane.objectName() for lane in _busy(window)), window)
     complaints = Complaints(lambda: watch.action)
     told: collections.Counter[str] = collections.Counter()

@@ -32,19 +32,19 @@ class Page:
 
 
 def _spaces(window: MainWindow) -> CenterPage:
-    from explorer.gui.panels.spaces import SpacesPage
+    from explorer.gui.panels.spaces.page import SpacesPage
 
     return SpacesPage(window.session, window.jobs, window.querying, window.theme, window)
 
 
 def _compare(window: MainWindow) -> CenterPage:
-    from explorer.gui.panels.compare import ComparePage
+    from explorer.gui.panels.compare.page import ComparePage
 
     return ComparePage(window.session, window.jobs, window.theme, window)
 
 
 def _analogies(window: MainWindow) -> CenterPage:
-    from explorer.gui.panels.analogies import AnalogiesPage
+    from explorer.gui.panels.analogies.page import AnalogiesPage
 
     page = AnalogiesPage(window.session, window.jobs, window.theme, window)
     page.asked.connect(window.querying.ask)
@@ -53,19 +53,19 @@ def _analogies(window: MainWindow) -> CenterPage:
 
 
 def _layer(window: MainWindow) -> CenterPage:
-    from explorer.gui.panels.layer import LayerPage
+    from explorer.gui.panels.layer.page import LayerPage
 
     return LayerPage(window.session, window.jobs, window.theme, window)
 
 
 def _evaluation(window: MainWindow) -> CenterPage:
-    from explorer.gui.panels.evaluation import EvaluationPage
+    from explorer.gui.panels.evaluation.page import EvaluationPage
 
     return EvaluationPage(window.session, window.jobs, window.theme, window)
 
 
 def _hubs(window: MainWindow) -> CenterPage:
-    from explorer.gui.panels.hubs import HubsPage
+    from explorer.gui.panels.hubs.page import HubsPage
 
     return HubsPage(window.session, window.jobs, window.graphing, window.theme, window)
 

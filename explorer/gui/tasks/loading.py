@@ -69,8 +69,8 @@ def _link(folder: Path) -> None:
 
 
 class Unsearched(MetaPathFinder):
-    """Has heavy libraries imported without a search for garbage: each would look at all that the
-    import has made so far."""
+    """Has heavy libraries imported without a search for garbage, each of which would look at all
+    that the import has made so far; what it has made is never searched."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -84,13 +84,16 @@ class Unsearched(MetaPathFinder):
 class _UnsearchedLoader(SourceFileLoader):
     @override
     def exec_module(self, module: ModuleType) -> None:
-        searched = gc.isenabled()
+        if not gc.isenabled():  # a part of another one
+            super().exec_module(module)
+            return
+        gc.collect()  # what is garbage now is not to be kept for ever
         gc.disable()
         try:
             super().exec_module(module)
         finally:
-            if searched:
-                gc.enable()
+            gc.freeze()
+            gc.enable()
 
 
 class Settling:

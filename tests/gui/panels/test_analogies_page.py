@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
 from explorer.expressions import Context, evaluate
 from explorer.gui.lists.ranked_list import RankedModel
-from explorer.gui.panels.analogies import AnalogiesPage
 from explorer.gui.panels.analogies.answers import AnswerList
 from explorer.gui.panels.analogies.asking import examples, expression, solve
+from explorer.gui.panels.analogies.page import AnalogiesPage
 from explorer.gui.state.session import Session
 from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.theme import Theme

@@ -8,9 +8,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QStackedWidget, QToolButton
 
 from explorer.errors import OutputError
-from explorer.gui.panels.compare import ComparePage
 from explorer.gui.panels.compare.drawing import short
 from explorer.gui.panels.compare.heat_map import HeatMap
+from explorer.gui.panels.compare.page import ComparePage
 from explorer.gui.panels.compare.pair import Pair
 from explorer.gui.panels.compare.plan import Plan
 from explorer.gui.state.session import Session

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 
 from explorer.errors import OutputError
 from explorer.evaluation import UNKNOWN, UNREADABLE, WRONG, Options
-from explorer.gui.panels.evaluation import EvaluationPage
 from explorer.gui.panels.evaluation.misses import APART, MissModel, misses_of
+from explorer.gui.panels.evaluation.page import EvaluationPage
 from explorer.gui.panels.evaluation.results import ResultModel, lines_of
 from explorer.gui.panels.evaluation.running import Chosen, evaluate
 from explorer.gui.state.session import Session

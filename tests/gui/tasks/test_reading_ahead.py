@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
+from explorer.gui import panels
 from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.tasks.reading_ahead import ReadingAhead
 from explorer.progress import Progress, Report
@@ -28,8 +29,9 @@ def jobs(qtbot: QtBot) -> Iterator[Jobs]:
 @pytest.fixture
 def unread(monkeypatch: pytest.MonkeyPatch) -> None:
     """As in a window that has just been opened."""
-    for name in _NAMES:
+    for page, name in zip(_PAGES, _NAMES, strict=True):
         monkeypatch.delitem(sys.modules, name, raising=False)
+        monkeypatch.delattr(panels, page, raising=False)
 
 
 def test_page_by_page_is_read_until_all_are(jobs: Jobs, unread: None) -> None:

@@ -1,5 +1,1 @@
 """The page that compares tokens with one another."""
-
-from explorer.gui.panels.compare.page import ComparePage
-
-__all__ = ["ComparePage"]

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from explorer.gui.panels.layer import LayerPage
+from explorer.gui.panels.layer.page import LayerPage
 from explorer.gui.panels.layer.picture import Picture
 from explorer.gui.state.session import Session
 from explorer.gui.tasks.jobs import Jobs

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.gui.main_window import MainWindow
-from explorer.gui.panels.layer import LayerPage
+from explorer.gui.panels.layer.page import LayerPage
 from explorer.gui.panels.layer.picture import Picture
 from explorer.gui.panels.layer.step_box import StepBox
 from explorer.table import Table
