@@ -127,6 +127,27 @@ def test_dragging_moves_the_map(panel, session):
     assert session.selection.tolist() == []
 
 
+def test_a_box_zooms_in_where_both_directions_have_one_scale(panel):
+    box = panel.view.getViewBox()
+    panel.view.set_tool("zoom")
+    corners = [place_of(panel, row) for row in (23, 45)]
+    drag(panel, *corners)
+    view = box.viewRect()
+    assert view.width() < 6
+    assert view.contains(*panel.view.stage.points[34].tolist())
+
+
+def test_a_three_dimensional_map_turns_with_a_drag(panel, session, project):
+    session.set_projection(project(axes=(0, 1, 2)))
+    panel.grab()
+    before = panel.view.stage.points.copy()
+    drag(panel, QPoint(300, 300), QPoint(360, 300))
+    after = panel.view.stage.points
+    placed = np.isfinite(before[:, 0])
+    assert np.abs(after - before)[placed].max() > 0.5
+    assert np.abs(after - before)[placed, 1].max() < 1e-3, "a level drag turns about the upright"
+
+
 @pytest.mark.parametrize("key", [Qt.Key.Key_0, Qt.Key.Key_Home])
 def test_keys_zoom_pan_and_fit(panel, key):
     fitted = panel.view.getViewBox().viewRect()
