@@ -106,6 +106,13 @@ class Projection:
         return self.method != "axes"
 
     @property
+    def hangs_on_names(self) -> bool:
+        """Whether the same numbers, called otherwise, would be another map: expressions name
+        tokens, and a sample may be drawn by a column."""
+        drawn_by_column = self.sample is not None and self.sample.by != "uniform"
+        return self.method == "axes" or drawn_by_column
+
+    @property
     def shown_rows(self) -> npt.NDArray[np.int64]:
         """Rows that have a place on the map, ascending int64."""
         return np.flatnonzero(np.isfinite(self.coordinates).all(axis=1))

@@ -19,6 +19,9 @@ def title_of(projection: Projection | None, *, stopped: bool = False) -> str:
     parts = [method.title if method else projection.method]
     if projection.dims == 3:
         parts[0] += " in 3-D"
+    progress = _progress(projection, stopped)
+    if stopped:  # A narrow map has no room for the end; of one that runs, the numbers would jump.
+        parts[0] += progress
     parts += _sample(projection)
     if projection.explained is not None:
         axes = projection.axes
@@ -34,7 +37,7 @@ def title_of(projection: Projection | None, *, stopped: bool = False) -> str:
     if projection.complete and projection.iterations is not None:
         parts.append(counted(projection.iterations, "iteration"))
     parts += _steps(projection, method)
-    return " · ".join(parts) + _progress(projection, stopped)
+    return " · ".join(parts) + ("" if stopped else progress)
 
 
 def axis_titles(projection: Projection) -> tuple[str, ...]:

@@ -99,6 +99,19 @@ class Session(QObject):
         self.colours.tell()
         self.undoing.changed.emit()
 
+    def name_rows(self, table: Table) -> None:
+        """The same vectors, with other tokens and columns: maps that do not hang on these stay, and
+        so does the selection."""
+        maps = {number: self.maps.projection(number) for number in self.maps.all}
+        same = self._table is not None and table.vectors is self._table.vectors
+        selection = self._selection
+        self.set_table(table)
+        for number, shown in maps.items() if same else ():
+            if shown is not None and not shown.hangs_on_names:
+                self.set_projection(shown, number)
+        if same:
+            self.select(selection)
+
     def update_table(self, table: Table) -> None:
         """New vectors for the same tokens, as while training: rows keep their meaning, so the
         selection stays. A table of other tokens is a new table."""

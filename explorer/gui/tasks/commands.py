@@ -260,8 +260,9 @@ class Commands(QObject):
             self.choice_needed.emit(result.path, result.candidates)
             return
         if isinstance(result, Labelled):
-            self._session.set_table(result.table)
-            self.project()
+            self._session.name_rows(result.table)
+            if self._session.projection is None:
+                self.project()
             self.labelled.emit(result.path)
         else:
             self._unsaved = False

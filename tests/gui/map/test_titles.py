@@ -13,7 +13,8 @@ def test_a_preview_says_so(project):
 
 def test_a_run_stopped_at_its_preview_says_both(project):
     preview = replace(project(complete=False), iterations=None, phase="preview from 20,000 rows")
-    assert title_of(preview, stopped=True).endswith("(stopped, preview from 20,000 rows)")
+    title = title_of(preview, stopped=True)
+    assert title.startswith("PCA (stopped, preview from 20,000 rows) · ")
 
 
 def test_a_complete_map_has_no_brackets(project):

@@ -82,6 +82,32 @@ def test_attached_labels_name_the_rows(
     assert "labels.tsv" in window.messages.text
 
 
+def test_attached_labels_leave_the_maps_and_the_selection(
+    window: MainWindow,
+    show: Callable[[Table], None],
+    words: Table,
+    tmp_path: Path,
+    qtbot: QtBot,
+) -> None:
+    show(words)
+    session = window.session
+    made = session.projection
+    session.maps.open()
+    window.commands.project("axes", x="#1", y="#2")
+    qtbot.waitUntil(lambda: session.projection is not None, timeout=5000)
+    session.maps.activate(0)
+    session.select([5, 2])
+    path = tmp_path / "labels.tsv"
+    path.write_text("".join(f"label{row}\n" for row in range(len(words))), encoding="utf-8")
+    with qtbot.waitSignal(window.commands.labelled, timeout=5000):
+        window.commands.attach_labels(path)
+
+    assert session.projection.table is session.table
+    assert session.projection.scores is made.scores
+    assert session.selection.tolist() == [5, 2]
+    assert session.maps.projection(1) is None  # its axes are expressions of tokens
+
+
 def test_labels_of_another_number_are_refused_and_the_table_stays(
     window: MainWindow, show: Callable[[Table], None], words: Table, tmp_path: Path, qtbot: QtBot
 ) -> None:
