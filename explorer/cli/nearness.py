@@ -25,7 +25,7 @@ def left_out(found: Neighbors) -> list[str]:
 def put_neighbors(table: Table, found: Neighbors) -> None:
     """A line for each on stdout, and on stderr what was left out."""
     # A cosine that is nothing but rounding is a zero.
-    scores = found.scores.round(6) if found.metric == "cosine" else found.scores
+    scores = found.scores.round(6) + 0.0 if found.metric == "cosine" else found.scores
     rows = [
         [str(one["rank"]), score, str(one["row"]), token_cell(one["token"])]
         for one, score in zip(entries(table, found), decimals(scores, 6), strict=True)

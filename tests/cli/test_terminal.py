@@ -74,3 +74,11 @@ def test_an_analogy_without_a_row_left_to_answer_is_said(cli, tmp_path):
     assert ran.status == 0
     assert not ran.out
     assert "no other row to be the answer" in ran.err
+
+
+def test_a_cosine_that_is_nothing_but_rounding_is_told_as_zero(cli, tmp_path):
+    vectors = np.array([[1, 1e-9], [-2e-9, 1], [1, 1]], np.float32)
+    path = tmp_path / "across.safetensors"
+    pipeline.save_table(Table(tuple("abc"), Vectors(vectors)), path)
+    ran = cli("neighbors", path, "a")
+    assert ran.out.splitlines()[-1].split() == ["2", "0.000000", "1", "b"]

@@ -12,6 +12,7 @@ from explorer.gui.lists.bars import SHARE, BarDelegate
 from explorer.gui.lists.list_model import ListModel
 from explorer.gui.state.names import Names
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.plain import decimal
 from explorer.nearest import Neighbors
 
 SCORE = 2  # the column of the score
@@ -54,16 +55,23 @@ class RankedModel(ListModel):
     def text(self, place: int, column: int) -> str:
         if column == 0:
             return str(place + 1)
-        return self._names.of(self.row_at(place)) if column == 1 else f"{self._score(place):.4f}"
+        return self._names.of(self.row_at(place)) if column == 1 else self._told(place, 4)
 
     @override
     def tip(self, place: int) -> str:
         row = self.row_at(place)
-        return f"{self._names.of(row)} · row {row:,} · {self.found.metric} {self._score(place):.6f}"
+        return f"{self._names.of(row)} · row {row:,} · {self.found.metric} {self._told(place, 6)}"
 
     @override
     def other(self, place: int, column: int, role: int) -> Any:
         return self.share(self._score(place)) if role == SHARE and column == SCORE else None
+
+    def _told(self, place: int, places: int) -> str:
+        """The score; a cosine that is nothing but rounding is a zero."""
+        score = self._score(place)
+        if self.found.metric == "cosine":
+            score = round(score, places) + 0.0  # no minus before nothing
+        return decimal(score, places)
 
     def _score(self, place: int) -> float:
         return float(self.found.scores[place])

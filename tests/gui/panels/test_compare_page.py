@@ -99,6 +99,22 @@ def test_the_share_of_random_pairs_below_is_counted():
     assert "more similar than 75.0 % of 4 pairs" in pair.words().lower()
     assert Pair(("a", "b"), 1.0, np.zeros(4), 3).words().startswith("More similar than all of 4")
     assert "no direction" in Pair(("a", "b"), np.nan, np.zeros(4), 3).words()
+    alike = Pair(("a", "b"), 0.5, np.full(4, 0.5 - 1e-15), 3)
+    assert alike.words().startswith("More similar than none of 4")
+
+
+def test_a_table_of_two_rows_has_no_other_pairs_to_compare_with(page, session, compare):
+    session.set_table(Table(("a", "b"), Vectors(np.eye(2, dtype=np.float32) + 1)))
+    compare([0, 1])
+    assert text(page, "compare_pair_cosine") == "0.800"
+    assert not text(page, "compare_pair_words")
+
+
+def test_rows_without_a_direction_are_counted_above_the_map(page, session, compare):
+    vectors = np.array([[1, 2], [0, 0], [2, 1], [np.nan, 1]], np.float32)
+    session.set_table(Table(tuple("abcd"), Vectors(vectors)))
+    compare([0, 1, 2, 3])
+    assert "2 without a direction" in text(page, "compare_facts")
 
 
 def test_the_selection_is_a_matrix_of_cosines_with_its_odd_one_out(page, compare):
@@ -276,3 +292,11 @@ def test_escape_goes_from_typed_tokens_back_to_the_selection(page, compare, sess
     qtbot.keyClick(field, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: facts.text().startswith("2 selected rows"), timeout=5000)
     assert page._rows.tolist() == [0, 3]
+
+
+def test_the_odd_one_out_keeps_the_hyphen_of_its_name(page, session, compare):
+    vectors = np.array([[1, 0.2], [1, 0.1], [-1, 0.1]], np.float32)
+    session.set_table(Table(("on", "off", "sci-fi"), Vectors(vectors)))
+    compare([0, 1, 2])
+    told = page.findChild(QToolButton, "compare_odd").text()
+    assert told.startswith("sci-fi · cosine −0.")

@@ -27,7 +27,8 @@ PAIRS, SEED = 20_000, 0  # drawn to tell what is usual in a table
 class Comparison:
     """table: whose rows. rows: int64 (n,), in the order of `values`, float64 (n, n) cosines.
     odd: which goes least with the others; None for two rows, or where there is no mean to go by.
-    usual: cosines of random pairs, ascending; empty for more than two rows."""
+    usual: cosines of random pairs, ascending; empty for more than two rows, and where the table has
+    no others."""
 
     table: Table
     rows: Rows
@@ -35,11 +36,18 @@ class Comparison:
     odd: OddOneOut | None
     usual: F64
 
+    @property
+    def without_direction(self) -> int:
+        """How many of the rows have no cosine: zeros, or numbers that are not finite."""
+        return int(np.isnan(self.values.diagonal()).sum())
+
 
 def compare(table: Table, rows: Rows, order: str, usual: F64 | None, report: Report) -> Comparison:
     """Compares rows with one another. usual: as known from before, or None."""
     matrix = pipeline.similarity_matrix(table, rows, order=order, report=report)
     if len(rows) == 2:
+        if len(table) == 2:
+            usual = np.empty(0)
         usual = random_cosines(table.vectors, PAIRS, SEED, report) if usual is None else usual
         return Comparison(table, matrix.rows, matrix.values, None, usual)
     fit = matrix.rows[~np.isin(matrix.rows, matrix.without_direction)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-from explorer.gui.widgets.plain import plain_label
+from explorer.gui.widgets.plain import decimal, plain_label
 
 
 class Foot(QWidget):
@@ -37,7 +37,7 @@ class Foot(QWidget):
         """The name of the odd one out, and its cosine with the mean; "" for none."""
         for widget in (self._label, self._odd):
             widget.setVisible(bool(name))
-        self._odd.setText(f"{name} · cosine {cosine:.2f} with the mean of all".replace("-", "−"))
+        self._odd.setText(f"{name} · cosine {decimal(cosine, 2)} with the mean of all")
         self._odd.setAccessibleDescription(self._odd.text())
 
     def show_pair(self, words: str) -> None:

@@ -210,6 +210,8 @@ class ComparePage(CenterPage):
         rows, typed = len(self._typed.rows), bool(self._field.text().strip())
         first = f"the first {MOST} of " if rows > MOST else ""
         facts = [first + counted(rows, "token" if typed else "selected row"), _MEASURE]
+        if self._found is not None and (astray := self._found.without_direction):
+            facts.append(f"{astray:,} without a direction")
         if typed and len(self._session.selection):
             facts.append("Esc: the selection")
         self._facts.setText(" · ".join(facts) if rows else "")
@@ -259,6 +261,7 @@ class ComparePage(CenterPage):
         self._body.setCurrentIndex(0 if found is None else 2 if many else 1)
         for widget in (self._copy, self._export, self._order):
             widget.setVisible(many)
+        self._show_facts()
         self._foot.show_pair("")
         names = self._session.names
         odd = found.odd if found is not None else None

@@ -17,6 +17,7 @@ from explorer.gui.widgets.plain import plain_label
 
 F64 = npt.NDArray[np.float64]
 
+_ALIKE = 1e-9  # cosines that differ by no more are the same pair's, but for rounding
 _BINS = 60
 _BELOW = 20  # pixels under the bars, for the scale
 _ABOVE = 20  # over them, for the mark's number
@@ -35,7 +36,8 @@ class Pair:
     @property
     def more_than(self) -> float:
         """Share of the random pairs that are less similar, in [0, 1]."""
-        return float(np.searchsorted(self.usual, self.cosine)) / max(1, len(self.usual))
+        below = np.searchsorted(self.usual, self.cosine - _ALIKE)
+        return float(below) / max(1, len(self.usual))
 
     def words(self) -> str:
         """What the number means in this table."""

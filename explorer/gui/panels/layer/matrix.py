@@ -13,6 +13,7 @@ from explorer.gui.panels.layer.lines import Line, LinesPicture
 from explorer.gui.panels.layer.overview import Overview
 from explorer.gui.panels.layer.painting import LEFT, RIGHT, SMALL, sized
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.plain import decimal
 
 _WIDE, _GAP = 0.26, 44  # the overview's share of the width; pixels of the lines to the close-up
 _LEAST = 176  # pixels of height
@@ -133,4 +134,5 @@ def _range(vector: np.ndarray) -> str:
     finite = vector[np.isfinite(vector)]
     if not len(finite):
         return "no finite number"
-    return f"{len(vector):,} numbers from {finite.min():.3f} to {finite.max():.3f}"
+    least, greatest = (decimal(end, 3) for end in (finite.min(), finite.max()))
+    return f"{len(vector):,} numbers from {least} to {greatest}"

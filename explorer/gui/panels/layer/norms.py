@@ -13,6 +13,7 @@ from typing_extensions import override
 from explorer.gui.panels.layer.lines import Line, LinesPicture
 from explorer.gui.panels.layer.painting import LEFT, SMALL, sized
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.plain import decimal
 
 _NUMBERS, _HEAD = 148, 20
 
@@ -40,8 +41,8 @@ class Norm:
         if self.broken:
             return "not a number" if math.isnan(self.before) else "infinite"
         if math.isclose(self.before, self.after, rel_tol=1e-6):
-            return f"{self.before:.3f}, kept"
-        return f"{self.before:.3f} → {self.after:.3f}"
+            return f"{decimal(self.before, 3)}, kept"
+        return f"{decimal(self.before, 3)} → {decimal(self.after, 3)}"
 
 
 class NormsPicture(LinesPicture):

@@ -147,3 +147,10 @@ def test_tables_of_any_shape_are_drawn(bench, shape: tuple[int, int]) -> None:
         image = picture.image().copy(24, 24, -48 + 2 * picture.width(), 2 * picture.height())
         colours = {image.pixel(x, y) for x in range(0, image.width(), 4) for y in range(0, 40, 3)}
         assert len(colours) > 1, picture.objectName()
+
+
+def test_norms_of_any_size_are_legible(bench) -> None:
+    vectors = np.array([[3e25, 4e25], [3e-9, 4e-9]], np.float32)
+    bench.session.set_table(Table(("vast", "slight"), Vectors(vectors)))
+    bench.look("[0, 1]")
+    assert bench.said("layer_norms") == ["vast: 5e+25, kept", "slight: 5e−09, kept"]
