@@ -10,7 +10,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from explorer.gui.app import make_window
+from explorer.gui.dialogs import questions
 from explorer.gui.main_window import MainWindow
+from explorer.progress import Progress, Report
 from explorer.settings import Settings
 from explorer.table import Column, Table
 from explorer.vectors import Vectors
@@ -55,6 +57,34 @@ def show(qtbot: QtBot, window: MainWindow) -> Callable[[Table], None]:
         qtbot.waitUntil(lambda: not window.jobs.projection.busy, timeout=5000)
 
     return put
+
+
+@pytest.fixture
+def answer(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Answers what the window will ask, by the name of the question: `answer(save_table=path)`."""
+
+    def to(**answers: object) -> None:
+        for name, told in answers.items():
+            monkeypatch.setattr(questions, f"ask_{name}", lambda *_, told=told: told)
+
+    return to
+
+
+@pytest.fixture
+def train_endlessly(window: MainWindow) -> Callable[[], None]:
+    """Begins a training that ends only when it is told to."""
+    begun = threading.Event()
+
+    def endless(report: Report) -> None:
+        while True:
+            begun.set()
+            report(Progress(0, 0, "training"))
+
+    def begin() -> None:
+        window.jobs.training.start("Training", endless)
+        assert begun.wait(5)
+
+    return begin
 
 
 @pytest.fixture(autouse=True)

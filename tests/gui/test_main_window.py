@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -24,7 +23,6 @@ from pytestqt.qtbot import QtBot
 
 from explorer import pipeline
 from explorer.gui.main_window import MainWindow, first_size
-from explorer.progress import Progress, Report
 from explorer.settings import Settings
 from explorer.table import Table, numbered_tokens
 from explorer.vectors import Vectors
@@ -240,17 +238,10 @@ def test_tsne_runs_live_and_stopping_keeps_the_picture(
     assert np.isfinite(window.session.projection.coordinates).all()
 
 
-def test_closing_during_a_training_ends_the_thread(window: MainWindow, qtbot: QtBot) -> None:
-    begun = threading.Event()
-
-    def endless(report: Report) -> None:
-        while True:
-            begun.set()
-            report(Progress(0, 0, "training"))
-
-    window.jobs.training.start("Training", endless)
-    assert begun.wait(5)
-
+def test_closing_during_a_training_ends_the_thread(
+    window: MainWindow, train_endlessly: Callable[[], None]
+) -> None:
+    train_endlessly()
     assert window.close()
     assert not window.jobs.training.busy
 

@@ -10,7 +10,6 @@ import pytest
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 from pytestqt.qtbot import QtBot
 
-from explorer.gui.dialogs import questions
 from explorer.gui.main_window import MainWindow
 from explorer.gui.state.names import Names
 from explorer.table import Table
@@ -69,12 +68,12 @@ def test_attached_labels_name_the_rows(
     words: Table,
     tmp_path: Path,
     qtbot: QtBot,
-    monkeypatch: pytest.MonkeyPatch,
+    answer: Callable[..., None],
 ) -> None:
     show(words)
     path = tmp_path / "labels.tsv"
     path.write_text("".join(f"label{row}\n" for row in range(len(words))), encoding="utf-8")
-    monkeypatch.setattr(questions, "ask_labels", lambda parent: path)
+    answer(labels=path)
     with qtbot.waitSignal(window.commands.labelled, timeout=5000):
         window.menus.actions["labels"].trigger()
 

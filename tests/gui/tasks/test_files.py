@@ -20,218 +20,8 @@ from explorer.gui.main_window import MainWindow
 from explorer.progress import Progress, Report
 from explorer.table import Source, Table
 
-
-def test_opening_a_file_shows_it_and_remembers_it(
-    window: MainWindow, words: Table, tmp_path: Path, qtbot: QtBot
-) -> None:
-    path = tmp_path / "words.safetensors"
-    pipeline.save_table(words, path)
-    with qtbot.waitSignal(window.settings_changed, timeout=5000) as remembered:
-        window.files.open(path)
-    qtbot.waitUntil(lambda: window.session.projection is not None)
-
-    assert window.windowTitle().startswith("words.safetensors")
-    assert remembered.args[0].recent == (str(path.resolve()),)
-
-
-def test_a_file_that_is_no_table_is_told_and_the_table_at_hand_stays(
-    window: MainWindow, show: Callable[[Table], None], words: Table, tmp_path: Path, qtbot: QtBot
-) -> None:
-    show(words)
-    broken = tmp_path / "empty.pt"
-    broken.touch()
-    with qtbot.waitSignal(window.commands.failed, timeout=5000):
-        window.files.open(broken)
-
-    assert window.messages.isVisible()
-    assert str(broken) in window.messages.text
-    assert window.session.table is words
-
-
-def test_exporting_writes_the_coordinates_on_the_map(
-    window: MainWindow,
-    show: Callable[[Table], None],
-    words: Table,
-    tmp_path: Path,
-    qtbot: QtBot,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    show(words)
-    path = tmp_path / "map.csv"
-    monkeypatch.setattr(questions, "ask_export", lambda parent, suffix: path)
-    window.menus.actions["export"].trigger()
-    with qtbot.waitSignal(window.commands.exported, timeout=5000):
-        window.findChild(QPushButton, "export_do").click()
-
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    drawn = window.session.projection.coordinates
-    assert [row["token"] for row in rows] == list(words.tokens)
-    assert np.float32(rows[7]["x"]) == drawn[7, 0]
-
-
-def test_saving_a_figure_draws_the_map_as_the_dialog_says(
-    window: MainWindow,
-    show: Callable[[Table], None],
-    words: Table,
-    tmp_path: Path,
-    qtbot: QtBot,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    show(words)
-    path = tmp_path / "figure.svg"
-    monkeypatch.setattr(questions, "ask_figure", lambda parent: path)
-    window.menus.actions["figure"].trigger()
-    window.findChild(QLineEdit, "figure_title").setText("My words")
-    with qtbot.waitSignal(window.commands.exported, timeout=20000):
-        window.findChild(QPushButton, "figure_do").click()
-
-    assert "My words" in path.read_text(encoding="utf-8")
-    assert window.messages.text == f"Wrote {path}."
-
-
-def test_a_figure_is_seen_as_its_map_is(
-    window: MainWindow, show: Callable[[Table], None], words: Table, qtbot: QtBot
-) -> None:
-    show(words)
-    window.menus.actions["figure"].trigger()
-    dialog = window.findChild(FigureDialog)
-    assert dialog.how()["rotation"] is None
-    window.session.colours.by("lean")
-    window.maps.tints.span(-0.25, 0.5)
-    assert dialog.how()["span"] == (-0.25, 0.5)
-    window.commands.project(dims=3)
-    qtbot.waitUntil(lambda: not window.jobs.projection.busy, timeout=5000)
-    before = dialog.how()["rotation"]
-    window.map.view.turn(40, 10)
-    after = dialog.how()["rotation"]
-    assert np.allclose(after @ after.T, np.eye(3))
-    assert not np.allclose(before, after)
-
-
-def test_the_menu_of_a_map_offers_a_figure_of_it(
-    window: MainWindow, show: Callable[[Table], None], words: Table
-) -> None:
-    show(words)
-    offered = window.map.header.button("save").menu().actions()
-    next(action for action in offered if action.text() == "Save figure…").trigger()
-    assert window.findChild(FigureDialog).isVisible()
-
-
-def test_closing_the_window_ends_the_small_picture_of_a_figure(
-    window: MainWindow, show: Callable[[Table], None], words: Table, qtbot: QtBot
-) -> None:
-    show(words)
-    window.menus.actions["figure"].trigger()
-    dialog = window.findChild(FigureDialog)
-    dialog.draw_soon()
-    window.close()
-    qtbot.waitUntil(lambda: not dialog._soon.isActive())
-    assert not window.jobs.preview.busy
-
-
-@pytest.mark.parametrize("name", ["export", "figure"])
-def test_giving_up_the_question_where_writes_nothing(
-    window: MainWindow,
-    show: Callable[[Table], None],
-    words: Table,
-    monkeypatch: pytest.MonkeyPatch,
-    name: str,
-) -> None:
-    show(words)
-    monkeypatch.setattr(questions, f"ask_{name}", lambda *_: None)
-    window.menus.actions[name].trigger()
-    button = {"export": "export_do", "figure": "figure_do"}[name]
-    window.findChild(QPushButton, button).click()
-    assert not window.jobs.export.busy
-
-
-def test_saving_the_picture_writes_a_png(
-    window: MainWindow,
-    show: Callable[[Table], None],
-    words: Table,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    show(words)
-    path = tmp_path / "map.png"
-    monkeypatch.setattr(questions, "ask_picture", lambda parent: path)
-    window.menus.actions["picture"].trigger()
-
-    assert path.read_bytes().startswith(b"\x89PNG")
-
-
-def test_an_unsaved_table_is_not_lost_by_closing(
-    window: MainWindow,
-    words: Table,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    window.commands.adopt_trained(words)
-    monkeypatch.setattr(questions, "ask_leave_unsaved", lambda parent: "cancel")
-
-    assert not window.close()
-    assert window.isVisible()
-
-
-def test_saving_a_trained_table_puts_it_into_a_file(
-    window: MainWindow,
-    words: Table,
-    tmp_path: Path,
-    qtbot: QtBot,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    window.commands.adopt_trained(words)
-    path = tmp_path / "trained.safetensors"
-    monkeypatch.setattr(questions, "ask_save_table", lambda parent: path)
-    with qtbot.waitSignal(window.commands.saved, timeout=5000):
-        window.files.ask_save()
-
-    assert not window.commands.unsaved
-    assert pipeline.open_table(path).tokens == words.tokens
-
-
-def test_giving_a_trained_table_up_closes_the_window(
-    window: MainWindow, words: Table, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    window.commands.adopt_trained(words)
-    monkeypatch.setattr(questions, "ask_leave_unsaved", lambda parent: "discard")
-    window.close()
-
-    qtbot.waitUntil(lambda: not window.isVisible())
-
-
-def test_saving_on_the_way_out_saves_first_and_then_closes(
-    window: MainWindow,
-    words: Table,
-    tmp_path: Path,
-    qtbot: QtBot,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    path = tmp_path / "trained.safetensors"
-    window.commands.adopt_trained(words)
-    monkeypatch.setattr(questions, "ask_leave_unsaved", lambda parent: "save")
-    monkeypatch.setattr(questions, "ask_save_table", lambda parent: path)
-    window.close()
-
-    qtbot.waitUntil(lambda: not window.isVisible(), timeout=5000)
-    assert path.exists()
-
-
-def test_a_save_that_fails_on_the_way_out_keeps_the_window_and_the_table(
-    window: MainWindow,
-    words: Table,
-    tmp_path: Path,
-    qtbot: QtBot,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    window.commands.adopt_trained(words)
-    monkeypatch.setattr(questions, "ask_leave_unsaved", lambda parent: "save")
-    monkeypatch.setattr(questions, "ask_save_table", lambda parent: tmp_path / "no" / "where.st")
-    with qtbot.waitSignal(window.commands.failed, timeout=5000):
-        window.close()
-
-    assert window.isVisible()
-    assert window.commands.unsaved
+Show = Callable[[Table], None]
+Answer = Callable[..., None]
 
 
 class SlowWrite:
@@ -251,14 +41,195 @@ class SlowWrite:
         monkeypatch.setattr(pipeline, "save_table", save)
 
 
-def test_opening_a_table_does_not_stop_the_save_under_way(
-    window: MainWindow,
-    words: Table,
-    tmp_path: Path,
-    qtbot: QtBot,
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> SlowWrite:
+    return SlowWrite(monkeypatch)
+
+
+@pytest.fixture
+def trained(window: MainWindow, words: Table) -> Table:
+    """A table that was trained in the window and is in no file."""
+    window.commands.adopt_trained(words)
+    return words
+
+
+def test_opening_a_file_shows_it_and_remembers_it(
+    window: MainWindow, words: Table, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    slow = SlowWrite(monkeypatch)
+    path = tmp_path / "words.safetensors"
+    pipeline.save_table(words, path)
+    with qtbot.waitSignal(window.settings_changed, timeout=5000) as remembered:
+        window.files.open(path)
+    qtbot.waitUntil(lambda: window.session.projection is not None)
+
+    assert window.windowTitle().startswith("words.safetensors")
+    assert remembered.args[0].recent == (str(path.resolve()),)
+
+
+def test_a_file_that_is_no_table_is_told_and_the_table_at_hand_stays(
+    window: MainWindow, show: Show, words: Table, tmp_path: Path, qtbot: QtBot
+) -> None:
+    show(words)
+    broken = tmp_path / "empty.pt"
+    broken.touch()
+    with qtbot.waitSignal(window.commands.failed, timeout=5000):
+        window.files.open(broken)
+
+    assert window.messages.isVisible()
+    assert str(broken) in window.messages.text
+    assert window.session.table is words
+
+
+def test_exporting_writes_the_coordinates_on_the_map(
+    window: MainWindow, show: Show, words: Table, tmp_path: Path, qtbot: QtBot, answer: Answer
+) -> None:
+    show(words)
+    path = tmp_path / "map.csv"
+    answer(export=path)
+    window.menus.actions["export"].trigger()
+    with qtbot.waitSignal(window.commands.exported, timeout=5000):
+        window.findChild(QPushButton, "export_do").click()
+
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    drawn = window.session.projection.coordinates
+    assert [row["token"] for row in rows] == list(words.tokens)
+    assert np.float32(rows[7]["x"]) == drawn[7, 0]
+
+
+def test_saving_a_figure_draws_the_map_as_the_dialog_says(
+    window: MainWindow, show: Show, words: Table, tmp_path: Path, qtbot: QtBot, answer: Answer
+) -> None:
+    show(words)
+    path = tmp_path / "figure.svg"
+    answer(figure=path)
+    window.menus.actions["figure"].trigger()
+    window.findChild(QLineEdit, "figure_title").setText("My words")
+    with qtbot.waitSignal(window.commands.exported, timeout=20000):
+        window.findChild(QPushButton, "figure_do").click()
+
+    assert "My words" in path.read_text(encoding="utf-8")
+    assert window.messages.text == f"Wrote {path}."
+
+
+def test_a_figure_is_seen_as_its_map_is(
+    window: MainWindow, show: Show, words: Table, qtbot: QtBot
+) -> None:
+    show(words)
+    window.menus.actions["figure"].trigger()
+    dialog = window.findChild(FigureDialog)
+    assert dialog.how()["rotation"] is None
+    window.session.colours.by("lean")
+    window.maps.tints.span(-0.25, 0.5)
+    assert dialog.how()["span"] == (-0.25, 0.5)
+    window.commands.project(dims=3)
+    qtbot.waitUntil(lambda: not window.jobs.projection.busy, timeout=5000)
+    before = dialog.how()["rotation"]
+    window.map.view.turn(40, 10)
+    after = dialog.how()["rotation"]
+    assert np.allclose(after @ after.T, np.eye(3))
+    assert not np.allclose(before, after)
+
+
+def test_the_menu_of_a_map_offers_a_figure_of_it(
+    window: MainWindow, show: Show, words: Table
+) -> None:
+    show(words)
+    offered = window.map.header.button("save").menu().actions()
+    next(action for action in offered if action.text() == "Save figure…").trigger()
+    assert window.findChild(FigureDialog).isVisible()
+
+
+def test_closing_the_window_ends_the_small_picture_of_a_figure(
+    window: MainWindow, show: Show, words: Table, qtbot: QtBot
+) -> None:
+    show(words)
+    window.menus.actions["figure"].trigger()
+    dialog = window.findChild(FigureDialog)
+    dialog.draw_soon()
+    window.close()
+    qtbot.waitUntil(lambda: not dialog._soon.isActive())
+    assert not window.jobs.preview.busy
+
+
+@pytest.mark.parametrize("name", ["export", "figure"])
+def test_giving_up_the_question_where_writes_nothing(
+    window: MainWindow, show: Show, words: Table, answer: Answer, name: str
+) -> None:
+    show(words)
+    answer(**{name: None})
+    window.menus.actions[name].trigger()
+    button = {"export": "export_do", "figure": "figure_do"}[name]
+    window.findChild(QPushButton, button).click()
+    assert not window.jobs.export.busy
+
+
+def test_saving_the_picture_writes_a_png(
+    window: MainWindow, show: Show, words: Table, tmp_path: Path, answer: Answer
+) -> None:
+    show(words)
+    path = tmp_path / "map.png"
+    answer(picture=path)
+    window.menus.actions["picture"].trigger()
+
+    assert path.read_bytes().startswith(b"\x89PNG")
+
+
+def test_an_unsaved_table_is_not_lost_by_closing(
+    window: MainWindow, trained: Table, answer: Answer
+) -> None:
+    answer(leave_unsaved="cancel")
+
+    assert not window.close()
+    assert window.isVisible()
+
+
+def test_saving_a_trained_table_puts_it_into_a_file(
+    window: MainWindow, trained: Table, tmp_path: Path, qtbot: QtBot, answer: Answer
+) -> None:
+    path = tmp_path / "trained.safetensors"
+    answer(save_table=path)
+    with qtbot.waitSignal(window.commands.saved, timeout=5000):
+        window.files.ask_save()
+
+    assert not window.commands.unsaved
+    assert pipeline.open_table(path).tokens == trained.tokens
+
+
+def test_giving_a_trained_table_up_closes_the_window(
+    window: MainWindow, trained: Table, qtbot: QtBot, answer: Answer
+) -> None:
+    answer(leave_unsaved="discard")
+    window.close()
+
+    qtbot.waitUntil(lambda: not window.isVisible())
+
+
+def test_saving_on_the_way_out_saves_first_and_then_closes(
+    window: MainWindow, trained: Table, tmp_path: Path, qtbot: QtBot, answer: Answer
+) -> None:
+    path = tmp_path / "trained.safetensors"
+    answer(leave_unsaved="save", save_table=path)
+    window.close()
+
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=5000)
+    assert path.exists()
+
+
+def test_a_save_that_fails_on_the_way_out_keeps_the_window_and_the_table(
+    window: MainWindow, trained: Table, tmp_path: Path, qtbot: QtBot, answer: Answer
+) -> None:
+    answer(leave_unsaved="save", save_table=tmp_path / "no" / "where.st")
+    with qtbot.waitSignal(window.commands.failed, timeout=5000):
+        window.close()
+
+    assert window.isVisible()
+    assert window.commands.unsaved
+
+
+def test_opening_a_table_does_not_stop_the_save_under_way(
+    window: MainWindow, words: Table, tmp_path: Path, qtbot: QtBot, slow: SlowWrite
+) -> None:
     window.session.set_table(words)
     window.commands.save_table(tmp_path / "a.safetensors")
     assert slow.begun.wait(5)
@@ -271,13 +242,8 @@ def test_opening_a_table_does_not_stop_the_save_under_way(
 
 
 def test_a_second_save_waits_for_the_first(
-    window: MainWindow,
-    words: Table,
-    tmp_path: Path,
-    qtbot: QtBot,
-    monkeypatch: pytest.MonkeyPatch,
+    window: MainWindow, words: Table, tmp_path: Path, qtbot: QtBot, slow: SlowWrite
 ) -> None:
-    slow = SlowWrite(monkeypatch)
     window.session.set_table(words)
     window.commands.save_table(tmp_path / "a.safetensors")
     window.commands.save_table(tmp_path / "b.safetensors")
@@ -290,15 +256,13 @@ def test_a_second_save_waits_for_the_first(
 
 def test_a_stopped_save_is_told_and_no_later_save_closes_the_window(
     window: MainWindow,
-    words: Table,
+    trained: Table,
     tmp_path: Path,
     qtbot: QtBot,
-    monkeypatch: pytest.MonkeyPatch,
+    slow: SlowWrite,
+    answer: Answer,
 ) -> None:
-    slow = SlowWrite(monkeypatch)
-    window.commands.adopt_trained(words)
-    monkeypatch.setattr(questions, "ask_leave_unsaved", lambda parent: "save")
-    monkeypatch.setattr(questions, "ask_save_table", lambda parent: tmp_path / "a.safetensors")
+    answer(leave_unsaved="save", save_table=tmp_path / "a.safetensors")
     window.close()
     assert slow.begun.wait(5)
     window.jobs.saving.cancel()
@@ -313,7 +277,7 @@ def test_a_stopped_save_is_told_and_no_later_save_closes_the_window(
 
 
 def test_a_map_made_while_the_table_is_saved_is_kept(
-    window: MainWindow, words: Table, show: Callable[[Table], None]
+    window: MainWindow, words: Table, show: Show
 ) -> None:
     show(words)
     late = pipeline.project(words, axes=(3, 4))
@@ -326,7 +290,7 @@ def test_a_map_made_while_the_table_is_saved_is_kept(
 
 
 def test_the_picker_asks_before_it_drops_an_unsaved_table(
-    window: MainWindow, words: Table, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    window: MainWindow, trained: Table, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from safetensors.numpy import save_file
 
@@ -335,28 +299,19 @@ def test_the_picker_asks_before_it_drops_an_unsaved_table(
     path = tmp_path / "two.safetensors"
     save_file({name: np.ones((30, 4), np.float32) for name in ("left", "right")}, path)
     window.commands.choice_needed.emit(path, pipeline.probe(path))
-    window.commands.adopt_trained(words)
     asked: list[int] = []
-    monkeypatch.setattr(questions, "ask_leave_unsaved", lambda parent: asked.append(1) or "cancel")
+    monkeypatch.setattr(questions, "ask_leave_unsaved", lambda _: asked.append(1) or "cancel")
     window.findChild(TablePicker).accept()
 
     assert asked == [1]
-    assert window.session.table is words
+    assert window.session.table is trained
 
 
 def test_a_map_is_not_begun_under_a_training(
-    window: MainWindow, words: Table, show: Callable[[Table], None], qtbot: QtBot
+    window: MainWindow, words: Table, show: Show, train_endlessly: Callable[[], None]
 ) -> None:
     show(words)
-    begun = threading.Event()
-
-    def endless(report: Report) -> None:
-        while True:
-            begun.set()
-            report(Progress(0, 0, "training"))
-
-    window.jobs.training.start("Training", endless)
-    assert begun.wait(5)
+    train_endlessly()
     window.commands.project("tsne")
 
     assert not window.jobs.projection.busy
