@@ -7,11 +7,14 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.gui.app import make_window
 from explorer.gui.dialogs import questions
 from explorer.gui.main_window import MainWindow
+from explorer.gui.state.session import Session
+from explorer.gui.tasks.jobs import Jobs
 from explorer.progress import Progress, Report
 from explorer.settings import Settings
 from explorer.table import Column, Table
@@ -34,6 +37,33 @@ def words_table(rows: int = 80, dim: int = 6, seed: int = 0) -> Table:
 @pytest.fixture
 def words() -> Table:
     return words_table()
+
+
+@pytest.fixture
+def session(qapp: object, words: Table) -> Session:
+    made = Session()
+    made.set_table(words)
+    return made
+
+
+@pytest.fixture
+def jobs(qapp: object) -> Iterator[Jobs]:
+    made = Jobs()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def bring_up(qtbot: QtBot) -> Callable[[QWidget], None]:
+    """Shows a widget as the active window."""
+
+    def show(widget: QWidget) -> None:
+        qtbot.addWidget(widget)
+        with qtbot.waitActive(widget):
+            widget.show()
+            widget.activateWindow()
+
+    return show
 
 
 @pytest.fixture

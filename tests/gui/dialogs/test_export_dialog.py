@@ -17,15 +17,7 @@ from explorer import pipeline
 from explorer.gui.dialogs.export_dialog import ExportDialog
 from explorer.gui.state.belief import Measured
 from explorer.gui.state.session import Session
-from explorer.table import Column, Table
-
-
-@pytest.fixture
-def session(words: Table, qapp: object) -> Session:
-    made = Session()
-    made.set_table(words)
-    made.set_projection(pipeline.project(words))
-    return made
+from explorer.table import Column
 
 
 @pytest.fixture

@@ -16,18 +16,10 @@ from explorer.gui.dialogs.figure_preview import FigurePreview
 from explorer.gui.state.belief import Measured
 from explorer.gui.state.session import Session
 from explorer.gui.tasks.jobs import Lane
-from explorer.table import Column, Table
+from explorer.table import Column
 
 # How a 3-D map is turned: a quarter about the screen's upright axis.
 TURNED = np.array([[0.0, 0.0, 1.0], [0.0, 1.0, 0.0], [-1.0, 0.0, 0.0]])
-
-
-@pytest.fixture
-def session(words: Table, qapp: object) -> Session:
-    made = Session()
-    made.set_table(words)
-    made.set_projection(pipeline.project(words))
-    return made
 
 
 @pytest.fixture

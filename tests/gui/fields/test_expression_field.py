@@ -14,17 +14,9 @@ from explorer.gui.fields.half_typed import Typed, typed_token
 from explorer.gui.state.session import Session
 from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.theme import Theme
-from explorer.table import Table
 
 # What Qt says of popups on a platform without a screen.
 pytestmark = pytest.mark.qt_log_ignore("raise\\(\\)", "grabbing the keyboard", extend=True)
-
-
-@pytest.fixture
-def session(qapp: QApplication, words: Table) -> Session:
-    made = Session()
-    made.set_table(words)
-    return made
 
 
 @pytest.fixture

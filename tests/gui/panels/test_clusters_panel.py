@@ -38,15 +38,10 @@ def tints(session) -> Tints:
 
 
 @pytest.fixture
-def panel(qtbot, session, tints):
-    jobs = Jobs()
+def panel(bring_up, jobs, session, tints):
     made = ClustersPanel(session, jobs, tints)
-    qtbot.addWidget(made)
-    with qtbot.waitActive(made):
-        made.show()
-        made.activateWindow()
-    yield made
-    jobs.close()
+    bring_up(made)
+    return made
 
 
 @pytest.fixture

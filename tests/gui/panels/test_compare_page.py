@@ -14,7 +14,6 @@ from explorer.gui.panels.compare.page import ComparePage
 from explorer.gui.panels.compare.pair import Pair
 from explorer.gui.panels.compare.plan import Plan
 from explorer.gui.state.session import Session
-from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.theme import Theme
 from explorer.table import Table
 from explorer.vectors import Vectors
@@ -41,16 +40,11 @@ def session(qapp) -> Session:
 
 
 @pytest.fixture
-def page(qtbot, qapp, session):
-    jobs = Jobs()
+def page(bring_up, jobs, qapp, session):
     made = ComparePage(session, jobs, Theme(qapp, "light"))
     made.resize(700, 640)
-    qtbot.addWidget(made)
-    with qtbot.waitActive(made):
-        made.show()
-        made.activateWindow()
-    yield made
-    jobs.close()
+    bring_up(made)
+    return made
 
 
 @pytest.fixture

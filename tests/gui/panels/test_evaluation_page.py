@@ -23,7 +23,6 @@ from explorer.gui.panels.evaluation.page import EvaluationPage
 from explorer.gui.panels.evaluation.results import ResultModel, lines_of
 from explorer.gui.panels.evaluation.running import Chosen, evaluate
 from explorer.gui.state.session import Session
-from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.theme import Theme
 from explorer.progress import silent
 from explorer.table import Table
@@ -77,16 +76,11 @@ def session(qapp) -> Session:
 
 
 @pytest.fixture
-def page(qtbot, qapp, session):
-    jobs = Jobs()
+def page(bring_up, jobs, qapp, session):
     made = EvaluationPage(session, jobs, Theme(qapp, "light"))
     made.resize(640, 640)
-    qtbot.addWidget(made)
-    with qtbot.waitActive(made):
-        made.show()
-        made.activateWindow()
-    yield made
-    jobs.close()
+    bring_up(made)
+    return made
 
 
 @pytest.fixture
@@ -129,6 +123,30 @@ def select(page, place):
 def state(page):
     label = page.findChild(QLabel, "evaluation_state")
     return "" if label.isHidden() else label.text()
+
+
+def test_a_folder_of_relations_is_one_list_with_its_groups_and_sections(page, add, tmp_path):
+    for folder, name in (("1_One", "I01"), ("2_Two", "D01")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / f"{name}.txt").write_text("man\twoman\nking\tqueen/king\n")
+    names = [line[0].strip() for line in add(tmp_path)]
+    assert names[1:] == ["all 1_One questions", "all 2_Two questions", "I01", "D01"]
+    select(page, 1)
+    all_of_one = misses(page)
+    select(page, 3)
+    assert misses(page) == all_of_one
+
+
+def test_questions_and_answers_in_two_files_are_added_once(page, add, tmp_path):
+    path = tmp_path / "msr.questions"
+    path.write_text("man woman king\nwoman man queen\n")
+    path.with_suffix(".answers").write_text("NN_NNS queen\nJJ_JJR king\n")
+    add(path.with_suffix(".answers"), path)
+    assert [chosen.path for chosen in page.evaluations.lists] == [path]
+    assert [line[0].strip() for line in results(page)][1:3] == [
+        "all nouns questions",
+        "all adjectives questions",
+    ]
 
 
 def test_without_lists_it_says_which_files_are_taken(page):

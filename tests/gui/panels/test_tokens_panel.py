@@ -19,13 +19,6 @@ from explorer.vectors import Vectors
 
 
 @pytest.fixture
-def session(qapp: object, words: Table) -> Session:
-    made = Session()
-    made.set_table(words)
-    return made
-
-
-@pytest.fixture
 def tokens(
     session: Session, words: Table, qtbot: QtBot, qapp: QApplication
 ) -> Iterator[TokensPanel]:

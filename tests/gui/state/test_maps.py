@@ -6,7 +6,6 @@ import weakref
 from dataclasses import replace
 
 import numpy as np
-import pytest
 from pytestqt.qtbot import QtBot
 
 from explorer import pipeline
@@ -14,13 +13,6 @@ from explorer.gui.state.history import View
 from explorer.gui.state.session import Session
 from explorer.table import Column, Table
 from explorer.vectors import Vectors
-
-
-@pytest.fixture
-def session(qapp: object, words: Table) -> Session:
-    made = Session()
-    made.set_table(words)
-    return made
 
 
 def view_of(session: Session, left: float = 0.0) -> View:

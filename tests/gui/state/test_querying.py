@@ -15,13 +15,6 @@ from explorer.table import Table
 
 
 @pytest.fixture
-def session(qapp: object, words: Table) -> Session:
-    made = Session()
-    made.set_table(words)
-    return made
-
-
-@pytest.fixture
 def querying(session: Session) -> Iterator[Querying]:
     jobs = Jobs()
     yield Querying(session, jobs)

@@ -12,13 +12,6 @@ from explorer.table import Source, Table
 from explorer.vectors import Vectors
 
 
-@pytest.fixture
-def session(qapp: object, words: Table) -> Session:
-    made = Session()
-    made.set_table(words)
-    return made
-
-
 def test_a_new_table_drops_what_spoke_of_the_old_rows(session: Session, words: Table) -> None:
     session.set_projection(pipeline.project(words))
     session.select([3])

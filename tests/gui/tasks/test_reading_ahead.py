@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import sys
 import threading
-from collections.abc import Iterator
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -17,13 +16,6 @@ from explorer.progress import Progress, Report
 
 _PAGES = ("spaces", "compare", "analogies", "layer", "evaluation", "hubs")
 _NAMES = [f"explorer.gui.panels.{page}" for page in _PAGES]
-
-
-@pytest.fixture
-def jobs(qtbot: QtBot) -> Iterator[Jobs]:
-    made = Jobs()
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -16,20 +15,6 @@ from explorer.gui.tasks.selecting import Selecting
 from explorer.preparation import Sample
 from explorer.table import Table, numbered_tokens
 from explorer.vectors import Vectors
-
-
-@pytest.fixture
-def session(qapp: object, words: Table) -> Session:
-    made = Session()
-    made.set_table(words)
-    return made
-
-
-@pytest.fixture
-def jobs(qapp: object) -> Iterator[Jobs]:
-    made = Jobs()
-    yield made
-    made.close()
 
 
 @pytest.fixture
