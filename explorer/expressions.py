@@ -5,7 +5,7 @@
     signed   = [ "-" | "+" ] signed | primary
     primary  = number | token | "#" row | "@" selection
              | ("mean" | "unit") "(" sum { "," sum } ")" | "(" sum ")"
-    token    = text in double or single quotes, with \\" \\' \\\\ \\n \\t \\uXXXX, or a bare word
+    token    = text in quotes, or a bare word: see lexemes.py
 
 A selection stands for its rows: where one vector is needed, for their mean. Nothing is ever handed
 to Python to evaluate.
@@ -13,17 +13,37 @@ to Python to evaluate.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from explorer.errors import NotFoundError, ParameterError
+from explorer.errors import NotFoundError
+from explorer.lexemes import (
+    ExpressionError,
+    Lexeme,
+    lexemes,
+    quoted,
+    selection_name,
+    selection_text,
+    selections_in,
+    short,
+    unquoted,
+)
 from explorer.progress import Progress, Report, silent
 from explorer.table import Table
+
+__all__ = [
+    "Context",
+    "ExpressionError",
+    "Vector",
+    "evaluate",
+    "quoted",
+    "selection_text",
+    "selections_in",
+    "unquoted",
+]
 
 F64 = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
@@ -32,37 +52,6 @@ _LONGEST = 10_000
 _DEEPEST = 60
 _NUMBERS_AT_ONCE = 2**22
 _FUNCTIONS = ("mean", "unit")
-_LEXEMES = re.compile(
-    r"""(?P<space>\s+)
-      | (?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
-      | (?P<token>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')
-      | (?P<row>\#[0-9]+)
-      | (?P<selection>@(?:\w+|"(?:[^"\\]|\\.)*"))
-      | (?P<word>[^\W\d]\w*)
-      | (?P<sign>[-+*/(),])""",
-    re.VERBOSE | re.DOTALL,
-)
-_PLAIN_NAME = re.compile(r"\w+")
-_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
-
-
-class ExpressionError(ParameterError):
-    """An expression that cannot be read or worked out.
-
-    position: of the character, from 0. reason: the message without it, for where it is shown.
-    """
-
-    def __init__(self, text: str, position: int, message: str, hint: str = "") -> None:
-        self.reason = message
-        self.position = min(position, len(text))
-        super().__init__(f"{message} (character {self.position + 1} of {_short(text)})", hint)
-
-
-class Lexeme(NamedTuple):
-    kind: str
-    text: str
-    position: int
 
 
 @dataclass(frozen=True)
@@ -118,22 +107,6 @@ def evaluate(text: str, context: Context) -> Vector:
     return Vector(values, np.unique(np.concatenate([np.empty(0, np.int64), *reader.rows])))
 
 
-def selections_in(text: str) -> tuple[str, ...]:
-    """Names of the selections that an expression speaks of, in order; each once.
-
-    Raises ExpressionError for what is no lexeme.
-    """
-    found = (_selection_name(one) for one in _lexemes(text) if one.kind == "selection")
-    return tuple(dict.fromkeys(found))
-
-
-def selection_text(name: str) -> str:
-    """A selection's name as an expression spells it: `@animals`, `@"my words"`."""
-    if _PLAIN_NAME.fullmatch(name):
-        return f"@{name}"
-    return f"@{quoted(name)}"
-
-
 @dataclass(frozen=True, eq=False)
 class _Several:
     """The rows of a selection: their sum (dim,) and their number, however many there are."""
@@ -162,7 +135,7 @@ class _Reader:
                 f"At most {_LONGEST:,} are read.",
             )
         self._text, self._context = text, context
-        self._lexemes, self._place = _lexemes(text), 0
+        self._lexemes, self._place = lexemes(text), 0
         self.rows: list[Rows] = []
 
     @property
@@ -188,7 +161,7 @@ class _Reader:
         if self._next.kind != "end":
             raise self._error(
                 self._next,
-                f"Here an operator was expected, not {_short(self._next.text)}.",
+                f"Here an operator was expected, not {short(self._next.text)}.",
                 "Tokens with spaces or signs in them go between quotes.",
             )
 
@@ -245,7 +218,7 @@ class _Reader:
             value = self.sum(depth + 1)
             self._close(lexeme)
             return value
-        met = "the end" if lexeme.kind == "end" else _short(lexeme.text)
+        met = "the end" if lexeme.kind == "end" else short(lexeme.text)
         raise self._error(
             lexeme,
             f"Here a token was expected, not {met}.",
@@ -255,7 +228,7 @@ class _Reader:
     def _call(self, name: Lexeme, depth: int) -> F64:
         if name.text not in _FUNCTIONS:
             raise self._error(
-                name, f"There is no function {_short(name.text)}.", "There are mean and unit."
+                name, f"There is no function {short(name.text)}.", "There are mean and unit."
             )
         opening = self._take()
         places = [self._next]
@@ -319,13 +292,13 @@ class _Reader:
         return vector
 
     def _selection(self, lexeme: Lexeme) -> _Several:
-        name = _selection_name(lexeme)
+        name = selection_name(lexeme)
         rows = self._context.selections.get(name)
         if rows is None or not len(rows):
             there = ", ".join(map(selection_text, self._context.selections)) or "none"
             raise self._error(
                 lexeme,
-                f"There is no selection {_short(selection_text(name))} with rows in it.",
+                f"There is no selection {short(selection_text(name))} with rows in it.",
                 f"There are: {there}.",
             )
         wanted = np.asarray(rows, dtype=np.int64)
@@ -347,52 +320,3 @@ def _parts(rows: Rows, context: Context) -> Iterator[Rows]:
     size = max(1, _NUMBERS_AT_ONCE // max(1, context.table.dim))
     for start in range(0, len(rows), size):
         yield rows[start : start + size]
-
-
-def _lexemes(text: str) -> list[Lexeme]:
-    found, position = [], 0
-    while position < len(text):
-        match = _LEXEMES.match(text, position)
-        if match is None:
-            quote = text[position] in "\"'"
-            message = "This quote is not closed." if quote else f"{text[position]!r} means nothing."
-            raise ExpressionError(text, position, message, "Tokens go between quotes.")
-        if match.lastgroup != "space":
-            found.append(Lexeme(str(match.lastgroup), match[0], position))
-        position = match.end()
-    return found
-
-
-def _selection_name(lexeme: Lexeme) -> str:
-    name = lexeme.text[1:]
-    return unquoted(name) if name.startswith('"') else name
-
-
-def unquoted(text: str) -> str:
-    """The token that a text between quotes stands for."""
-    return _ESCAPE.sub(_unescaped, text[1:-1])
-
-
-def quoted(token: str) -> str:
-    """The token as an expression names it: between double quotes, what is not visible escaped."""
-    return '"' + "".join(map(_escaped, token)) + '"'
-
-
-def _escaped(char: str) -> str:
-    if char in '"\\':
-        return "\\" + char
-    if char.isprintable() or ord(char) > 0xFFFF:
-        return char
-    named = {character: name for name, character in _ESCAPES.items()}
-    return f"\\{named[char]}" if char in named else f"\\u{ord(char):04x}"
-
-
-def _unescaped(found: re.Match[str]) -> str:
-    code = found[1]
-    if len(code) == 5:
-        return chr(int(code[1:], 16))
-    return _ESCAPES.get(code, code)
-
-
-def _short(text: str) -> str:
-    return repr(text if len(text) <= 60 else text[:57] + "...")

@@ -46,6 +46,7 @@ V = {token: MATRIX.astype(np.float32).astype(np.float64)[row] for row, token in 
         ("2 * king / 4", V["king"] / 2),
         ("king * 2 + man", V["king"] * 2 + V["man"]),
         ("-king", -V["king"]),
+        ("king − man × 2 ÷ 4", V["king"] - V["man"] / 2),
         ("--king", V["king"]),
         ("(1 + 2) * king", 3 * V["king"]),
         ("'new york'", V["new york"]),
@@ -107,6 +108,22 @@ def test_an_error_points_at_the_character(context, text, character):
         evaluate(text, context)
     assert caught.value.position + 1 == character
     assert f"character {character} " in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("“king”", 'Write straight quotes, such as "good".'),
+        ("#-1", "After it goes the number of a row, such as #12."),
+        ("king + @", "After it goes the name of a selection, such as @selection."),
+        ("king ^ 2", "Tokens go between quotes."),
+    ],
+)
+def test_a_character_that_means_nothing_is_told_with_what_would(context, text, hint):
+    with pytest.raises(ExpressionError) as caught:
+        evaluate(text, context)
+    assert caught.value.hint == hint
+    assert "means nothing" in caught.value.reason
 
 
 def test_numbers_beyond_float64_are_told_and_not_shown(context):

@@ -24,7 +24,7 @@ Rows = npt.NDArray[np.int64]
 Selections = Mapping[str, Rows]
 
 # A text with none of these is a token, known or not; with one of them it may be an expression.
-_MEANT = re.compile(r"""["'#@+*/(),-]""")
+_MEANT = re.compile(r"""["'#@+*/(),−×÷-]""")
 _ROW = re.compile("#[0-9]{1,18}")
 
 
