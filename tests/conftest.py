@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -51,6 +51,23 @@ def table() -> Table:
     }
     tokens = (*_NASTY, *(f"word{row}" for row in range(len(_NASTY), 60)))
     return Table(tokens, Vectors(random.normal(size=(60, 8)).astype(np.float32)), columns)
+
+
+@pytest.fixture
+def refuse_renaming(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """From now on the system lets no file be renamed to this name."""
+
+    def to(name: str) -> None:
+        rename = Path.replace
+
+        def refuse(self: Path, target: Path | str) -> Path:
+            if Path(target).name == name:
+                raise PermissionError(13, "Permission denied")
+            return rename(self, target)
+
+        monkeypatch.setattr(Path, "replace", refuse)
+
+    return to
 
 
 @pytest.fixture(scope="session")

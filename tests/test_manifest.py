@@ -295,18 +295,11 @@ def test_a_stopped_export_leaves_an_older_pair_as_it_was(tmp_path):
 @pytest.mark.parametrize("failing", ["out.csv", "out.csv.manifest.json"])
 @pytest.mark.parametrize("older", [True, False])
 def test_where_one_file_cannot_be_renamed_the_other_is_not_either(
-    tmp_path, monkeypatch, failing, older
+    tmp_path, refuse_renaming, failing, older
 ):
     path = older_pair(tmp_path) if older else tmp_path / "out.csv"
     before = contents(tmp_path)
-    rename = Path.replace
-
-    def refuse(self, target):
-        if Path(target).name == failing:
-            raise PermissionError(13, "Permission denied")
-        return rename(self, target)
-
-    monkeypatch.setattr(Path, "replace", refuse)
+    refuse_renaming(failing)
     with pytest.raises(OutputError, match="permission denied"):
         export_projection(projected("abc"), path)
     assert contents(tmp_path) == before

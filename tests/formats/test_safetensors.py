@@ -240,20 +240,13 @@ def test_a_tokenizer_that_would_be_written_just_so_is_no_obstacle(tmp_path, matr
 @pytest.mark.parametrize("failing", ["t.safetensors", "t.tokenizer.json"])
 @pytest.mark.parametrize("older", [True, False])
 def test_where_one_file_cannot_be_renamed_the_other_is_as_it_was(
-    tmp_path, matrix, monkeypatch, failing, older
+    tmp_path, matrix, refuse_renaming, failing, older
 ):
     path = tmp_path / "t.safetensors"
     if older:
         save(Table(tuple("abcdefg"), Vectors(matrix), tokenizer="{}"), path)
     before = contents(tmp_path)
-    rename = Path.replace
-
-    def refuse(self, target):
-        if Path(target).name == failing:
-            raise PermissionError(13, "Permission denied")
-        return rename(self, target)
-
-    monkeypatch.setattr(Path, "replace", refuse)
+    refuse_renaming(failing)
     with pytest.raises(OutputError, match="permission denied"):
         save(Table(tuple("hijklmn"), Vectors(matrix), tokenizer='{"newer": 1}'), path)
     assert contents(tmp_path) == before
