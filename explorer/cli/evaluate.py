@@ -68,9 +68,11 @@ def command(
 
     Word pairs are lines such as `tiger cat 7.35` (WordSim-353, SimLex-999 and their like), and the
     answer is how well the cosines go along with the scores. Analogies are lines such as `Athens
-    Greece Oslo Norway` in sections (questions-words), and the answer is the share that is solved.
-    What a file holds decides. Upper and lower case are taken for one, the first row of a word for
-    the word; lines with a word that is not in the table are left out, and counted.
+    Greece Oslo Norway` in sections (questions-words), pairs of one relation such as `cat`, a tab,
+    `feline/animal` in a file or a folder of files (BATS), or questions beside their answers (MSR),
+    and the answer is the share that is solved. What a file holds decides. Upper and lower case are
+    taken for one, the first row of a word for the word; lines with a word that is not in the table
+    are left out, and counted.
     """
     if misses is not None:
         ensure_apart(misses, (table, *files, *([labels] if labels else [])))

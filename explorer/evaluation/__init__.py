@@ -7,14 +7,9 @@ from pathlib import Path
 
 from explorer.analogies import check_method
 from explorer.errors import ParameterError
-from explorer.evaluation.lists import (
-    BadLine,
-    PairList,
-    Question,
-    QuestionList,
-    WordPair,
-    read_list,
-)
+from explorer.evaluation.contents import BadLine, PairList, Question, QuestionList, WordPair
+from explorer.evaluation.lists import list_path, read_list
+from explorer.evaluation.msr import questions_of
 from explorer.evaluation.pairs import word_similarity
 from explorer.evaluation.questions import solved_analogies
 from explorer.evaluation.results import (
@@ -52,6 +47,7 @@ __all__ = [
     "WordPair",
     "WordSimilarity",
     "evaluate",
+    "list_path",
     "read_list",
 ]
 
@@ -108,10 +104,21 @@ def evaluate(
 def evaluate_files(
     table: Table, paths: list[Path], options: Options, report: Report = silent
 ) -> tuple[Result, ...]:
-    """Reads the lists, then asks the table. Raises InputError before anything is asked."""
+    """Reads the lists, then asks the table: one result for each list, where a list is two files
+    and both are named, one for both. Raises InputError before anything is asked."""
+    paths = _lists_once(paths)
     parts = _parts(part(report, 0.0, 0.05), len(paths))
     lists = [read_list(path, within) for path, within in zip(paths, parts, strict=True)]
     return evaluate(table, lists, options, part(report, 0.05, 1.0))
+
+
+def _lists_once(paths: list[Path]) -> list[Path]:
+    """The lists that the paths name; one of two files once, whichever of the two are named."""
+    once: list[Path] = []
+    for path in paths:
+        if questions_of(path) is None or list_path(path) not in once:
+            once.append(list_path(path))
+    return once
 
 
 def _parts(report: Report, count: int) -> list[Report]:

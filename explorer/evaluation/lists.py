@@ -2,7 +2,9 @@
 
 Word pairs: two words and how alike people find them, in columns parted by tabs, commas, semicolons
 or spaces; further columns and a header are allowed (WordSim-353, SimLex-999, MEN, RG-65, ...).
-Analogies: four words a line, `a b c expected`; a line `: name` begins a section (questions-words).
+Analogies: four words a line, `a b c expected`; a line `: name` begins a section (questions-words);
+or the pairs of one relation, file by file (BATS, see `relations`); or three words a line and their
+answers in a file beside it (MSR, see `msr`).
 Lines that are empty or begin with # or // say nothing. What cannot be read is kept, with its line.
 """
 
@@ -11,165 +13,70 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 from explorer.errors import InputError
-from explorer.progress import Progress, Report, silent
-from explorer.reading.files import file_size, readable
+from explorer.evaluation import msr, relations
+from explorer.evaluation.contents import BadLine, PairList, Question, QuestionList, WordPair
+from explorer.evaluation.lines import WAYS_OUT, Line, at_tabs, bad, lines_of, told
+from explorer.progress import Report, silent
 
-_LARGEST = 256 * 2**20
-_SHOWN = 120  # characters of a line that is quoted
 _JUDGED = 2000  # lines that decide what a file holds
 _MOSTLY = 0.9
 _SLIPS = 9  # lines of a small list that may be wrong, however few are right
-_TOLD = 5000  # lines between two checkpoints
 _NUMBER = re.compile(r"[-+]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)?", re.ASCII)
-_LINE_END = re.compile("\r\n|\r|\n")
-_COMMENTS = ("#", "//")
 _WORD_NAMES = re.compile(r"(word|token|w|term|verb)[ _-]?([12ab])")
 _SCORE_NAMES = re.compile(
     r"(simlex999|simverb|human.*|score|mean|rating|similarity|relatedness|gold|average.*|avg.*)"
 )
 _QUESTION_NAMES = {*"abcd", "a*", "b*", "expected", "answer", "word1", "word2", "word3", "word4"}
-_WAYS_OUT = (
-    "Word pairs are lines such as `tiger cat 7.35`, analogies such as `Athens Greece Oslo Norway`."
-)
 
-
-@dataclass(frozen=True, slots=True)
-class BadLine:
-    """A line that says nothing that can be asked. line: from 1. text: its first characters."""
-
-    line: int
-    text: str
-    problem: str
-
-
-@dataclass(frozen=True, slots=True)
-class WordPair:
-    """Two words and how alike people find them, on the list's own scale. line: from 1."""
-
-    line: int
-    first: str
-    second: str
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """a is to b as c is to expected. section: "" where the list has none. line: from 1."""
-
-    line: int
-    section: str
-    a: str
-    b: str
-    c: str
-    expected: str
-
-
-@dataclass(frozen=True, slots=True)
-class PairList:
-    """What a file of word pairs holds. notes: what was noticed about the whole file."""
-
-    path: Path
-    pairs: tuple[WordPair, ...]
-    bad_lines: tuple[BadLine, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionList:
-    """What a file of analogies holds."""
-
-    path: Path
-    questions: tuple[Question, ...]
-    bad_lines: tuple[BadLine, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
-Line = tuple[int, str]
 Split = Callable[[str], list[str]]
 
 
+def list_path(path: Path) -> Path:
+    """What names a list: itself, but for the answers of MSR's, which its questions name."""
+    return msr.questions_of(path) or path
+
+
 def read_list(path: Path, report: Report = silent) -> PairList | QuestionList:
-    """The word pairs or analogies in a file; its content says which.
+    """The word pairs or analogies in a file, or in a folder; its content says which.
 
     Raises InputError for a file that cannot be read or holds neither, or mostly something else.
     """
-    text, notes = _text(path)
-    lines = [
-        (number, line)
-        for number, raw in enumerate(_LINE_END.split(text), 1)
-        if (line := raw.strip(" ")).strip() and not line.startswith(_COMMENTS)
-    ]
+    if (asking := msr.questions_of(path)) is not None:
+        return msr.read(asking, report)
+    if path.is_dir():
+        return relations.read_folder(path, report)
+    lines, notes = lines_of(path)
     if not lines:
-        raise InputError(path, "holds no lines to read.", _WAYS_OUT)
+        raise InputError(path, "holds no lines to read.", WAYS_OUT)
     some = [line for _, line in lines[:_JUDGED]]
     if any(line.startswith(":") for _, line in lines) or _asks(some) > _pairs_in(some)[0]:
-        questions, bad = _questions(_told(lines, report))
+        questions, unread = _questions(told(lines, report))
         if questions:
-            _check_mostly_read(path, len(questions), bad)
-            return QuestionList(path, tuple(questions), tuple(bad), notes)
+            _check_mostly_read(path, len(questions), unread)
+            return QuestionList(path, tuple(questions), tuple(unread), notes)
     fitting, split = _pairs_in(some)
-    pairs, bad, doubts = _pairs(_told(lines, report), split) if fitting else ([], [], ())
-    if not pairs:
-        raise InputError(path, "holds neither word pairs nor analogies.", _WAYS_OUT)
-    _check_mostly_read(path, len(pairs), bad)
-    return PairList(path, tuple(pairs), tuple(bad), (*notes, *doubts))
+    pairs, unread, doubts = _pairs(told(lines, report), split) if fitting else ([], [], ())
+    if pairs:
+        _check_mostly_read(path, len(pairs), unread)
+        return PairList(path, tuple(pairs), tuple(unread), (*notes, *doubts))
+    if relations.is_one(some):
+        return relations.read(path, lines, notes, report)
+    raise InputError(path, "holds neither word pairs nor analogies.", WAYS_OUT)
 
 
-def _check_mostly_read(path: Path, read: int, bad: Sequence[BadLine]) -> None:
+def _check_mostly_read(path: Path, read: int, unread: Sequence[BadLine]) -> None:
     """In any text some lines look like questions; a list has more of them than of others."""
-    if len(bad) > max(read, _SLIPS):
+    if len(unread) > max(read, _SLIPS):
         raise InputError(
             path,
-            f"is no list of words: {len(bad):,} of {len(bad) + read:,} lines cannot be read "
-            f"(line {bad[0].line:,}: {bad[0].problem}).",
-            _WAYS_OUT,
+            f"is no list of words: {len(unread):,} of {len(unread) + read:,} lines cannot be read "
+            f"(line {unread[0].line:,}: {unread[0].problem}).",
+            WAYS_OUT,
         )
-
-
-# --- text --------------------------------------------------------------------------------------
-
-
-def _told(lines: Sequence[Line], report: Report) -> Iterator[Line]:
-    """The lines one after the other, saying how far."""
-    for place, line in enumerate(lines):
-        if place % _TOLD == 0:
-            report(Progress(place, len(lines), "Reading the list"))
-        yield line
-
-
-def _text(path: Path) -> tuple[str, tuple[str, ...]]:
-    """The file's text, and what was noticed: UTF-8 or UTF-16 with its mark, else cp1252."""
-    try:
-        size = file_size(path)
-        regular = path.is_file()
-    except ValueError as error:  # a name with a NUL in it
-        raise InputError(repr(str(path)), "is no name of a file.") from error
-    if not regular:
-        raise InputError(path, "is not a file.", "Name a file of word pairs or analogies.")
-    if size > _LARGEST:
-        raise InputError(path, f"is {size:,} bytes, too large for a list of words.")
-    with readable(path):
-        raw = path.read_bytes()
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return raw.decode("utf-16", "replace"), ()
-    if b"\0" in raw:
-        raise InputError(path, "is not a text.", _WAYS_OUT)
-    return _decoded(raw)
-
-
-def _decoded(raw: bytes) -> tuple[str, tuple[str, ...]]:
-    try:
-        return raw.decode("utf-8-sig"), ()
-    except UnicodeDecodeError:
-        # The five bytes that cp1252 does not have are the same in latin-1: no byte is lost.
-        try:
-            return raw.decode("cp1252"), ("The file is not UTF-8; it was read as cp1252.",)
-        except UnicodeDecodeError:
-            return raw.decode("latin-1"), ("The file is not UTF-8; it was read as latin-1.",)
 
 
 def _number(cell: str) -> float | None:
@@ -178,15 +85,6 @@ def _number(cell: str) -> float | None:
         return None
     value = float(cell.replace(",", "."))
     return value if abs(value) < float("inf") else None
-
-
-def _bad(number: int, line: str, problem: str) -> BadLine:
-    shown = line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
-    return BadLine(number, shown, problem)
-
-
-def _at_tabs(line: str) -> list[str]:
-    return [cell.strip() for cell in line.split("\t")]
 
 
 def _at(delimiter: str) -> Split:
@@ -201,7 +99,7 @@ def _at(delimiter: str) -> Split:
     return split
 
 
-_SPLITS: tuple[Split, ...] = (_at_tabs, _at(";"), _at(","), str.split)
+_SPLITS: tuple[Split, ...] = (at_tabs, _at(";"), _at(","), str.split)
 
 
 # --- analogies ---------------------------------------------------------------------------------
@@ -216,7 +114,7 @@ def _asks(lines: Sequence[str]) -> int:
 
 def _four(line: str) -> list[str] | None:
     """The four words of a line, parted by what gives four; None where nothing does."""
-    for split in (_at_tabs, str.split, _at(","), _at(";")):
+    for split in (at_tabs, str.split, _at(","), _at(";")):
         words = split(line)
         if len(words) == 4 and all(words):
             return words
@@ -224,16 +122,23 @@ def _four(line: str) -> list[str] | None:
 
 
 def _questions(lines: Iterable[Line]) -> tuple[list[Question], list[BadLine]]:
-    questions, bad, section = [], [], ""
+    questions, unread, section = [], [], ""
     for place, (number, line) in enumerate(lines):
         if line.startswith(":"):
             section = line.lstrip(": ").strip()
         elif (words := _four(line)) is None:
             count = len(line.split())
-            bad.append(_bad(number, line, f"four words are needed, and here are {count:,}"))
+            problem = f"four words are needed, and here are {count:,}"
+            unread.append(replace(bad(number, line, problem), section=section))
         elif place or not all(word.lower() in _QUESTION_NAMES for word in words):
-            questions.append(Question(number, section, *words))
-    return questions, bad
+            a, b, c, expected = words
+            questions.append(Question(number, section, a, b, c, expected, group=_group(section)))
+    return questions, unread
+
+
+def _group(section: str) -> str:
+    """Syntactic sections are named `gram...`, as questions-words names them."""
+    return "syntactic" if section.startswith("gram") else "semantic"
 
 
 # --- word pairs --------------------------------------------------------------------------------
@@ -266,14 +171,14 @@ def _pairs(
     named = columns is not None
     columns = columns or _guessed_columns(some)
     scores = _score_columns(header) if named else _numeric_columns(some)
-    pairs, bad = [], []
+    pairs, unread = [], []
     for number, line, row in body:
         found = _pair(number, row, columns)
         if isinstance(found, WordPair):
             pairs.append(found)
         else:
-            bad.append(_bad(number, line, found))
-    return pairs, bad, _doubts(columns, scores)
+            unread.append(bad(number, line, found))
+    return pairs, unread, _doubts(columns, scores)
 
 
 def _doubts(columns: tuple[int, int, int], scores: Iterable[int]) -> tuple[str, ...]:

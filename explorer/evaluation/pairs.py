@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.cosines import directions
-from explorer.evaluation.lists import PairList
+from explorer.evaluation.contents import PairList
 from explorer.evaluation.results import JudgedPair, WordSimilarity
 from explorer.evaluation.vocabulary import Vocabulary
 from explorer.progress import Progress, Report

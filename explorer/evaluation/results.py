@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from explorer.evaluation.lists import BadLine, Question, WordPair
+from explorer.evaluation.contents import BadLine, Question, WordPair
 
 WRONG = "wrong"
 UNKNOWN = "unknown word"
@@ -23,9 +23,10 @@ class Miss:
 
     kind: WRONG, UNKNOWN or UNREADABLE.
     expected, found: words (or the people's score, of a pair); "" where there is none.
-    rank: of the expected answer among all rows, from 1; None where it has none.
+    rank: of the expected answer (the best of several) among all rows, from 1; None where it has
+        none.
     rows: those of the words of the line that the table has, and of what was found last.
-    note: what is wrong, in words.
+    note: what is wrong, in words. group: of sections, that the line is in; "" for none.
     """
 
     line: int
@@ -37,6 +38,7 @@ class Miss:
     rank: int | None = None
     rows: tuple[int, ...] = ()
     note: str = ""
+    group: str = ""
 
 
 # --- word pairs --------------------------------------------------------------------------------
@@ -147,10 +149,10 @@ class WordSimilarity:
 class Answer:
     """A question and what the table answers.
 
-    rows: of a, b, c and the expected word, -1 where there is none.
-    found: the row that was answered, -1 where the question could not be asked; word: its token;
-    score: its own. rank: of the expected word, from 1; None where it is one of the question's
-    words, which are never answers.
+    rows: of a, b, c and the expected word (the first right one that the table has), -1 where there
+    is none. found: the row that was answered, -1 where the question could not be asked; word: its
+    token; score: its own. rank: of the expected word, or the best of those that are right, from 1;
+    None where all are words of the question, which are never answers.
     """
 
     question: Question
@@ -206,6 +208,7 @@ class Analogies:
 
     answers: one for every question of the list, in its order. how: "add" or "mul".
     counts_unknown: whether questions with a missing word count, as wrong.
+    parted: whether each section is a file with lines of its own.
     """
 
     path: Path
@@ -214,6 +217,7 @@ class Analogies:
     counts_unknown: bool = False
     bad_lines: tuple[BadLine, ...] = ()
     notes: tuple[str, ...] = ()
+    parted: bool = False
 
     kind = "analogies"
 
@@ -231,15 +235,15 @@ class Analogies:
 
     @cached_property
     def groups(self) -> tuple[Section, ...]:
-        """Semantic and syntactic questions of a list whose syntactic sections are named `gram…`
-        (as questions-words names them); empty for other lists."""
-        parts: dict[str, list[Answer]] = {"semantic": [], "syntactic": []}
+        """Sections taken together: semantic and syntactic ones (questions-words), the folders of
+        BATS, the parts of speech of MSR's; empty for lists of fewer than two groups."""
+        parts: dict[str, list[Answer]] = {}
         for answer in self.answers:
-            syntactic = answer.question.section.startswith("gram")
-            parts["syntactic" if syntactic else "semantic"].append(answer)
-        if not all(parts.values()):
+            parts.setdefault(answer.question.group, []).append(answer)
+        named = {name: answers for name, answers in parts.items() if name}
+        if len(named) < 2:
             return ()
-        return tuple(self._section(name, answers) for name, answers in parts.items())
+        return tuple(self._section(name, answers) for name, answers in named.items())
 
     @cached_property
     def total(self) -> Section:
@@ -276,7 +280,11 @@ class Analogies:
     def misses(self) -> tuple[Miss, ...]:
         """Questions that were answered wrongly or could not be asked, and unreadable lines."""
         missed = [_miss(answer) for answer in self.answers if not answer.right]
-        return _in_order([*missed, *_unreadable(self.bad_lines)])
+        all_of_them = [*missed, *_unreadable(self.bad_lines)]
+        if not self.parted:
+            return _in_order(all_of_them)
+        place = {section.name: place for place, section in enumerate(self.sections)}
+        return tuple(sorted(all_of_them, key=lambda miss: (place.get(miss.section, -1), miss.line)))
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -302,16 +310,19 @@ def _miss(answer: Answer) -> Miss:
     note = _not_there(answer.missing)
     if not note and answer.rank is None:
         note = "the expected word is one of the question's own"
+        if question.others:
+            note = "every right word is one of the question's own"
     return Miss(
         question.line,
         UNKNOWN if answer.missing else WRONG,
         question.section,
         f"{question.a} {question.b} {question.c}",
-        question.expected,
+        "/".join(question.right),
         answer.word,
         answer.rank,
         rows,
         note,
+        question.group,
     )
 
 
@@ -320,7 +331,9 @@ def _not_there(missing: tuple[str, ...]) -> str:
 
 
 def _unreadable(bad_lines: Iterable[BadLine]) -> Iterator[Miss]:
-    return (Miss(bad.line, UNREADABLE, "", bad.text, note=bad.problem) for bad in bad_lines)
+    return (
+        Miss(bad.line, UNREADABLE, bad.section, bad.text, note=bad.problem) for bad in bad_lines
+    )
 
 
 def _in_order(misses: list[Miss]) -> tuple[Miss, ...]:

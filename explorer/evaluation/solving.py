@@ -6,7 +6,9 @@ product, and a question is a sum (or product) of three lines of it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from threading import Lock
 
 import numpy as np
@@ -30,8 +32,8 @@ _TIE = {"add": 1e-12, "mul": 1e-9}  # scores nearer than rounding may tell apart
 @dataclass(frozen=True, eq=False)
 class Solved:
     """found: int64 (q,), the best row of each question; scores: float64 (q,), its own.
-    ranks: int64 (q,), of the expected word, from 1; 0 where it is among the question's words.
-    right: bool (q,), whether the best row is one of the expected word."""
+    ranks: int64 (q,), of the best right word, from 1; 0 where all are among the question's words.
+    right: bool (q,), whether the best row is one of a right word."""
 
     found: Rows
     scores: F64
@@ -40,16 +42,23 @@ class Solved:
 
 
 def solve_all(
-    table: Table, vocabulary: Vocabulary, questions: Rows, how: str, report: Report
+    table: Table,
+    vocabulary: Vocabulary,
+    questions: Rows,
+    right: Sequence[Sequence[int]],
+    how: str,
+    report: Report,
 ) -> Solved:
-    """Answers `questions`, int64 (q, 4): rows of a, b, c and of the expected word.
+    """Answers `questions`, int64 (q, 3): rows of a, b and c.
+
+    right: of each question the rows of the words that answer it, one or more.
 
     Rows of the words a, b and c (in whatever case, unless case counts) are no answers.
     """
     if not len(questions):
         nothing = np.empty(0, dtype=np.int64)
         return Solved(nothing, np.empty(0), nothing, np.empty(0, dtype=np.bool_))
-    solver = _Solver(table, vocabulary, questions, how)
+    solver = _Solver(table, vocabulary, questions, right, how)
     size = max(64, min(8192, _LINES // len(solver.words)))
     over_blocks(vocabulary.rows, size, solver.block, report, "Solving analogies")
     return solver.solved()
@@ -58,11 +67,18 @@ def solve_all(
 class _Solver:
     """The best answers so far, and how many rows beat the expected one."""
 
-    def __init__(self, table: Table, vocabulary: Vocabulary, questions: Rows, how: str) -> None:
+    def __init__(
+        self,
+        table: Table,
+        vocabulary: Vocabulary,
+        questions: Rows,
+        right: Sequence[Sequence[int]],
+        how: str,
+    ) -> None:
         self._table, self._vocabulary, self._how = table, vocabulary, how
-        self._questions = questions
-        self.words, places = np.unique(questions[:, :3], return_inverse=True)
-        self._places = places.reshape(len(questions), 3)
+        self._right = self._answers(questions, right)
+        self.words, places = np.unique(questions, return_inverse=True)
+        self._places = places.reshape(questions.shape)
         self._units = directions(table.vectors.exact(self.words))
         self._lock = Lock()
         self._best = np.full(len(questions), -np.inf)
@@ -82,14 +98,22 @@ class _Solver:
         order = np.argsort(rows, kind="stable")
         return rows[order], questions[order]
 
+    def _answers(self, questions: Rows, right: Sequence[Sequence[int]]) -> tuple[Rows, Rows]:
+        """Rows of right words, but those of the questions' own words, and the question of each."""
+        groups = self._vocabulary.groups
+        of = np.repeat(np.arange(len(right)), [len(some) for some in right])
+        rows = np.fromiter(chain.from_iterable(right), np.int64, len(of))
+        own = (groups[questions[of]] == groups[rows][:, None]).any(axis=1)
+        return rows[~own], of[~own]
+
     def _expected(self) -> F64:
-        """The highest score of a row of the expected word; NaN where it is in the question."""
-        groups = self._vocabulary.groups[self._questions]
-        asked_about = (groups[:, :3] == groups[:, 3:]).any(axis=1)
-        members = [self._vocabulary.same_word(int(row)) for row in self._questions[:, 3]]
-        of = np.repeat(np.arange(len(members)), [len(some) for some in members])
-        rows = np.concatenate(members)
-        best = np.full(len(members), -np.inf)
+        """The highest score of a row of a right word; NaN where there is none."""
+        words, places = np.unique(self._right[0], return_inverse=True)
+        members = [self._vocabulary.same_word(row) for row in words.tolist()]
+        counts = np.array([len(some) for some in members], np.int64)
+        of = np.repeat(self._right[1], counts[places])
+        rows = np.concatenate([np.empty(0, np.int64), *(members[place] for place in places)])
+        best = np.full(len(self._places), -np.inf)
         for start in range(0, len(rows), 4096):
             part = slice(start, start + 4096)
             units = directions(self._table.vectors.exact(rows[part]))
@@ -97,7 +121,7 @@ class _Solver:
             lines = self._lines(np.einsum("ij,ikj->ki", units, triple))
             scores = np.nan_to_num(self._combined(*lines), nan=-np.inf)
             np.maximum.at(best, of[part], scores)
-        best[asked_about] = np.nan
+        best[np.bincount(of, minlength=len(best)) == 0] = np.nan
         return best
 
     def _lines(self, cosines: F64) -> F64:
@@ -163,7 +187,9 @@ class _Solver:
     def solved(self) -> Solved:
         """The answers, once every block has been compared."""
         groups, found = self._vocabulary.groups, self._found
-        right = (found >= 0) & (groups[found] == groups[self._questions[:, 3]])
+        words = len(groups) + 1  # one number for each question and word
+        wanted = self._right[1] * words + groups[self._right[0]]
+        right = (found >= 0) & np.isin(np.arange(len(found)) * words + groups[found], wanted)
         ranks = np.where(right, 1, np.maximum(2, 1 + self._better))
         ranks[np.isnan(self._bar)] = 0
         scores = np.where(found >= 0, self._best, np.nan)

@@ -112,8 +112,9 @@ def evaluate(
 ) -> tuple[Result, ...]:
     """What the table knows of the words in files: one result for each, in their order.
 
-    paths: word-similarity lists (a WordSimilarity each) or analogies (an Analogies each); what a
-    file holds decides. case_sensitive, how, restrict_vocab, count_unknown: see evaluation.Options.
+    paths: word-similarity lists (a WordSimilarity each) or analogies (an Analogies each), files or
+    folders (BATS); what they hold decides. The two files of one list (MSR) are one list.
+    case_sensitive, how, restrict_vocab, count_unknown: see evaluation.Options.
     Raises InputError for a file that cannot be read or holds neither, ParameterError for an option
     out of range or no file.
     """

@@ -1,4 +1,5 @@
 import codecs
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -158,7 +159,8 @@ def test_a_file_that_holds_no_list_is_named(written, content, message):
 
 def test_what_is_no_file_is_refused(tmp_path):
     for path, message in [
-        (tmp_path, "is not a file"),
+        (tmp_path, "holds no files with pairs of words"),
+        (Path("/dev/null"), "is not a file"),
         (tmp_path / "none.txt", "there is no such file"),
         (tmp_path / "a\0b", "no name of a file"),
     ]:

@@ -10,9 +10,18 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 def ask_word_lists(parent: QWidget) -> list[Path]:
     """Files of word pairs or analogies; none where nothing was chosen."""
     names, _ = QFileDialog.getOpenFileNames(
-        parent, "Add lists of words", "", "Lists of words (*.txt *.tsv *.csv);;All files (*)"
+        parent,
+        "Add lists of words",
+        "",
+        "Lists of words (*.txt *.tsv *.csv *.questions);;All files (*)",
     )
     return [Path(name) for name in names]
+
+
+def ask_folder_of_lists(parent: QWidget) -> list[Path]:
+    """A folder of analogies, as BATS is one; none where none was chosen."""
+    name = QFileDialog.getExistingDirectory(parent, "Add a folder of lists")
+    return [Path(name)] if name else []
 
 
 def ask_csv(parent: QWidget, title: str, name: str) -> Path | None:

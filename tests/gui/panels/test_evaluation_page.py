@@ -130,7 +130,7 @@ def test_a_folder_of_relations_is_one_list_with_its_groups_and_sections(page, ad
         (tmp_path / folder).mkdir()
         (tmp_path / folder / f"{name}.txt").write_text("man\twoman\nking\tqueen/king\n")
     names = [line[0].strip() for line in add(tmp_path)]
-    assert names[1:] == ["all 1_One questions", "all 2_Two questions", "I01", "D01"]
+    assert names[1:] == ["1_One", "2_Two", "I01", "D01"]
     select(page, 1)
     all_of_one = misses(page)
     select(page, 3)

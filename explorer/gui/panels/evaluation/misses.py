@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject
 from typing_extensions import override
 
-from explorer.evaluation import UNKNOWN, UNREADABLE, WRONG, Result, WordSimilarity
+from explorer.evaluation import UNKNOWN, UNREADABLE, WRONG, Miss, Result, WordSimilarity
 from explorer.gui.lists.list_model import ListModel
 from explorer.gui.widgets.plain import token_text
 
@@ -61,17 +61,16 @@ def misses_of(result: Result, section: str | None = None) -> tuple[MissLine, ...
             miss.rows,
         )
         for miss in result.misses
-        if section is None or _within(miss.section, section, result)
+        if section is None or _within(miss, section, result)
     ]
     return (*found, *(_apart(result) if isinstance(result, WordSimilarity) else ()))
 
 
-def _within(own: str, section: str, result: Result) -> bool:
-    """Whether a section is the one wanted, or in the group wanted."""
+def _within(miss: Miss, section: str, result: Result) -> bool:
+    """Whether a miss is of the section wanted, or of the group wanted."""
     groups = () if isinstance(result, WordSimilarity) else result.groups
-    if section in [group.name for group in groups]:
-        return own.startswith("gram") == (section == "syntactic") and own != ""
-    return own == section
+    named = section in [group.name for group in groups]
+    return section == (miss.group if named else miss.section)
 
 
 def _apart(result: WordSimilarity) -> list[MissLine]:

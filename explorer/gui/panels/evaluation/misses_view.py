@@ -18,6 +18,7 @@ from explorer.gui.fields.clear_button import add_clear_button
 from explorer.gui.lists.list_model import style_list
 from explorer.gui.panels.evaluation.misses import KINDS, MissLine, MissModel, misses_of
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.named import named
 from explorer.gui.widgets.plain import plain_label, token_text
 
 _PAUSE = 120  # milliseconds without a key before the lines are searched
@@ -37,10 +38,12 @@ class MissesView(QWidget):
         self._notes = plain_label("evaluation_notes", "muted", wrap=True)
         self._search = self._search_field(theme)
         self._kind = self._kind_box()
-        self._export = QPushButton("Export misses…", self)
-        self._export.setObjectName("evaluation_export")
-        self._export.setAccessibleName("Export misses")
-        self._export.setToolTip("Write every miss of this list as CSV")
+        self._export = named(
+            QPushButton("Export misses…", self),
+            "evaluation_export",
+            "Export misses",
+            "Write every miss of this list as CSV",
+        )
         self._model = MissModel(self)
         self._view = self._list()
         self._wish = "none yet"
@@ -51,27 +54,28 @@ class MissesView(QWidget):
         self._wire()
 
     def _search_field(self, theme: Theme) -> QLineEdit:
-        field = QLineEdit(self)
-        field.setObjectName("evaluation_search")
-        field.setAccessibleName("Search the misses")
+        field = named(
+            QLineEdit(self),
+            "evaluation_search",
+            "Search the misses",
+            "Any part of question, answer or reason",
+        )
         field.setPlaceholderText("Search the misses")
-        field.setToolTip("Any part of question, answer or reason")
         add_clear_button(field, theme)
         return field
 
     def _kind_box(self) -> QComboBox:
-        box = QComboBox(self)
-        box.setObjectName("evaluation_kind")
-        box.setAccessibleName("Kind of miss")
-        box.setToolTip("Which misses are listed")
+        box = named(QComboBox(self), "evaluation_kind", "Kind of miss", "Which misses are listed")
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         return box
 
     def _list(self) -> QTableView:
-        view = QTableView(self)
-        view.setObjectName("evaluation_misses")
-        view.setAccessibleName("Misses")
-        view.setToolTip("Click a line, or press Enter on it, to select the rows of its words")
+        view = named(
+            QTableView(self),
+            "evaluation_misses",
+            "Misses",
+            "Click a line, or press Enter on it, to select the rows of its words",
+        )
         view.setModel(self._model)
         style_list(view, stretch=1, movable={0: 56, 2: 112, 3: 168, 4: 76})
         view.setSelectionMode(QTableView.SelectionMode.SingleSelection)

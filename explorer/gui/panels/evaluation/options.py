@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QSpinBox, QWidg
 from explorer.evaluation import Options
 from explorer.gui.fields.choice_box import choice_box
 from explorer.gui.fields.spin_box import SpinBox
+from explorer.gui.widgets.named import named
 
 _METHODS = (("3CosAdd", "add"), ("3CosMul", "mul"))
 
@@ -44,10 +45,12 @@ class OptionsEditor(QWidget):
         return box
 
     def _rows_box(self) -> QSpinBox:
-        box = SpinBox(self)
-        box.setObjectName("evaluation_rows")
-        box.setAccessibleName("First rows of the table")
-        box.setToolTip("Ask the first so many rows only: vocabularies begin with frequent words")
+        box = named(
+            SpinBox(self),
+            "evaluation_rows",
+            "First rows of the table",
+            "Ask the first so many rows only: vocabularies begin with frequent words",
+        )
         box.setRange(0, 100_000_000)
         box.setSpecialValueText("all rows")
         box.setPrefix("first ")
@@ -59,10 +62,7 @@ class OptionsEditor(QWidget):
         return box
 
     def _check(self, text: str, name: str, tip: str) -> QCheckBox:
-        box = QCheckBox(text, self)
-        box.setObjectName(name)
-        box.setAccessibleName(text)
-        box.setToolTip(tip)
+        box = named(QCheckBox(text, self), name, text, tip)
         box.toggled.connect(lambda _: self.changed.emit())
         return box
 

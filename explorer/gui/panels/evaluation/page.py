@@ -42,7 +42,9 @@ _HINT = (
     "a line, in columns parted by tabs, commas or blanks (WordSim-353, SimLex-999, MEN, your own)."
     "\n\n"
     "Analogies: four words a line, such as “Athens Greece Oslo Norway”; a line “: capitals” begins "
-    "a section (questions-words, your own)."
+    "a section (questions-words, your own). Pairs of one relation, such as “cat” and, after a tab, "
+    "“feline/animal”, are asked about each other: a file, or a folder of files (BATS). Questions "
+    "may have their answers in a file beside them (MSR)."
 )
 _WIDE = 1000  # pixels of a page, from which on results and misses stand side by side
 _STALE = "Paler results are of other numbers or options: evaluate again."
@@ -59,6 +61,9 @@ class EvaluationPage(CenterPage):
         self.evaluations = Evaluations(session, jobs.evaluation, self)
         self._shown: tuple[Result | None, str | None] | None = None  # whose misses
         self._add = push_button("evaluation_add", "Add lists…", "Choose files of words", self)
+        self._folder = push_button(
+            "evaluation_add_folder", "Add folder…", "Choose a folder of lists, such as BATS", self
+        )
         self._remove = push_button("evaluation_remove", "Remove", "Take this list away (Del)", self)
         self._run = RunButton("evaluation_run", "Evaluate", "Ask the table every list", self)
         self._options = OptionsEditor(self)
@@ -89,6 +94,7 @@ class EvaluationPage(CenterPage):
         doing = QHBoxLayout()
         doing.setSpacing(8)
         doing.addWidget(self._add)
+        doing.addWidget(self._folder)
         doing.addWidget(self._remove)
         doing.addStretch(1)
         doing.addWidget(self._run)
@@ -111,7 +117,8 @@ class EvaluationPage(CenterPage):
         layout.addWidget(self._body, 1)
 
     def _wire(self) -> None:
-        self._add.clicked.connect(self._ask_lists)
+        self._add.clicked.connect(lambda: self.add(file_dialogs.ask_word_lists(self)))
+        self._folder.clicked.connect(lambda: self.add(file_dialogs.ask_folder_of_lists(self)))
         self._remove.clicked.connect(self.remove)
         self._view.removed.connect(self.remove)
         self._run.clicked.connect(self.run_or_stop)
@@ -202,9 +209,6 @@ class EvaluationPage(CenterPage):
             self.told.emit("These results are of another table: evaluate again to select rows.")
             return
         self._session.select(list(dict.fromkeys(line.rows)))
-
-    def _ask_lists(self) -> None:
-        self.add(file_dialogs.ask_word_lists(self))
 
     def _ask_where(self) -> None:
         chosen = self._chosen()

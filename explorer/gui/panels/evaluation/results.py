@@ -79,7 +79,8 @@ def _of_analogies(place: int, name: str, result: Analogies, stale: bool) -> Iter
     tip = "\n".join([str(result.path), _counts(total), *result.notes])
     yield _of_section(place, name, total, method, tip, stale, None)
     for group in result.groups:
-        title = f"    all {group.name} questions"
+        named = token_text(group.name, 44)  # of a folder, or a word for its sections
+        title = f"    {named}" if result.parted else f"    all {named} questions"
         yield _of_section(place, title, group, "", _counts(group), stale, f"{group.name}")
     if len(result.sections) > 1 or result.sections[0].name:
         for section in result.sections:

@@ -14,7 +14,7 @@ from explorer.gui.panels.evaluation.results import BAR, Line, ResultModel
 from explorer.gui.theme import Theme
 
 _LEAST, _MOST = 120, 208  # pixels, of the names of lists and sections
-_WIDTHS = {0: _MOST, 1: 96, 2: 72, 4: 120}
+_WIDTHS = {0: _MOST, 1: 96, 2: 72, 4: 136}
 
 
 class ResultList(QTableView):

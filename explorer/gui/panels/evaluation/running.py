@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from explorer import pipeline
 from explorer.errors import ExplorerError
-from explorer.evaluation import Options, Result
+from explorer.evaluation import Options, Result, list_path
 from explorer.gui.state.session import Session
 from explorer.gui.tasks.jobs import Lane
 from explorer.progress import Progress, Report, part
@@ -101,7 +101,7 @@ class Evaluations(QObject):
         """Adds lists, those that are there already left as they are, and evaluates the new ones,
         after those that are being evaluated."""
         known = {chosen.path for chosen in self.lists}
-        new = [path for path in dict.fromkeys(paths) if path not in known]
+        new = [path for path in dict.fromkeys(map(list_path, paths)) if path not in known]
         if new:
             self.lists += tuple(Chosen(path) for path in new)
             self.changed.emit()
