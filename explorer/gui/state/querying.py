@@ -10,6 +10,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
 from explorer import pipeline
+from explorer.errors import ParameterError
 from explorer.expressions import (
     ExpressionError,
     quoted,
@@ -35,13 +36,15 @@ ROW, MEAN, TYPED = "row", "mean", "typed"
 class Query:
     """kind: ROW (the selected one), MEAN (of the selected ones) or TYPED.
 
-    text: as it was typed; else "". values: float64 (dim,). rows: int64, ascending: those that it
-    speaks of, which are not among its neighbours. token: whether it is the first of them, and
-    nothing else. selections: what it may speak of, by name.
+    text: as it was typed; else "". spoken: what says the same to `pipeline`; "" for a row.
+    values: float64 (dim,). rows: int64, ascending: those that it speaks of, which are not among its
+    neighbours. token: whether it is the first of them, and nothing else. selections: what it may
+    speak of, by name.
     """
 
     kind: str
     text: str
+    spoken: str
     values: F64
     rows: Rows
     token: bool = False
@@ -51,9 +54,7 @@ class Query:
     def asked(self) -> int | str:
         """What `pipeline.neighbors` is asked: a row, or a text that speaks of `selections`. (In
         another space an expression comes to another vector.)"""
-        if self.kind == ROW:
-            return int(self.rows[0])
-        return self.text if self.kind == TYPED else selection_text(CURRENT)
+        return self.spoken or int(self.rows[0])
 
 
 class Querying(QObject):
@@ -163,9 +164,9 @@ class Querying(QObject):
             # At once: neighbours are to be on the screen as soon as a dot is clicked.
             self._lane.cancel()
             values = table.vectors.exact([row])[0].astype(np.float64)
-            self._set(Query(ROW, "", values, np.array([row]), token=True))
+            self._set(Query(ROW, "", "", values, np.array([row]), token=True))
         else:
-            self._work_out(table, MEAN, selection_text(CURRENT))
+            self._work_out(table, MEAN, _no_token(table, selection_text(CURRENT)))
 
     def _work_out(self, table: Table, kind: str, text: str) -> None:
         selections = self._session.kept.named(self._session.selection)
@@ -174,7 +175,7 @@ class Querying(QObject):
         def work(report: Report) -> Query:
             found = pipeline.query(table, text, selections, report=report)
             token = table.find(typed) is not None
-            return Query(kind, typed, found.values, found.rows, token, selections)
+            return Query(kind, typed, text, found.values, found.rows, token, selections)
 
         self._drop()
         self._lane.start("Working out the query", work)
@@ -188,6 +189,8 @@ class Querying(QObject):
         self.changed.emit()
 
     def _fail(self, error: Exception) -> None:
+        if isinstance(error, ExpressionError) and not self._text:
+            error = ParameterError(error.reason, error.hint)  # nobody typed a character of it
         self._set(None, error)
         self.failed.emit(error)
 
@@ -206,3 +209,10 @@ class Querying(QObject):
         except ExpressionError:
             return False
         return bool(set(named) & set(names) if names else named)
+
+
+def _no_token(table: Table, expression: str) -> str:
+    """The same in as many brackets as it takes that no token is spelt so: that would come first."""
+    while table.find(expression) is not None:
+        expression = f"({expression})"
+    return expression

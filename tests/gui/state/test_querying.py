@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from explorer import pipeline
 from explorer.errors import ExplorerError
 from explorer.expressions import ExpressionError
 from explorer.gui.state.querying import MEAN, ROW, TYPED, Query, Querying
 from explorer.gui.state.session import Session
 from explorer.gui.tasks.jobs import Jobs
 from explorer.table import Table
+from explorer.vectors import Vectors
 
 
 @pytest.fixture
@@ -43,6 +45,26 @@ def test_a_selected_row_is_asked_of_at_once(querying, session, words):
     assert querying.query.values.tolist() == _row(words, 7)
     assert querying.ghost is None
     assert (querying.title, querying.expression) == ("word7", '"word7"')
+
+
+def test_a_token_spelt_like_the_selection_is_not_taken_for_it(querying, session, found):
+    vectors = np.array([[1, 0], [0, 1], [5, 5], [7, -7]], np.float32)
+    table = Table(("a", "b", "@selection", "(@selection)"), Vectors(vectors))
+    session.set_table(table)
+    session.select([0, 1])
+    query = found()
+    assert query.values.tolist() == [0.5, 0.5]
+    assert query.rows.tolist() == [0, 1]
+    near = pipeline.neighbors(table, query.asked, 1, selections=query.selections)
+    assert near.rows.tolist() == [2]
+
+
+def test_what_is_wrong_with_a_selection_is_told_without_a_place_in_a_text(querying, session, qtbot):
+    session.set_table(Table(("a", "b"), Vectors(np.array([[1, np.nan], [0, 1]], np.float32))))
+    with qtbot.waitSignal(querying.failed):
+        session.select([0, 1])
+    assert "hold NaN" in str(querying.error)
+    assert "character" not in str(querying.error)
 
 
 def test_several_rows_are_asked_of_by_their_mean_or_by_the_last(querying, session, words, found):
