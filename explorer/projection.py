@@ -122,7 +122,7 @@ class Projection:
         """How many rows have a place on the map, of how many, and why not all."""
         total, there = len(self.table), len(self.shown_rows)
         if there == total:
-            return f"{total:,} rows"
+            return "1 row" if total == 1 else f"{total:,} rows"
         why = f"a sample: {self.sample}" if self.sample else f"{total - there:,} left out"
         return f"{there:,} of {total:,} rows ({why})"
 

@@ -62,6 +62,10 @@ def test_axes_with_a_meaning_of_their_own_are_the_verdict():
 
 def test_rows_that_are_not_on_the_map_are_counted_with_the_reason():
     assert projection().coverage == "4 rows"
+    single = Table(("a",), Vectors(np.ones((1, 2), np.float32)))
+    assert (
+        Projection(single, np.zeros((1, 2), np.float32), (0, 1), "pca", {}, 0).coverage == "1 row"
+    )
     scores = projection().scores.copy()
     scores[1] = np.nan
     assert replace(projection(), scores=scores).coverage == "3 of 4 rows (1 left out)"

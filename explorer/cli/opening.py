@@ -12,7 +12,6 @@ import numpy.typing as npt
 from explorer import pipeline, settings
 from explorer.cli.terminal import token_cell
 from explorer.errors import ExplorerError, NotFoundError, UnknownTokenError
-from explorer.expressions import ExpressionError
 from explorer.formats import Candidate
 from explorer.progress import Report, silent
 from explorer.reading.memory import memory_budget
@@ -45,14 +44,21 @@ def spellings_offered(table: Table) -> Iterator[None]:
     try:
         yield
     except ExplorerError as error:
-        unknown = error.__cause__ if isinstance(error, ExpressionError) else error
-        if not isinstance(unknown, UnknownTokenError) or not unknown.offers:
+        unknown = _unknown_token(error)
+        if unknown is None or not unknown.offers:
             raise
         rows = pipeline.nearest_spelling(table, unknown.token)
         if not rows:
             raise
         near = ", ".join(f"“{token_cell(table.tokens[row])}”" for row in rows)
         raise NotFoundError(error.message, f"Spelt nearly so: {near}.") from error
+
+
+def _unknown_token(error: BaseException | None) -> UnknownTokenError | None:
+    """The token that is not in the table, from whatever it is that could not be read for it."""
+    while error is not None and not isinstance(error, UnknownTokenError):
+        error = error.__cause__
+    return error
 
 
 def memory() -> int:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from explorer import pipeline
+from explorer.cli.opening import kept_selections, spellings_offered
 from explorer.cli.options import given, params_options
 from explorer.cli.sections import SectionedOption
 from explorer.cli.terminal import say
@@ -99,21 +100,25 @@ class Asked:
     def make(self, table: Table, report: Report) -> Projection:
         """pipeline.project; tells where the table has no more rows than the sample is to have.
 
-        Raises ParameterError, Cancelled.
+        Expressions may speak of rows kept by name; of a token that is not there, near spellings are
+        offered. Raises ParameterError, NotFoundError, Cancelled.
         """
         if self.sample is not None and self.sample.size >= len(table):
             say(f"All {len(table):,} rows were taken: the sample was to have {self.sample.size:,}.")
-        return pipeline.project(
-            table,
-            self.method,
-            dims=self.dims,
-            seed=self.seed,
-            axes=self.axes,
-            steps=self.steps,
-            sample=self.sample,
-            report=report,
-            **self.params,
-        )
+        texts = [value for value in self.params.values() if isinstance(value, str)]
+        with spellings_offered(table):
+            return pipeline.project(
+                table,
+                self.method,
+                dims=self.dims,
+                seed=self.seed,
+                axes=self.axes,
+                steps=self.steps,
+                sample=self.sample,
+                selections=kept_selections(table, *texts),
+                report=report,
+                **self.params,
+            )
 
 
 def asked(

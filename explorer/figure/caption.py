@@ -42,7 +42,12 @@ def _method(projection: Projection) -> str:
     title = known.title if known else projection.method
     if projection.method == _GIVEN and projection.start:
         return _given(projection)
-    return f"{shown(title, 60)} of {rows:,} rows × {projection.table.dim:,} dimensions"
+    return f"{shown(title, 60)} of {_size(rows, projection.table.dim)}"
+
+
+def _size(rows: int, dim: int) -> str:
+    across = "1 dimension" if dim == 1 else f"{dim:,} dimensions"
+    return f"1 row × {across}" if rows == 1 else f"{rows:,} rows × {across}"
 
 
 def _given(projection: Projection) -> str:

@@ -84,7 +84,8 @@ class Frame:
         span = self.view.high - self.view.low
         room = np.array([self.box.width, self.box.height]) * (1 - 2 * _AIR)
         wide = span > 0
-        return float((room[wide] / span[wide]).min()) if wide.any() else 1.0
+        # Where all rows lie in one place, the frame holds one unit about it.
+        return float((room[wide] / span[wide]).min() if wide.any() else room.min())
 
     def place(self, flat: F64) -> F64:
         """Points of the page (n, 2) for places of the view (n, 2)."""

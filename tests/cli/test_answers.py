@@ -13,6 +13,7 @@ import explorer
 from explorer import pipeline
 from explorer.cli import VERBS
 from explorer.projection import Projection
+from explorer.selections import Shelf, key_of
 from explorer.table import Table
 
 FAST = ("--epochs", 2, "--dim", 4, "--maxlen", 12, "--threads", 1)
@@ -344,3 +345,23 @@ def test_the_demo_without_a_display_makes_the_whole_tour(
         assert f"   {word}: " in ran.out
     assert str(folder.resolve()) in ran.out.splitlines()[-1]
     assert (folder / "map.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_axes_speak_of_rows_kept_by_name(cli, saved: Path, tmp_path: Path, monkeypatch):
+    monkeypatch.setattr("explorer.selections.config_dir", lambda: tmp_path)
+    opened = pipeline.open_table(saved)
+    Shelf(key_of(opened), len(opened)).keep("some", np.array([1, 2]))
+    out = tmp_path / "map.csv"
+    ran = cli("project", saved, "--method", "axes", "--x", "@some", "--y", "#3", "-o", out)
+    assert ran.status == 0, ran.err
+    made = json.loads(Path(f"{out}.manifest.json").read_text())["projection"]
+    assert made["selections"] == {"some": [1, 2]}
+
+
+def test_an_axis_of_a_token_that_is_not_there_offers_spellings(cli, saved: Path, tmp_path: Path):
+    out = tmp_path / "map.csv"
+    ran = cli("project", saved, "--method", "axes", "--x", "wrod41", "--y", "#3", "-o", out)
+    assert ran.status == 1
+    assert "The x axis: The token 'wrod41' is not in the table." in ran.err
+    assert "Spelt nearly so: " in ran.err
+    assert "“word41”" in ran.err

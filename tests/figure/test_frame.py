@@ -40,6 +40,12 @@ def test_a_row_far_out_is_beyond_and_does_not_squeeze_the_others():
     assert np.delete(frame.points[:, 1], 5).std() > 10
 
 
+def test_about_rows_in_one_place_the_frame_holds_one_unit():
+    low, high = frame_of([[7, 3], [7, 3]]).span(1)
+    assert (low + high) / 2 == pytest.approx(3)
+    assert 1 < high - low < 1.2
+
+
 def test_rows_without_a_place_are_nowhere():
     frame = frame_of([[0, 0], [np.nan, np.nan], [1, 1]])
     assert frame.inside.tolist() == [True, False, True]
