@@ -29,6 +29,7 @@ from typing_extensions import override
 from explorer import pipeline
 from explorer.gui.dialogs.action_box import ActionBox
 from explorer.gui.state.session import Session
+from explorer.gui.widgets.named import named
 from explorer.gui.widgets.plain import counted, plain_label, plain_tooltip, token_text
 from explorer.sheets import membership
 from explorer.table import Column
@@ -140,11 +141,7 @@ class ExportDialog(QDialog):
     # --- building -------------------------------------------------------------------------------
 
     def _box(self, name: str, label: str, tip: str) -> QComboBox:
-        box = QComboBox(self)
-        box.setObjectName(name)
-        box.setAccessibleName(label)
-        box.setToolTip(tip)
-        return box
+        return named(QComboBox(self), name, label, tip)
 
     def _columns(self) -> QListWidget:
         columns = QListWidget(self)
@@ -202,10 +199,10 @@ class ExportDialog(QDialog):
         return label
 
     def _set_all_button(self, name: str, wish: bool) -> QPushButton:
-        button = QPushButton(name, self)
-        button.setObjectName(f"export_{name.lower()}")
-        button.setAccessibleName(f"{name} of the columns")
-        button.setToolTip("Write every column" if wish else "Write row, token and place only")
+        tip = "Write every column" if wish else "Write row, token and place only"
+        button = named(
+            QPushButton(name, self), f"export_{name.lower()}", f"{name} of the columns", tip
+        )
         button.setAutoDefault(False)
         button.clicked.connect(lambda: self._set_all(wish))
         return button

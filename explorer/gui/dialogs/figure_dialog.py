@@ -30,6 +30,7 @@ from explorer.gui.dialogs.figure_preview import FigurePreview
 from explorer.gui.fields.form import LABEL_WIDTH, Form
 from explorer.gui.state.session import Session
 from explorer.gui.tasks.jobs import Lane
+from explorer.gui.widgets.named import named
 from explorer.gui.widgets.plain import counted, token_text
 from explorer.progress import Report
 from explorer.projection import Projection
@@ -114,18 +115,12 @@ class FigureDialog(QDialog):
     # --- building -------------------------------------------------------------------------------
 
     def _title_line(self) -> QLineEdit:
-        line = QLineEdit(self)
-        line.setObjectName("figure_title")
-        line.setAccessibleName("Title")
-        line.setToolTip("What stands above the map")
+        line = named(QLineEdit(self), "figure_title", "Title", "What stands above the map")
         line.setMaxLength(200)
         return line
 
     def _box(self, name: str, label: str, tip: str) -> QComboBox:
-        box = QComboBox(self)
-        box.setObjectName(name)
-        box.setAccessibleName(label)
-        box.setToolTip(tip)
+        box = named(QComboBox(self), name, label, tip)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(12)
         return box

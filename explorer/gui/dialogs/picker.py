@@ -22,6 +22,7 @@ from typing_extensions import override
 
 from explorer.formats import Candidate
 from explorer.gui.lists.list_model import ListModel
+from explorer.gui.widgets.named import named
 from explorer.gui.widgets.plain import plain_label, size_text, token_text
 
 _HEADER = ("table", "rows", "dim", "type", "size", "tokens", "why")
@@ -91,10 +92,8 @@ class TablePicker(QDialog):
         self._view.setFocus()
 
     def _list(self, model: CandidateModel) -> QTableView:
-        view = QTableView(self)
-        view.setObjectName("picker_list")
-        view.setAccessibleName("Tables in the file")
-        view.setToolTip("Double-click a table, or press Enter on it, to open it")
+        tip = "Double-click a table, or press Enter on it, to open it"
+        view = named(QTableView(self), "picker_list", "Tables in the file", tip)
         view.setModel(model)
         view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         view.setSelectionMode(QTableView.SelectionMode.SingleSelection)

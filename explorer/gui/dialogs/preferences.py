@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from explorer import cache
 from explorer.errors import ParameterError
+from explorer.gui.widgets.named import named
 from explorer.gui.widgets.plain import plain_label, size_text
 from explorer.reading.memory import VARIABLE, machine_memory, memory_budget
 from explorer.settings import MEMORY_SHARES, THEMES, Settings
@@ -60,10 +61,8 @@ class Preferences(QDialog):
         self._theme.setCurrentIndex(self._theme.findData(settings.theme))
 
     def _themes(self, wish: str) -> QComboBox:
-        box = QComboBox(self)
-        box.setObjectName("preferences_theme")
-        box.setAccessibleName("Colours")
-        box.setToolTip("Light or dark colours, or those of the desktop")
+        tip = "Light or dark colours, or those of the desktop"
+        box = named(QComboBox(self), "preferences_theme", "Colours", tip)
         for theme in THEMES:
             box.addItem("As the desktop" if theme == "system" else theme.capitalize(), theme)
         box.setCurrentIndex(box.findData(wish))
@@ -73,9 +72,12 @@ class Preferences(QDialog):
     def _shares(self, share: float) -> QSlider:
         low, high = (round(100 * bound) for bound in MEMORY_SHARES)
         slider = QSlider(Qt.Orientation.Horizontal, self)
-        slider.setObjectName("preferences_memory")
-        slider.setAccessibleName("Memory for a table, percent of the machine's")
-        slider.setToolTip(_MEMORY_TIP)
+        named(
+            slider,
+            "preferences_memory",
+            "Memory for a table, percent of the machine's",
+            _MEMORY_TIP,
+        )
         slider.setRange(low, high)
         slider.setSingleStep(1)
         slider.setPageStep(_STEP)
@@ -90,19 +92,17 @@ class Preferences(QDialog):
         return slider
 
     def _measure_box(self, wish: bool) -> QCheckBox:
+        tip = "Takes about a second in the background after each map; up to 6,000 rows"
         box = QCheckBox("Measure ho&w far maps of small tables may be believed", self)
-        box.setObjectName("preferences_measure")
-        box.setAccessibleName("Measure maps of small tables by themselves")
-        box.setToolTip("Takes about a second in the background after each map; up to 6,000 rows")
+        named(box, "preferences_measure", "Measure maps of small tables by themselves", tip)
         box.setChecked(wish)
         box.toggled.connect(lambda checked: self.changed.emit("measure_maps", checked))
         return box
 
     def _forget_button(self) -> QPushButton:
+        tip = "Neighbours of all rows, once found, are kept to be there at once again"
         button = QPushButton("Forget", self)
-        button.setObjectName("preferences_forget")
-        button.setAccessibleName("Forget the neighbours that are kept")
-        button.setToolTip("Neighbours of all rows, once found, are kept to be there at once again")
+        named(button, "preferences_forget", "Forget the neighbours that are kept", tip)
         button.setAutoDefault(False)
         button.clicked.connect(self._clear)
         return button
@@ -156,10 +156,8 @@ class Preferences(QDialog):
 
     def _buttons(self) -> QDialogButtonBox:
         box = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        button = box.button(QDialogButtonBox.StandardButton.Close)
-        button.setObjectName("preferences_close")
-        button.setAccessibleName("Close")
-        button.setToolTip("Everything set here holds already")
+        tip = "Everything set here holds already"
+        named(box.button(QDialogButtonBox.StandardButton.Close), "preferences_close", "Close", tip)
         box.rejected.connect(self.close)
         return box
 

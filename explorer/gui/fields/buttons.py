@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from explorer.gui.widgets.named import named
+
 
 def push_button(name: str, text: str, tip: str, parent: QWidget, *, title: str = "") -> QPushButton:
     """A button. name: of the object. title: for screen readers, where the text says too little."""
-    button = QPushButton(text, parent)
-    _name(button, name, title or text or tip, tip)
-    return button
+    return named(QPushButton(text, parent), name, title or text or tip, tip)
 
 
 class RunButton(QPushButton):
@@ -30,7 +30,7 @@ class RunButton(QPushButton):
     ) -> None:
         super().__init__(text, parent)
         self._texts, self._title = (text, stop), title
-        _name(self, name, title or text, tip)
+        named(self, name, title or text, tip)
         self.setProperty("role", "primary")
 
     def show_busy(self, busy: bool) -> None:
@@ -40,9 +40,3 @@ class RunButton(QPushButton):
         self.setProperty("role", "" if busy else "primary")
         self.style().unpolish(self)
         self.style().polish(self)
-
-
-def _name(button: QPushButton, name: str, title: str, tip: str) -> None:
-    button.setObjectName(name)
-    button.setAccessibleName(title)
-    button.setToolTip(tip)

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from explorer.gui.widgets.named import named
+
 METRIC_TITLES = {"cosine": "Cosine", "euclidean": "Euclidean", "dot": "Dot product"}
 
 
@@ -13,10 +15,7 @@ def choice_box(
     name: str, title: str, tip: str, choices: Iterable[tuple[str, object]], parent: QWidget
 ) -> QComboBox:
     """A box. name: of the object. title: for screen readers. choices: text and value of each."""
-    box = QComboBox(parent)
-    box.setObjectName(name)
-    box.setAccessibleName(title)
-    box.setToolTip(tip)
+    box = named(QComboBox(parent), name, title, tip)
     for text, value in choices:
         box.addItem(text, value)
     return box

@@ -7,6 +7,7 @@ from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from explorer.gui.fields.spin_box import SpinBox
+from explorer.gui.widgets.named import named
 from explorer.gui.widgets.plain import plain_label
 from explorer.preparation import SAMPLINGS, Sample
 from explorer.table import Table
@@ -86,9 +87,7 @@ class SampleEditor(QWidget):
             (self._size, "size", "Rows in the sample", "How many rows are drawn"),
             (self._by, "by", "How rows are drawn", "Which rows have more chance to be drawn"),
         ):
-            widget.setObjectName(f"{name}_{part}")
-            widget.setAccessibleName(title)
-            widget.setToolTip(tip)
+            named(widget, f"{name}_{part}", title, tip)
         # Side by side in a narrow panel: neither may ask for the room of its longest text.
         self._size.setMinimumWidth(_NARROW)
         self._by.setMinimumWidth(_NARROW)

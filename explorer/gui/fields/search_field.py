@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 from explorer.gui.fields.clear_button import add_clear_button
 from explorer.gui.fields.marked_line import MarkedLine
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.named import named
 from explorer.searching import MODES, PatternError, Search
 
 # mode -> on the button, in the menu, keys, in the empty line
@@ -65,13 +66,11 @@ class SearchField(QWidget):
         self.line.setAccessibleDescription("" if error is None else str(error))
 
     def _make_line(self, theme: Theme) -> MarkedLine:
-        line = MarkedLine(theme, self)
-        line.setObjectName("tokens_search")
-        line.setAccessibleName("Search tokens")
-        line.setToolTip(
+        tip = (
             "Search tokens (Ctrl+F); Enter selects the first, Ctrl+Enter all found, ↓ goes to "
             "the list"
         )
+        line = named(MarkedLine(theme, self), "tokens_search", "Search tokens", tip)
         add_clear_button(line, theme)
         line.textChanged.connect(lambda _: self.changed.emit())
         return line
@@ -105,13 +104,12 @@ class SearchField(QWidget):
         return button
 
     def _case_button(self) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName("tokens_case")
+        button = named(
+            QToolButton(self), "tokens_case", "Match case", f"Whether capitals count ({_CASE_KEYS})"
+        )
         button.setProperty("role", "search")
         button.setText("Aa")
         button.setCheckable(True)
-        button.setAccessibleName("Match case")
-        button.setToolTip(f"Whether capitals count ({_CASE_KEYS})")
         button.toggled.connect(lambda _: self.changed.emit())
         self._case_action = QAction("Match case", self)
         self._case_action.setShortcut(QKeySequence(_CASE_KEYS))

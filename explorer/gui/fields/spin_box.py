@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QDoubleSpinBox, QSpinBox, QWidget
 
+from explorer.gui.widgets.named import named
+
 _INDENT = 6  # pixels
+_LARGEST = 2**31 - 1  # that Qt's box holds
 
 
 class SpinBox(QSpinBox):
@@ -24,3 +27,10 @@ class DoubleSpinBox(QDoubleSpinBox):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.lineEdit().setTextMargins(_INDENT, 0, 0, 0)
+
+
+def seed_box(name: str, tip: str, parent: QWidget) -> SpinBox:
+    """A box for the seed of a run. name: of the object."""
+    box = named(SpinBox(parent), name, "Seed", tip)
+    box.setRange(0, _LARGEST)
+    return box

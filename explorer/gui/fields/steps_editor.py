@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from explorer.gui.fields.spin_box import SpinBox
+from explorer.gui.widgets.named import named
 from explorer.gui.widgets.plain import plain_label
 from explorer.preparation import NONE, STEPS, Step, parse_steps
 
@@ -85,25 +86,17 @@ class StepsEditor(QWidget):
         self._show(self._default if choice is None else parse_steps(choice), own=choice is None)
 
     def _own_box(self, name: str) -> QCheckBox:
-        box = QCheckBox(self)
-        box.setObjectName(f"{name}_own")
-        box.setAccessibleName("The method's own preprocessing")
-        box.setToolTip("Do to the vectors what the method does unless told otherwise")
-        return box
+        tip = "Do to the vectors what the method does unless told otherwise"
+        return named(QCheckBox(self), f"{name}_own", "The method's own preprocessing", tip)
 
     def _button(self, name: str, text: str, tip: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName(name)
+        button = named(QToolButton(self), name, f"{text} step", tip)
         button.setText(text)
-        button.setAccessibleName(f"{text} step")
-        button.setToolTip(tip)
         return button
 
     def _count_box(self, name: str) -> QSpinBox:
-        box = SpinBox(self)
-        box.setObjectName(f"{name}_count")
-        box.setAccessibleName("Components to remove")
-        box.setToolTip("How many components of greatest variance are taken out")
+        tip = "How many components of greatest variance are taken out"
+        box = named(SpinBox(self), f"{name}_count", "Components to remove", tip)
         box.setRange(1, _MOST_REMOVED)
         box.setPrefix("k = ")
         box.setFixedWidth(_COUNT_WIDTH)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QSizePolicy,
 from explorer import pipeline
 from explorer.gui.state.session import Session
 from explorer.gui.tasks.jobs import Jobs
+from explorer.gui.widgets.named import named
 from explorer.gui.widgets.plain import plain_label
 from explorer.progress import Report
 from explorer.table import Table
@@ -77,10 +78,8 @@ class UnknownTokens(QWidget):
         layout.addLayout(offers)
 
     def _offer(self, name: str, place: int) -> QPushButton:
-        button = QPushButton(self)
-        button.setObjectName(name)
-        button.setAccessibleName("Token spelt nearly so")
-        button.setToolTip("Take this token in place of the typed word")
+        tip = "Take this token in place of the typed word"
+        button = named(QPushButton(self), name, "Token spelt nearly so", tip)
         button.setProperty("role", "chip")
         button.clicked.connect(lambda: self.chosen.emit(*self._found[place]))
         button.hide()

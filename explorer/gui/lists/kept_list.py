@@ -34,6 +34,7 @@ from explorer.gui.selecting_keys import how_of
 from explorer.gui.state.session import Session
 from explorer.gui.tasks.keeping import Keeper
 from explorer.gui.tasks.selecting import Selecting
+from explorer.gui.widgets.named import named
 from explorer.gui.widgets.plain import counted, plain_label, plain_tooltip
 
 Rows = npt.NDArray[np.int64]
@@ -126,10 +127,8 @@ class KeptList(QWidget):
         self._show()
 
     def _name_field(self) -> QLineEdit:
-        field = QLineEdit(self)
-        field.setObjectName("kept_name")
-        field.setAccessibleName("Name to keep the selection under")
-        field.setToolTip("A name for the selected rows, by which they are kept (Enter)")
+        tip = "A name for the selected rows, by which they are kept (Enter)"
+        field = named(QLineEdit(self), "kept_name", "Name to keep the selection under", tip)
         field.setPlaceholderText("Name of the selected rows")
         field.setMaxLength(60)
         field.textChanged.connect(self._show_able)
@@ -137,18 +136,12 @@ class KeptList(QWidget):
         return field
 
     def _button(self, name: str, text: str, tip: str) -> QPushButton:
-        button = QPushButton(text, self)
-        button.setObjectName(name)
-        button.setAccessibleName(text or tip)
-        button.setToolTip(tip)
-        return button
+        return named(QPushButton(text, self), name, text or tip, tip)
 
     def _more_button(self) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName("kept_more")
+        tip = "Select, add, take out, rename, replace or delete (also: right click)"
+        button = named(QToolButton(self), "kept_more", "What to do with the kept selection", tip)
         button.setText("⋯")
-        button.setAccessibleName("What to do with the kept selection")
-        button.setToolTip("Select, add, take out, rename, replace or delete (also: right click)")
         button.clicked.connect(lambda: self._pop_up(button.mapToGlobal(button.rect().bottomLeft())))
         return button
 

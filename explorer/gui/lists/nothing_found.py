@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from explorer.gui.widgets.named import named
 from explorer.gui.widgets.plain import plain_label, plain_tooltip, token_text
 
 
@@ -46,11 +47,10 @@ class NothingFound(QWidget):
             self._offers.addWidget(self._offer(place, token), 0, Qt.AlignmentFlag.AlignHCenter)
 
     def _offer(self, place: int, token: str) -> QPushButton:
+        tip = plain_tooltip(f"Search {token_text(token)} instead")
         button = QPushButton(token_text(token, 30).replace("&", "&&"), self)
-        button.setObjectName(f"{self.objectName()}_offer{place + 1}")
+        named(button, f"{self.objectName()}_offer{place + 1}", f"Search {token_text(token)}", tip)
         button.setProperty("role", "chip")
-        button.setAccessibleName(f"Search {token_text(token)}")
-        button.setToolTip(plain_tooltip(f"Search {token_text(token)} instead"))
         button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         button.clicked.connect(lambda: self.chosen.emit(token))
         return button

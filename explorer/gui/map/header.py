@@ -25,6 +25,7 @@ from typing_extensions import override
 from explorer.gui.state.colours import FIELD
 from explorer.gui.state.maps import MOST
 from explorer.gui.widgets.elided import ElidedLabel
+from explorer.gui.widgets.named import named
 from explorer.palettes import map_colours
 from explorer.projection import Projection
 from explorer.tokens import shown
@@ -117,7 +118,7 @@ class MapHeader(QWidget):
         self._tool = "pan"
         self.title = ElidedLabel("map_title")
         self.colour = ElidingBox()
-        _name(self.colour, "map_colour", "Colour", _COLOUR_TIP)
+        named(self.colour, "map_colour", "Colour", _COLOUR_TIP)
         _narrowing(self.colour, 12, 44)
         self.colour.activated.connect(
             lambda place: self.colour_chosen.emit(self.colour.itemData(place))
@@ -297,8 +298,7 @@ class MapHeader(QWidget):
         self._show_tool()
 
     def _button(self, name: str, text: str, tip: str) -> QToolButton:
-        button = QToolButton()
-        _name(button, f"map_{name}", text, tip)
+        button = named(QToolButton(), f"map_{name}", text, tip)
         button.setAutoRaise(True)
         button.setIconSize(QSize(18, 18))
         button.setFixedSize(28, 28)
@@ -318,9 +318,10 @@ class MapHeader(QWidget):
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
 
     def _axis_box(self, place: int) -> QComboBox:
-        box = QComboBox()
         axis = _AXIS_NAMES[place]
-        _name(box, f"map_axis_{axis}", f"{axis} axis", f"Component on the {axis} axis")
+        box = named(
+            QComboBox(), f"map_axis_{axis}", f"{axis} axis", f"Component on the {axis} axis"
+        )
         box.setProperty("narrow", True)
         _narrowing(box, 2, box.fontMetrics().horizontalAdvance("00") + _CHROME)
         box.activated.connect(self._axes_changed)
@@ -337,12 +338,6 @@ class MapHeader(QWidget):
             digits = "0" * len(str(count))
             box.setMinimumWidth(box.fontMetrics().horizontalAdvance(digits) + _CHROME)
         box.setCurrentIndex(projection.axes[place])
-
-
-def _name(widget: QWidget, name: str, accessible: str, tip: str) -> None:
-    widget.setObjectName(name)
-    widget.setAccessibleName(accessible)
-    widget.setToolTip(tip)
 
 
 def _narrowing(box: QComboBox, letters: int, least: int) -> None:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from explorer.gui.widgets.named import named
 from explorer.gui.widgets.plain import plain_label
 from explorer.settings import LOOK_RANGES, MapLook
 
@@ -139,27 +140,19 @@ class Options(QFrame):
             super().keyPressEvent(event)
 
     def _kinds(self) -> QComboBox:
-        box = QComboBox(self)
-        box.setObjectName("map_kind")
-        box.setAccessibleName("What is drawn")
-        box.setToolTip("A dot for each row, or how many rows lie around each place")
+        tip = "A dot for each row, or how many rows lie around each place"
+        box = named(QComboBox(self), "map_kind", "What is drawn", tip)
         box.addItems(["Dots", "Density"])
         return box
 
     def _slider(self, name: str, accessible: str, low: int, high: int) -> QSlider:
-        slider = QSlider(Qt.Orientation.Horizontal, self)
-        slider.setObjectName(name)
-        slider.setAccessibleName(accessible)
-        slider.setToolTip(accessible)
+        slider = named(QSlider(Qt.Orientation.Horizontal, self), name, accessible, accessible)
         slider.setRange(low, high)
         slider.setPageStep(max(1, (high - low) // 8))
         return slider
 
     def _button(self, text: str, name: str, tip: str) -> QPushButton:
-        button = QPushButton(text, self)
-        button.setObjectName(name)
-        button.setAccessibleName(text)
-        button.setToolTip(tip)
+        button = named(QPushButton(text, self), name, text, tip)
         button.setAutoDefault(False)
         return button
 
@@ -229,8 +222,4 @@ class Options(QFrame):
 
 
 def _box(name: str, text: str, tip: str) -> QCheckBox:
-    box = QCheckBox(text)
-    box.setObjectName(name)
-    box.setAccessibleName(text)
-    box.setToolTip(tip)
-    return box
+    return named(QCheckBox(text), name, text, tip)

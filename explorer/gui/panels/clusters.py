@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
     QHBoxLayout,
-    QSpinBox,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -20,12 +19,13 @@ from explorer.clusters import METHODS, Clusters, cluster
 from explorer.gui.fields.buttons import RunButton, push_button
 from explorer.gui.fields.choice_box import choice_box
 from explorer.gui.fields.form import LABEL_WIDTH, Form
-from explorer.gui.fields.spin_box import SpinBox
+from explorer.gui.fields.spin_box import seed_box
 from explorer.gui.lists.cluster_list import ClusterModel
 from explorer.gui.lists.list_model import style_list
 from explorer.gui.state.session import Session
 from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.tints import Tints
+from explorer.gui.widgets.named import named
 from explorer.gui.widgets.pages import Pages
 from explorer.gui.widgets.plain import plain_label
 from explorer.params import build
@@ -51,7 +51,7 @@ class ClustersPanel(QWidget):
         self._name = ""
         self._method = self._method_box()
         self._forms, self._form_of = Pages(self), dict[str, Form]()
-        self._seed = self._seed_box()
+        self._seed = seed_box("clusters_seed", "The same seed finds the same clusters again", self)
         self._run = RunButton("clusters_run", "Find clusters", "In the background", self)
         self._recolour = push_button(
             "clusters_colour", "Colour the maps", "Colour the maps by these clusters again", self
@@ -90,19 +90,9 @@ class ClustersPanel(QWidget):
         tip = "How rows are put into groups"
         return choice_box("clusters_method", "Method of clustering", tip, methods, self)
 
-    def _seed_box(self) -> QSpinBox:
-        box = SpinBox(self)
-        box.setObjectName("clusters_seed")
-        box.setAccessibleName("Seed")
-        box.setToolTip("The same seed finds the same clusters again")
-        box.setRange(0, 2**31 - 1)
-        return box
-
     def _list(self) -> QTableView:
-        view = QTableView(self)
-        view.setObjectName("clusters_list")
-        view.setAccessibleName("Clusters")
-        view.setToolTip("Click: select the rows. Double click or Enter: show only these, and back")
+        tip = "Click: select the rows. Double click or Enter: show only these, and back"
+        view = named(QTableView(self), "clusters_list", "Clusters", tip)
         view.setModel(self._model)
         view.setSelectionMode(QTableView.SelectionMode.SingleSelection)
         view.setMinimumHeight(90)

@@ -29,6 +29,7 @@ from explorer.gui.lists.token_model import TokenModel
 from explorer.gui.state.session import Session
 from explorer.gui.tasks.keeping import Keeper
 from explorer.gui.tasks.selecting import Selecting
+from explorer.gui.widgets.named import named
 from explorer.gui.widgets.plain import counted, plain_label
 from explorer.table import Column, Table
 
@@ -89,10 +90,8 @@ class SelectionPanel(QWidget):
         return button
 
     def _k_box(self) -> QSpinBox:
-        box = SpinBox(self)
-        box.setObjectName("selection_k")
-        box.setAccessibleName("Neighbours to grow by")
-        box.setToolTip("How many of its nearest rows each selected row brings when growing")
+        tip = "How many of its nearest rows each selected row brings when growing"
+        box = named(SpinBox(self), "selection_k", "Neighbours to grow by", tip)
         box.setRange(1, 1000)
         box.setValue(self._selecting.k)
         box.setPrefix("k = ")
@@ -101,11 +100,9 @@ class SelectionPanel(QWidget):
         return box
 
     def _more_button(self, actions: Mapping[str, QAction]) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName("selection_more")
+        tip = "Invert, shrink, copy, export"
+        button = named(QToolButton(self), "selection_more", "More to do with the selection", tip)
         button.setText("⋯")
-        button.setAccessibleName("More to do with the selection")
-        button.setToolTip("Invert, shrink, copy, export")
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(button)
         menu.setObjectName("selection_menu")
@@ -118,10 +115,8 @@ class SelectionPanel(QWidget):
         return button
 
     def _list(self) -> QTableView:
-        view = QTableView(self)
-        view.setObjectName("selection_tokens")
-        view.setAccessibleName("Selected tokens")
-        view.setToolTip("Click a token, or press Enter on it, to make its row the current one")
+        tip = "Click a token, or press Enter on it, to make its row the current one"
+        view = named(QTableView(self), "selection_tokens", "Selected tokens", tip)
         view.setModel(self._model)
         # Qt would measure every row of a list that is not on the screen yet.
         style_list(view, movable={1: _COUNT_WIDTH})

@@ -28,6 +28,7 @@ from explorer.gui.state.session import Session
 from explorer.gui.tasks.finding import Answer, Finding
 from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.named import named
 from explorer.gui.widgets.plain import counted, plain_label
 from explorer.searching import PatternError
 
@@ -90,10 +91,8 @@ class TokensPanel(QWidget):
         theme.changed.connect(lambda: self._view.viewport().update())
 
     def _list(self, theme: Theme) -> QTableView:
-        view = QTableView(self)
-        view.setObjectName("tokens_list")
-        view.setAccessibleName("Tokens")
-        view.setToolTip("The rows of the table; select one or several")
+        tip = "The rows of the table; select one or several"
+        view = named(QTableView(self), "tokens_list", "Tokens", tip)
         view.setModel(self._model)
         style_list(view, fitted=(1,))
         view.setItemDelegateForColumn(0, MarkedDelegate(theme, MARKED, view))

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QScrollArea,
-    QSpinBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -24,12 +23,13 @@ from explorer.corpora import corpora
 from explorer.gui.fields.buttons import RunButton
 from explorer.gui.fields.clear_button import add_clear_button
 from explorer.gui.fields.form import LABEL_WIDTH, Form
-from explorer.gui.fields.spin_box import SpinBox
+from explorer.gui.fields.spin_box import seed_box
 from explorer.gui.lists.layer_list import LayerList
 from explorer.gui.tasks.commands import Commands
 from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.theme import Theme
 from explorer.gui.widgets.curve import Curve
+from explorer.gui.widgets.named import named
 from explorer.gui.widgets.pages import Pages
 from explorer.gui.widgets.plain import plain_label
 from explorer.objectives import Objective, objectives
@@ -63,7 +63,7 @@ class TrainingPanel(QWidget):
             for kind in corpora().values()
             if fields_of(kind.params)
         ]
-        self._seed = self._seed_box()
+        self._seed = seed_box("training_seed", "The same seed trains the same table again", self)
         self._start = self._start_button()
         self._state = plain_label("training_state", "muted", wrap=True)
         self._layers = LayerList(self)
@@ -82,42 +82,30 @@ class TrainingPanel(QWidget):
         return self._objectives[self._objective.currentIndex()]
 
     def _objective_box(self) -> QComboBox:
-        box = QComboBox(self)
-        box.setObjectName("training_objective")
-        box.setAccessibleName("Objective")
-        box.setToolTip("What the table is trained for")
+        box = named(
+            QComboBox(self), "training_objective", "Objective", "What the table is trained for"
+        )
         box.addItems([objective.title for objective in self._objectives])
         box.currentIndexChanged.connect(self._show_objective)
         return box
 
     def _corpus_field(self, theme: Theme) -> QLineEdit:
-        field = QLineEdit(self)
-        field.setObjectName("training_corpus")
-        field.setAccessibleName("Corpus")
-        field.setToolTip(
+        tip = (
             "A CSV or TSV file (.gz too) with a text and a label column, or an aclImdb folder; "
             "empty for the sample reviews"
         )
+        field = named(QLineEdit(self), "training_corpus", "Corpus", tip)
         field.setPlaceholderText("The sample reviews")
         add_clear_button(field, theme)
         return field
 
     def _browse_button(self, theme: Theme) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName("training_browse")
-        button.setAccessibleName("Choose a corpus")
-        button.setToolTip("Choose a corpus file")
+        button = named(
+            QToolButton(self), "training_browse", "Choose a corpus", "Choose a corpus file"
+        )
         theme.set_icon(button, "mdi6.folder-open-outline")
         button.clicked.connect(self._choose_corpus)
         return button
-
-    def _seed_box(self) -> QSpinBox:
-        box = SpinBox(self)
-        box.setObjectName("training_seed")
-        box.setAccessibleName("Seed")
-        box.setToolTip("The same seed trains the same table again")
-        box.setRange(0, 2**31 - 1)
-        return box
 
     def _start_button(self) -> RunButton:
         tip = "Train a table; while it runs: stop and keep what was learnt"

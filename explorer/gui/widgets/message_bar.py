@@ -20,6 +20,7 @@ from typing_extensions import override
 
 from explorer.errors import ExplorerError
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.named import named
 from explorer.table import Note
 
 _ICONS = {
@@ -109,11 +110,8 @@ class MessageBar(QFrame):
         self._details.setVisible(shown)
 
     def _button(self, name: str, text: str, tip: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName(name)
+        button = named(QToolButton(self), name, text, tip)
         button.setText(text)
-        button.setAccessibleName(text)
-        button.setToolTip(tip)
         return button
 
     def _arrange(self) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QWidget
 
 from explorer.gui.tasks.jobs import Jobs, Lane
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.named import named
 from explorer.gui.widgets.plain import plain_label
 from explorer.progress import Progress
 
@@ -23,10 +24,8 @@ class ProgressStrip(QWidget):
         self._bar.setAccessibleName("Progress")
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(160)
-        self._cancel = QToolButton()
-        self._cancel.setObjectName("progress_cancel")
-        self._cancel.setAccessibleName("Stop")
-        self._cancel.setToolTip("Stop what is running; what is there so far is kept")
+        tip = "Stop what is running; what is there so far is kept"
+        self._cancel = named(QToolButton(), "progress_cancel", "Stop", tip)
         theme.set_icon(self._cancel, "mdi6.stop-circle-outline")
         self._cancel.clicked.connect(self._stop)
         layout = QHBoxLayout(self)

@@ -15,6 +15,7 @@ from explorer.gui.panels.analogies.asking import OFFERED, Example, Three
 from explorer.gui.state.session import Session
 from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.named import named
 from explorer.gui.widgets.plain import plain_label
 from explorer.table import Table
 
@@ -53,10 +54,7 @@ class QuestionLine(QWidget):
         return field
 
     def _chip(self, place: int) -> QPushButton:
-        chip = QPushButton(self)
-        chip.setObjectName(f"analogies_example_{place + 1}")
-        chip.setAccessibleName("Example")
-        chip.setToolTip("Ask this")
+        chip = named(QPushButton(self), f"analogies_example_{place + 1}", "Example", "Ask this")
         chip.setProperty("role", "chip")
         chip.clicked.connect(lambda: self.take_example(place))
         chip.hide()

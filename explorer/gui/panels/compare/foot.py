@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
+from explorer.gui.widgets.named import named
 from explorer.gui.widgets.plain import decimal, plain_label
 
 
@@ -18,10 +19,8 @@ class Foot(QWidget):
         self.setObjectName("compare_foot")
         self._label = plain_label("compare_odd_label", "muted")
         self._label.setText("Odd one out:")
-        self._odd = QToolButton(self)
-        self._odd.setObjectName("compare_odd")
-        self._odd.setAccessibleName("Odd one out")
-        self._odd.setToolTip("The least similar to the mean of all; click to select it")
+        tip = "The least similar to the mean of all; click to select it"
+        self._odd = named(QToolButton(self), "compare_odd", "Odd one out", tip)
         self._odd.clicked.connect(self.odd_chosen)
         self._pair = plain_label("compare_words")
         layout = QHBoxLayout(self)

@@ -38,11 +38,9 @@ class MissesView(QWidget):
         self._notes = plain_label("evaluation_notes", "muted", wrap=True)
         self._search = self._search_field(theme)
         self._kind = self._kind_box()
+        tip = "Write every miss of this list as CSV"
         self._export = named(
-            QPushButton("Export misses…", self),
-            "evaluation_export",
-            "Export misses",
-            "Write every miss of this list as CSV",
+            QPushButton("Export misses…", self), "evaluation_export", "Export misses", tip
         )
         self._model = MissModel(self)
         self._view = self._list()
@@ -54,12 +52,8 @@ class MissesView(QWidget):
         self._wire()
 
     def _search_field(self, theme: Theme) -> QLineEdit:
-        field = named(
-            QLineEdit(self),
-            "evaluation_search",
-            "Search the misses",
-            "Any part of question, answer or reason",
-        )
+        tip = "Any part of question, answer or reason"
+        field = named(QLineEdit(self), "evaluation_search", "Search the misses", tip)
         field.setPlaceholderText("Search the misses")
         add_clear_button(field, theme)
         return field
@@ -70,12 +64,8 @@ class MissesView(QWidget):
         return box
 
     def _list(self) -> QTableView:
-        view = named(
-            QTableView(self),
-            "evaluation_misses",
-            "Misses",
-            "Click a line, or press Enter on it, to select the rows of its words",
-        )
+        tip = "Click a line, or press Enter on it, to select the rows of its words"
+        view = named(QTableView(self), "evaluation_misses", "Misses", tip)
         view.setModel(self._model)
         style_list(view, stretch=1, movable={0: 56, 2: 112, 3: 168, 4: 76})
         view.setSelectionMode(QTableView.SelectionMode.SingleSelection)

@@ -45,12 +45,8 @@ class OptionsEditor(QWidget):
         return box
 
     def _rows_box(self) -> QSpinBox:
-        box = named(
-            SpinBox(self),
-            "evaluation_rows",
-            "First rows of the table",
-            "Ask the first so many rows only: vocabularies begin with frequent words",
-        )
+        tip = "Ask the first so many rows only: vocabularies begin with frequent words"
+        box = named(SpinBox(self), "evaluation_rows", "First rows of the table", tip)
         box.setRange(0, 100_000_000)
         box.setSpecialValueText("all rows")
         box.setPrefix("first ")

@@ -32,6 +32,7 @@ from explorer.gui.tasks.graphing import Graphing
 from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.theme import Theme
 from explorer.gui.widgets.middle import in_the_middle
+from explorer.gui.widgets.named import named
 from explorer.gui.widgets.plain import counted, plain_label
 from explorer.neighborhoods import Hubs
 from explorer.progress import Progress, Report, part
@@ -115,10 +116,8 @@ class CountsView(QWidget):
     # --- its parts --------------------------------------------------------------------------------
 
     def _k_box(self) -> QSpinBox:
-        box = SpinBox(self)
-        box.setObjectName("hubs_k")
-        box.setAccessibleName("Neighbours of each row")
-        box.setToolTip("How many nearest rows of each row count")
+        tip = "How many nearest rows of each row count"
+        box = named(SpinBox(self), "hubs_k", "Neighbours of each row", tip)
         box.setRange(1, 500)
         box.setValue(15)
         box.setPrefix("k = ")
@@ -126,19 +125,16 @@ class CountsView(QWidget):
         return box
 
     def _graph_box(self, graphing: Graphing) -> QCheckBox:
-        box = QCheckBox("Lines on the map", self)
-        box.setObjectName("hubs_graph")
-        box.setAccessibleName("Neighbour graph on the map")
-        box.setToolTip("Lines from the selected rows to their nearest, and from these to theirs")
+        tip = "Lines from the selected rows to their nearest, and from these to theirs"
+        box = named(
+            QCheckBox("Lines on the map", self), "hubs_graph", "Neighbour graph on the map", tip
+        )
         box.setChecked(graphing.on)
         return box
 
     def _switch(self, name: str, text: str, tip: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName(name)
+        button = named(QToolButton(self), name, text or tip, tip)
         button.setText(text)
-        button.setAccessibleName(text or tip)
-        button.setToolTip(tip)
         button.setCheckable(True)
         return button
 

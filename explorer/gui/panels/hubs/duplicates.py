@@ -32,6 +32,7 @@ from explorer.gui.state.session import Session
 from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.theme import Theme
 from explorer.gui.widgets.middle import in_the_middle
+from explorer.gui.widgets.named import named
 from explorer.gui.widgets.plain import counted, plain_label, plain_tooltip
 from explorer.progress import Progress, Report
 from explorer.spelling import KINDS, LEAST, Group
@@ -142,10 +143,8 @@ class DuplicatesView(QWidget):
     # --- its parts --------------------------------------------------------------------------------
 
     def _least_box(self) -> QDoubleSpinBox:
-        box = DoubleSpinBox(self)
-        box.setObjectName("duplicates_least")
-        box.setAccessibleName("Least cosine")
-        box.setToolTip("From which cosine similarity on two rows lie near")
+        tip = "From which cosine similarity on two rows lie near"
+        box = named(DoubleSpinBox(self), "duplicates_least", "Least cosine", tip)
         box.setRange(-1, 1)
         box.setSingleStep(0.05)
         box.setValue(LEAST)
@@ -154,18 +153,14 @@ class DuplicatesView(QWidget):
 
     def _kind_box(self, kind: str) -> QCheckBox:
         title, tip = _KINDS[kind]
-        box = QCheckBox(title, self)
-        box.setObjectName(f"duplicates_{kind}")
-        box.setAccessibleName(f"May differ in: {title}")
-        box.setToolTip(plain_tooltip(tip))
+        tip = plain_tooltip(tip)
+        box = named(QCheckBox(title, self), f"duplicates_{kind}", f"May differ in: {title}", tip)
         box.setChecked(True)
         return box
 
     def _list(self, theme: Theme) -> QTableView:
-        view = QTableView(self)
-        view.setObjectName("duplicates_list")
-        view.setAccessibleName("Near duplicates")
-        view.setToolTip("Click a group to select its rows")
+        tip = "Click a group to select its rows"
+        view = named(QTableView(self), "duplicates_list", "Near duplicates", tip)
         view.setModel(self._model)
         view.setItemDelegateForColumn(2, BarDelegate(theme, view))
         view.setSelectionMode(QTableView.SelectionMode.SingleSelection)

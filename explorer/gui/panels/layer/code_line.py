@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from explorer.embedding.code import Line
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.named import named
 
 PYTORCH, TENSORFLOW = "PyTorch", "TensorFlow"
 FRAMEWORKS = (PYTORCH, TENSORFLOW)
@@ -34,10 +35,9 @@ class CodeLine(QWidget):
         self._lines: tuple[Line, ...] = ()
         self._framework, self._what = PYTORCH, what
         self._text = self._field(name)
-        self._copy = QToolButton(self)
-        self._copy.setObjectName(f"{name}_copy")
-        self._copy.setAccessibleName(f"Copy the {what}")
-        self._copy.setToolTip(f"Copy this {what}")
+        self._copy = named(
+            QToolButton(self), f"{name}_copy", f"Copy the {what}", f"Copy this {what}"
+        )
         self._copy.clicked.connect(self.copy)
         theme.set_icon(self._copy, "mdi6.content-copy")
         layout = QHBoxLayout(self)

@@ -13,6 +13,7 @@ from explorer.gui.panels.layer.code_line import FRAMEWORKS
 from explorer.gui.panels.layer.segments import Segments
 from explorer.gui.panels.layer.stops import stops_in
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.named import named
 from explorer.gui.widgets.plain import plain_label
 
 WORDS, IDS = "Words", "Ids"
@@ -73,20 +74,16 @@ class InputBar(QWidget):
         self.framework.chosen.connect(self.framework_chosen)
 
     def _copy_button(self, theme: Theme) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName("layer_copy_code")
-        button.setAccessibleName("Copy all lines of code")
-        button.setToolTip("Copy the code of all steps, in the order to run it")
+        tip = "Copy the code of all steps, in the order to run it"
+        button = named(QToolButton(self), "layer_copy_code", "Copy all lines of code", tip)
         button.clicked.connect(self.copy_asked)
         theme.set_icon(button, "mdi6.content-copy")
         return button
 
     def _selection_button(self) -> QToolButton:
-        button = QToolButton(self)
+        tip = "Look up the selected rows, the first hundred of them, as ids"
+        button = named(QToolButton(self), "layer_use_selection", "Look up the selected rows", tip)
         button.setText("Selection")
-        button.setObjectName("layer_use_selection")
-        button.setAccessibleName("Look up the selected rows")
-        button.setToolTip("Look up the selected rows, the first hundred of them, as ids")
         button.clicked.connect(self._take_selection)
         return button
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QScrollArea, QToolButton, QWidget
 
+from explorer.gui.widgets.named import named
+
 _NEAR = 48  # pixels below the top where a step counts as the one in sight
 
 
@@ -27,11 +29,11 @@ class Jumps(QWidget):
     def set_steps(self, steps: Sequence[tuple[str, QWidget]]) -> None:
         """(short name, step) of each, in their order."""
         for number, (text, step) in enumerate(steps, start=1):
-            button = QToolButton(self)
+            tip = f"Go to step {number}"
+            button = named(
+                QToolButton(self), f"layer_jump_{number}", f"Go to step {number}, {text}", tip
+            )
             button.setText(f"{number} {text}")
-            button.setObjectName(f"layer_jump_{number}")
-            button.setAccessibleName(f"Go to step {number}, {text}")
-            button.setToolTip(f"Go to step {number}")
             button.setCheckable(True)
             button.setProperty("role", "jump")
             button.clicked.connect(lambda _, step=step: self.go_to(step))

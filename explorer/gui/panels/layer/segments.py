@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
 
+from explorer.gui.widgets.named import named
+
 
 class Segments(QWidget):
     """chosen: the text of the choice, by the user or by `choose`."""
@@ -25,12 +27,9 @@ class Segments(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
         for text, tip in choices:
-            button = QToolButton(self)
+            button = named(QToolButton(self), f"{name}_{text.lower()}", text, tip)
             button.setText(text)
             button.setCheckable(True)
-            button.setObjectName(f"{name}_{text.lower()}")
-            button.setAccessibleName(text)
-            button.setToolTip(tip)
             self._group.addButton(button)
             self._buttons[text] = button
             layout.addWidget(button)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
 from explorer.gui.fields.spin_box import DoubleSpinBox, SpinBox
+from explorer.gui.widgets.named import named
 
 NONE = "none"
 
@@ -34,16 +35,9 @@ class SettingsRow(QWidget):
         self._row.insertSpacing(self._row.count() - 1, 8)
 
 
-def _named(widget: QWidget, name: str, label: str, tip: str) -> None:
-    widget.setObjectName(name)
-    widget.setAccessibleName(label)
-    widget.setToolTip(tip)
-
-
 def whole(name: str, label: str, tip: str, low: int, high: int) -> SpinBox:
     """A box for a whole number."""
-    box = SpinBox()
-    _named(box, name, label, tip)
+    box = named(SpinBox(), name, label, tip)
     box.setRange(low, high)
     box.setKeyboardTracking(False)
     return box
@@ -51,8 +45,7 @@ def whole(name: str, label: str, tip: str, low: int, high: int) -> SpinBox:
 
 def number(name: str, label: str, tip: str, high: float, step: float) -> DoubleSpinBox:
     """A box for a number from 0."""
-    box = DoubleSpinBox()
-    _named(box, name, label, tip)
+    box = named(DoubleSpinBox(), name, label, tip)
     box.setRange(0.0, high)
     box.setDecimals(3)
     box.setSingleStep(step)
@@ -62,7 +55,6 @@ def number(name: str, label: str, tip: str, high: float, step: float) -> DoubleS
 
 def choice(name: str, label: str, tip: str, texts: tuple[str, ...]) -> QComboBox:
     """A box with a few choices."""
-    box = QComboBox()
-    _named(box, name, label, tip)
+    box = named(QComboBox(), name, label, tip)
     box.addItems(list(texts))
     return box

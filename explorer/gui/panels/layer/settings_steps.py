@@ -21,6 +21,7 @@ from explorer.gui.panels.layer.shards import Home, ShardsPicture
 from explorer.gui.panels.layer.steps import LONGEST, Step, distinct
 from explorer.gui.state.names import Names
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.named import named
 from explorer.gui.widgets.plain import counted
 
 _MOST_SHARDS = 64
@@ -185,10 +186,9 @@ class TrainingStep(Step):
 
     def __init__(self, theme: Theme, number_: int) -> None:
         super().__init__(theme, number_, "train", "One training step")
+        tip = "See which rows receive a gradient; the table is not changed"
         self.button = QPushButton("Take one training step", self)
-        self.button.setObjectName("layer_take_step")
-        self.button.setAccessibleName("Take one training step")
-        self.button.setToolTip("See which rows receive a gradient; the table is not changed")
+        named(self.button, "layer_take_step", "Take one training step", tip)
         self.button.clicked.connect(self._ask)
         tip = "How far a row moves against its gradient"
         self._rate = number("layer_learning_rate", "Learning rate", tip, 9_999.0, 0.1)

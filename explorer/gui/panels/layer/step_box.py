@@ -15,6 +15,7 @@ from explorer.gui.panels.layer.painting import MIDDLE, sized
 from explorer.gui.panels.layer.picture import Picture
 from explorer.gui.panels.layer.stops import stops_in
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.named import named
 from explorer.gui.widgets.plain import plain_label
 
 _SIDE = 24  # pixels of the number's disc
@@ -105,10 +106,9 @@ class StepBox(QWidget):
     def add_picture(self, picture: Picture) -> None:
         """The step's picture, and a button in its header that copies it."""
         self.content.addWidget(picture)
+        tip = "Copy this picture"
         button = QToolButton(self)
-        button.setObjectName(f"layer_{self._name}_copy_picture")
-        button.setAccessibleName(f"Copy the picture: {picture.title}")
-        button.setToolTip("Copy this picture")
+        named(button, f"layer_{self._name}_copy_picture", f"Copy the picture: {picture.title}", tip)
         button.setIconSize(QSize(16, 16))
         button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         button.clicked.connect(picture.copy)

@@ -24,6 +24,7 @@ from explorer.gui.panels.lookup.offers import OfferList, Spelling
 from explorer.gui.state.session import Session
 from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.named import named
 from explorer.gui.widgets.plain import counted, plain_label
 from explorer.lookups import Lookup, Piece
 
@@ -77,10 +78,8 @@ class LookupPanel(QWidget):
         layout.addWidget(self._together)
 
     def _text_field(self, theme: Theme) -> QLineEdit:
-        field = QLineEdit(self)
-        field.setObjectName("lookup_text")
-        field.setAccessibleName("Text to look up")
-        field.setToolTip("Type a text to see the pieces and rows it looks up (Ctrl+L)")
+        tip = "Type a text to see the pieces and rows it looks up (Ctrl+L)"
+        field = named(QLineEdit(self), "lookup_text", "Text to look up", tip)
         field.setPlaceholderText("Type a text, such as: not a bad film")
         add_clear_button(field, theme)
         field.textChanged.connect(self._look_up)
@@ -88,10 +87,8 @@ class LookupPanel(QWidget):
         return field
 
     def _list(self, theme: Theme) -> QListView:
-        view = QListView(self)
-        view.setObjectName("lookup_pieces")
-        view.setAccessibleName("Pieces")
-        view.setToolTip("The pieces of the text; select one to see its row everywhere")
+        tip = "The pieces of the text; select one to see its row everywhere"
+        view = named(QListView(self), "lookup_pieces", "Pieces", tip)
         view.setModel(self._model)
         view.setItemDelegate(CardDelegate(theme, view))
         view.setSelectionMode(QListView.SelectionMode.ExtendedSelection)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from explorer.gui.fields.spin_box import SpinBox
+from explorer.gui.widgets.named import named
 from explorer.nearest import METRICS
 
 NEAREST, REVERSE, MUTUAL = "nearest", "reverse", "mutual"
@@ -88,10 +89,7 @@ class NearnessChoices(QWidget):
     # --- its parts ------------------------------------------------------------------------------
 
     def _box(self, name: str, title: str, tip: str) -> QComboBox:
-        box = QComboBox(self)
-        box.setObjectName(f"neighbors_{name}")
-        box.setAccessibleName(title)
-        box.setToolTip(tip)
+        box = named(QComboBox(self), f"neighbors_{name}", title, tip)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(6)
         return box

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
     QHBoxLayout,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -19,10 +18,11 @@ from explorer.gui.fields.expression_field import ExpressionField
 from explorer.gui.fields.expressions import Expressions
 from explorer.gui.fields.form import LABEL_WIDTH, Form
 from explorer.gui.fields.sample_editor import SampleEditor
-from explorer.gui.fields.spin_box import SpinBox
+from explorer.gui.fields.spin_box import seed_box
 from explorer.gui.fields.steps_editor import StepsEditor, in_words
 from explorer.gui.theme import Theme
 from explorer.gui.widgets.fold import Fold
+from explorer.gui.widgets.named import named
 from explorer.gui.widgets.pages import Pages
 from explorer.gui.widgets.plain import plain_label
 from explorer.gui.widgets.upright import Upright
@@ -65,7 +65,7 @@ class Choices(QWidget):
             method.name: self._page(method, theme, expressions) for method in self._methods
         }
         self._begin = self._begin_box()
-        self._seed = self._seed_box()
+        self._seed = seed_box("projection_seed", "The same seed makes the same map again", self)
         self._steps = StepsEditor("projection_steps", self)
         self._steps_fold = Fold("Preprocessing", "projection_steps_fold", self._steps, self)
         self._steps_fold.button.setToolTip("What is done to the vectors first, in order")
@@ -148,19 +148,15 @@ class Choices(QWidget):
     # --- its parts ------------------------------------------------------------------------------
 
     def _method_box(self) -> QComboBox:
-        box = QComboBox(self)
-        box.setObjectName("projection_method")
-        box.setAccessibleName("Projection method")
-        box.setToolTip("How the rows are laid out on the map")
+        tip = "How the rows are laid out on the map"
+        box = named(QComboBox(self), "projection_method", "Projection method", tip)
         for method in self._methods:
             box.addItem(f"{method.title} (not installed)" if method.lacks else method.title)
         return box
 
     def _dims_box(self) -> QComboBox:
-        box = QComboBox(self)
-        box.setObjectName("projection_dims")
-        box.setAccessibleName("Dimensions")
-        box.setToolTip("A flat map, or one that can be turned")
+        tip = "A flat map, or one that can be turned"
+        box = named(QComboBox(self), "projection_dims", "Dimensions", tip)
         box.addItem("2-D", 2)
         box.addItem("3-D", 3)
         return box
@@ -182,19 +178,13 @@ class Choices(QWidget):
         return form
 
     def _begin_box(self) -> QCheckBox:
-        box = QCheckBox("Begin from the map at hand", self)
-        box.setObjectName("projection_begin")
-        box.setAccessibleName("Begin from the map at hand")
-        box.setToolTip("The dots begin where the active map has them")
-        return box
-
-    def _seed_box(self) -> QSpinBox:
-        box = SpinBox(self)
-        box.setObjectName("projection_seed")
-        box.setAccessibleName("Seed")
-        box.setToolTip("The same seed makes the same map again")
-        box.setRange(0, 2**31 - 1)
-        return box
+        tip = "The dots begin where the active map has them"
+        return named(
+            QCheckBox("Begin from the map at hand", self),
+            "projection_begin",
+            "Begin from the map at hand",
+            tip,
+        )
 
     def _arrange(self, below: QWidget) -> None:
         line, content = QHBoxLayout(), QWidget()

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, 
 
 from explorer.gui.state.belief import Compared
 from explorer.gui.tasks.measuring import Measuring
+from explorer.gui.widgets.named import named
 from explorer.gui.widgets.plain import plain_label
 from explorer.pipeline import title_of
 from explorer.projection import Projection
@@ -25,14 +26,11 @@ class CompareView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("quality_compare")
-        self._other = QComboBox(self)
-        self._other.setObjectName("quality_other")
-        self._other.setAccessibleName("Map to compare with")
-        self._other.setToolTip("The map to compare the active one with")
-        self._run = QPushButton("Compare", self)
-        self._run.setObjectName("quality_compare_run")
-        self._run.setAccessibleName("Compare two maps")
-        self._run.setToolTip(_WHAT)
+        tip = "The map to compare the active one with"
+        self._other = named(QComboBox(self), "quality_other", "Map to compare with", tip)
+        self._run = named(
+            QPushButton("Compare", self), "quality_compare_run", "Compare two maps", _WHAT
+        )
         self._run.clicked.connect(self._ask)
         self._result = plain_label("quality_compare_result", wrap=True)
         self._arrange()

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from explorer.gui.state.names import Names
+from explorer.gui.widgets.named import named
 from explorer.gui.widgets.plain import plain_label, plain_tooltip
 from explorer.quality import Believed
 
@@ -54,10 +55,9 @@ class DotView(QWidget):
             view.setFixedHeight(lines * line + _MARGIN)
 
     def _list(self, name: str, title: str) -> QListWidget:
-        view = QListWidget(self)
-        view.setObjectName(name)
-        view.setAccessibleName(title)
-        view.setToolTip(f"{title}; click one, or press Enter on it, to go there")
+        view = named(
+            QListWidget(self), name, title, f"{title}; click one, or press Enter on it, to go there"
+        )
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.setUniformItemSizes(True)
         view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -22,6 +22,7 @@ from explorer.gui.state.session import Session
 from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.tasks.measuring import Measuring
 from explorer.gui.widgets.fold import Fold
+from explorer.gui.widgets.named import named
 from explorer.ranks import METRICS
 
 _NO_ROW = "Click a dot to see which of its true neighbours the map keeps near it."
@@ -86,10 +87,9 @@ class QualityPanel(QWidget):
         return button
 
     def _lines_box(self) -> QCheckBox:
+        tip = "Dashed lines to the missing ones, broken rings around the false ones"
         box = QCheckBox("Show them on the map", self)
-        box.setObjectName("quality_lines")
-        box.setAccessibleName("Show missing and false neighbours on the map")
-        box.setToolTip("Dashed lines to the missing ones, broken rings around the false ones")
+        named(box, "quality_lines", "Show missing and false neighbours on the map", tip)
         box.setChecked(True)
         box.toggled.connect(self._show_lines)
         return box

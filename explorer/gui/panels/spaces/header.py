@@ -12,6 +12,7 @@ from typing_extensions import override
 from explorer.gui.fields.spin_box import SpinBox
 from explorer.gui.panels.spaces.shifts import hundredths
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.named import named
 from explorer.gui.widgets.plain import plain_label, plain_tooltip
 from explorer.spaces import parse_space
 
@@ -39,10 +40,8 @@ class SpaceHeader(QWidget):
         self.setObjectName(f"spaces_header_{number}")
         # As wide as the column below, whatever stands in it.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._box = QComboBox(self)
-        self._box.setObjectName(f"spaces_space_{number}")
-        self._box.setAccessibleName(f"Space {number + 1}")
-        self._box.setToolTip("What is done to the vectors before they are compared")
+        tip = "What is done to the vectors before they are compared"
+        self._box = named(QComboBox(self), f"spaces_space_{number}", f"Space {number + 1}", tip)
         self._box.setProperty("heading", True)
         for name, (title, _) in _SPACES.items():
             self._box.addItem(title, name)
@@ -50,10 +49,11 @@ class SpaceHeader(QWidget):
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self._box.setMinimumContentsLength(6)
+        tip = "How many directions of greatest variance are taken out"
         self._count = SpinBox(self)
-        self._count.setObjectName(f"spaces_count_{number}")
-        self._count.setAccessibleName(f"Components removed in space {number + 1}")
-        self._count.setToolTip("How many directions of greatest variance are taken out")
+        named(
+            self._count, f"spaces_count_{number}", f"Components removed in space {number + 1}", tip
+        )
         self._count.setRange(1, 100)
         self._count.setValue(3)
         self._count.setFixedWidth(56)

@@ -32,6 +32,7 @@ from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.theme import Theme
 from explorer.gui.widgets.elided import ElidedLabel
 from explorer.gui.widgets.middle import in_the_middle
+from explorer.gui.widgets.named import named
 from explorer.gui.widgets.plain import plain_label
 from explorer.nearest import METRICS
 from explorer.pipeline import SpaceComparison
@@ -98,10 +99,8 @@ class SpacesPage(CenterPage):
     # --- its parts --------------------------------------------------------------------------------
 
     def _k_box(self) -> SpinBox:
-        box = SpinBox(self)
-        box.setObjectName("spaces_k")
-        box.setAccessibleName("Number of neighbours")
-        box.setToolTip("How many neighbours of each space are listed")
+        tip = "How many neighbours of each space are listed"
+        box = named(SpinBox(self), "spaces_k", "Number of neighbours", tip)
         box.setRange(1, 100)
         box.setValue(12)
         box.setPrefix("k = ")
