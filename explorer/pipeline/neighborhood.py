@@ -65,8 +65,7 @@ def reverse_neighbors(
 
     Raises NotFoundError for one that is not there, ParameterError for one without a direction.
     """
-    place = table.row_of(row) if isinstance(row, str) else row
-    return neighborhoods.reverse_neighbors(table, place, k, metric, report=report)
+    return neighborhoods.reverse_neighbors(table, _row(table, row), k, metric, report=report)
 
 
 def mutual_neighbors(
@@ -81,8 +80,11 @@ def mutual_neighbors(
 
     Raises NotFoundError for one that is not there, ParameterError for one without a direction.
     """
-    place = table.row_of(row) if isinstance(row, str) else row
-    return neighborhoods.mutual_neighbors(table, place, k, metric, report=report)
+    return neighborhoods.mutual_neighbors(table, _row(table, row), k, metric, report=report)
+
+
+def _row(table: Table, asked: int | str) -> int:
+    return table.row_of(asked) if isinstance(asked, str) else asked
 
 
 def neighbor_graph(
