@@ -146,24 +146,6 @@ def dimmed(colouring: Colouring, chosen: npt.NDArray[np.bool_], *, dark: bool) -
     return replace(colouring, palette=np.concatenate([colouring.palette, grey]), codes=codes)
 
 
-def shape_of(values: npt.NDArray[Any]) -> tuple[U8, tuple[str, ...]]:
-    """Shapes for one category a row, beside the colours of another column.
-
-    values: (rows,) texts or numbers. Returns uint8 (rows,), places in SHAPES, and the category of
-    each place, most frequent first; the sixth stands for all that follow ("Other"), and rows
-    without a value are dots.
-    """
-    texts = _texts(values)
-    counts = _counted(texts)
-    names = ranked = _ranked(counts, len(SHAPES))
-    if len(counts) > len(SHAPES):
-        names = [*ranked[:-1], OTHER]
-    place_of = dict.fromkeys(counts, len(SHAPES) - 1)
-    place_of |= {text: place for place, text in enumerate(ranked)}
-    codes = np.fromiter((place_of.get(text, 0) for text in texts), np.uint8, len(texts))
-    return codes, tuple(names)
-
-
 def map_colours(dark: bool) -> dict[str, Rgb]:
     """Colours of the map itself: background, axis, text, point, selected and so on."""
     return {name: _rgb(code) for name, code in _resource()["map"][_theme(dark)].items()}

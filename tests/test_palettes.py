@@ -5,14 +5,12 @@ from explorer.errors import ParameterError
 from explorer.palettes import (
     MISSING,
     OTHER,
-    SHAPES,
     colour_values,
     dimmed,
     map_colours,
     most_categories,
     plain,
     ramp_colours,
-    shape_of,
 )
 
 both_themes = pytest.mark.parametrize("dark", [False, True])
@@ -253,19 +251,6 @@ def test_categories_take_shapes_in_turn_and_other_and_missing_are_dots():
     assert list(shapes.values()) == [0, 1, 2, 3, 4, 5, 0, 0, 0]
     expected = [shapes[OTHER] if v in ("c007", "c008") else shapes[v or MISSING] for v in values]
     assert colouring.shapes.tolist() == expected
-
-
-def test_shapes_of_another_column_end_with_one_for_all_that_follow():
-    codes, names = shape_of(texts(*numbered(8), ""))
-    assert names == ("c000", "c001", "c002", "c003", "c004", OTHER)
-    assert codes.max() == len(SHAPES) - 1
-    assert codes[-1] == 0
-
-
-def test_six_categories_have_six_shapes():
-    codes, names = shape_of(numbered(6))
-    assert OTHER not in names
-    assert len(np.unique(codes)) == 6
 
 
 @pytest.mark.parametrize("ramp", ["automatic", "viridis", "cividis", "diverging"])

@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from explorer.gui.map.box import MapBox
 from explorer.gui.map.stage import Stage
 from explorer.gui.selecting_keys import how_of
-from explorer.selection import rows_in_box, rows_in_polygon
+from explorer.regions import rows_in_box, rows_in_polygon
 
 _CLICK_REACH = 6.0  # pixels
 _HOVER_REACH = 5.0

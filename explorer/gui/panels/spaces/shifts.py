@@ -12,7 +12,7 @@ import numpy as np
 from explorer.pipeline import SpaceComparison
 from explorer.spaces import parse_space
 
-SAME, UP, DOWN, NEW, GONE = "same", "up", "down", "new", "gone"
+SAME, UP, DOWN, NEW = "same", "up", "down", "new"
 
 
 @dataclass(frozen=True)

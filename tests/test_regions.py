@@ -1,9 +1,8 @@
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.selection import nearest_row, rows_in_box, rows_in_polygon
+from explorer.regions import rows_in_box, rows_in_polygon
 
 coordinate = st.floats(-10, 10, width=32)
 points_lists = st.lists(st.tuples(coordinate, coordinate), max_size=40)
@@ -58,19 +57,3 @@ def test_rows_without_a_place_are_never_selected():
     everything = [(-9.0, -9.0), (9.0, -9.0), (9.0, 9.0), (-9.0, 9.0)]
     assert rows_in_box(points, everything[0], everything[2]).tolist() == [2]
     assert rows_in_polygon(points, everything).tolist() == [2]
-    assert nearest_row(points, (0, 0)) == 2
-
-
-@given(points_lists.filter(bool), coordinate, coordinate)
-def test_no_row_is_nearer_than_the_nearest(pairs, x, y):
-    points = as_points(pairs)
-    distance = np.hypot(*(points - (x, y)).T)
-    row = nearest_row(points, (x, y))
-    assert distance[row] == pytest.approx(distance.min())
-
-
-def test_the_nearest_row_is_none_where_all_are_too_far():
-    points = as_points([(0, 0), (3, 0)])
-    assert nearest_row(points, (1, 0), within=(1.5, 1.5)) == 0
-    assert nearest_row(points, (1, 0), within=(0.5, 0.5)) is None
-    assert nearest_row(points[:0], (1, 0)) is None
