@@ -63,6 +63,7 @@ class _Speed:
 
 
 def expected_seconds(run: Run, threads: int) -> float:
+    """Seconds of the search for neighbours and of all steps, on this machine."""
     speed = _speed(threads)
     search = speed.compare * run.rows**2 * (run.width + _ROWS / 100)
     if run.dims > 2:

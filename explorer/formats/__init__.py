@@ -23,10 +23,14 @@ __all__ = ["Candidate", "Format", "Read", "Write", "formats", "sniff"]
 
 
 class Read(Protocol):
+    """See Format.read."""
+
     def __call__(self, path: Path, tensor: str, *, report: Report) -> Table: ...
 
 
 class Write(Protocol):
+    """See Format.write."""
+
     def __call__(self, table: Table, path: Path, *, report: Report) -> None: ...
 
 

@@ -163,6 +163,8 @@ class Task:
 
 
 class Prepare(Protocol):
+    """See Objective.prepare."""
+
     def __call__(self, texts: LabelledTexts, params: Any, *, seed: int, report: Report) -> Task: ...
 
 

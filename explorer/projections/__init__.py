@@ -19,12 +19,16 @@ from explorer.vectors import F32
 
 
 class Fit(Protocol):
+    """See Method.fit."""
+
     def __call__(
         self, points: Prepared, params: Any, *, dims: int, seed: int, report: Report
     ) -> Projection: ...
 
 
 class Estimate(Protocol):
+    """See Method.estimate. rows, dim: of the points that take part."""
+
     def __call__(self, rows: int, dim: int, params: Any, *, dims: int) -> Cost: ...
 
 
@@ -33,6 +37,8 @@ Guides = tuple[npt.NDArray[np.int64], F32]
 
 
 class Place(Protocol):
+    """See Method.place. old, new: float32 (rows, dim). places, and what is returned: (rows, dims)."""
+
     def __call__(
         self,
         old: F32,
@@ -46,6 +52,8 @@ class Place(Protocol):
 
 
 class Locate(Protocol):
+    """See Method.locate. vectors: float32 (m, dim). Returns float32 (m, components)."""
+
     def __call__(self, points: Prepared, projection: Projection, vectors: F32) -> F32: ...
 
 

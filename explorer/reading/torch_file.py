@@ -157,7 +157,7 @@ def _unsafe(path: Path, *, zipped: bool) -> list[str]:
             return asked_for(file.read(_SCANNED))
     try:
         return list(torch.serialization.get_unsafe_globals_in_checkpoint(path))
-    except Exception:
+    except Exception:  # the file is refused anyway; without names if it is broken as well
         return []
 
 
