@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ from explorer.errors import ParameterError
 from explorer.expressions import Vector
 from explorer.lookups import Lookup
 from explorer.nearest import Neighbors, Query
+from explorer.nearest.measures import Keys
 from explorer.progress import Progress, Report, part, silent
 from explorer.spaces import Space, fit, parse_space
 from explorer.table import Table
@@ -131,11 +132,9 @@ def compare_spaces(
     Raises what `neighbors` raises, ParameterError also where a space is named twice or none is.
     """
     nearest.check(k, metric)
-    named = [parse_space(space) for space in spaces]
-    if not named or len(set(named)) < len(named):
-        raise ParameterError("Spaces to compare are named once each.", "Such as raw and centre.")
+    named = _named_once(spaces)
     spared = {parse_space(space) for space in optional} - {named[0]}
-    asked, found = [], []
+    seen: list[_Seen] = []
     missing: dict[str, str] = {}
     for place, space in enumerate(named):
         share = part(report, place / len(named), (place + 1) / len(named))
@@ -145,15 +144,39 @@ def compare_spaces(
             if space not in spared:
                 raise
             missing[str(space)] = error.message
-            continue
-        keys = one.keys(share)
-        asked.append((one, keys, rows))
-        found.append(nearest.best(one, keys, k, rows))
+        else:
+            seen.append(_Seen(one, one.keys(share), rows))
+    return _side_by_side(seen, k, missing)
+
+
+class _Seen(NamedTuple):
+    """A query in one space, the keys of all rows there, and the rows that are no answer."""
+
+    query: Query
+    keys: Keys
+    own: Collection[int]
+
+
+def _named_once(spaces: Sequence[str]) -> list[Space]:
+    named = [parse_space(space) for space in spaces]
+    if not named or len(set(named)) < len(named):
+        raise ParameterError("Spaces to compare are named once each.", "Such as raw and centre.")
+    return named
+
+
+def _side_by_side(seen: Sequence[_Seen], k: int, missing: Mapping[str, str]) -> SpaceComparison:
+    """What is near in each space, and the rank that it has in all of them."""
+    found = tuple(nearest.best(one.query, one.keys, k, one.own) for one in seen)
     union = np.unique(np.concatenate([one.rows for one in found]))
-    ranks = [nearest.ranks(one, keys, union, rows) for one, keys, rows in asked]
-    words = tuple(one.fitted.words for one, _, _ in asked)
-    names = tuple(str(one.fitted.space) for one, _, _ in asked)
-    return SpaceComparison(names, tuple(found), np.stack(ranks, axis=1), union, words, missing)
+    ranks = [nearest.ranks(one.query, one.keys, union, one.own) for one in seen]
+    return SpaceComparison(
+        tuple(str(one.query.fitted.space) for one in seen),
+        found,
+        np.stack(ranks, axis=1),
+        union,
+        tuple(one.query.fitted.words for one in seen),
+        missing,
+    )
 
 
 def _asked(

@@ -37,7 +37,7 @@ Guides = tuple[npt.NDArray[np.int64], F32]
 
 
 class Place(Protocol):
-    """See Method.place. old, new: float32 (rows, dim). places, and what is returned: (rows, dims)."""
+    """See Method.place. old, new: float32 (rows, dim); places, and the answer: (rows, dims)."""
 
     def __call__(
         self,
