@@ -9,9 +9,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from explorer.components import extremes
 from explorer.errors import ParameterError
 from explorer.preparation import Sample
 from explorer.table import Table
+
+_FURTHEST = 3  # rows at each end of an axis
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,6 +107,18 @@ class Projection:
         """Whether the axes share a unit, so that distances across both mean something: not where
         each axis is a measure of its own."""
         return self.method != "axes"
+
+    @property
+    def furthest(self) -> npt.NDArray[np.int64]:
+        """The rows at both ends of each drawn axis, the first of every end before the second ones,
+        int64; none where the axes have no meaning of their own."""
+        if self.one_unit:
+            return np.empty(0, np.int64)
+        ends = [extremes(self.scores[:, axis], _FURTHEST)[0] for axis in self.axes]
+        fewest = min(map(len, ends))
+        turns = [end[[place, len(end) - 1 - place]] for place in range(fewest // 2) for end in ends]
+        rows = np.concatenate([np.empty(0, np.int64), *turns])
+        return rows[np.sort(np.unique(rows, return_index=True)[1])]
 
     @property
     def hangs_on_names(self) -> bool:

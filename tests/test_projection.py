@@ -71,3 +71,13 @@ def test_rows_that_are_not_on_the_map_are_counted_with_the_reason():
     assert replace(projection(), scores=scores).coverage == "3 of 4 rows (1 left out)"
     drawn = replace(projection(), scores=scores.copy(), sample=Sample(3))
     assert drawn.coverage == "3 of 4 rows (a sample: 3 rows, at random)"
+
+
+def test_the_rows_at_the_ends_of_named_axes_are_the_furthest():
+    scores = np.array([[0, 5], [9, 1], [-9, 2], [1, 9], [2, -9], [np.nan] * 2], np.float32)
+    table = Table(tuple("abcdef"), Vectors(np.ones((6, 2), np.float32)))
+    made = Projection(table, scores, (0, 1), "axes", {}, 0, titles=("x", "y"))
+    assert made.furthest.tolist()[:4] == [1, 2, 3, 4]
+    assert 5 not in made.furthest
+    assert projection().furthest.tolist() == []
+    assert replace(made, scores=np.full((6, 2), np.nan, np.float32)).furthest.tolist() == []

@@ -139,7 +139,7 @@ def _scene(
     colouring = _colouring(projection, column, params, params.categories, span)
     return Scene(
         projection,
-        view_of(coordinates, turned, whole=params.whole),
+        view_of(coordinates, turned, whole=params.whole or not projection.one_unit),
         params,
         _counted(colouring, projection, only),
         column=column,

@@ -340,3 +340,13 @@ def test_a_page_without_a_height_grows_until_the_caption_is_whole(projected, tmp
     assert not any(text.endswith("…") for text in written)
     width, height = size_of(path)
     assert height > width
+
+
+def test_far_rows_of_named_axes_are_drawn(projected, tmp_path, written):
+    scores = np.random.default_rng(0).normal(size=(200, 2))
+    scores[5] = (60, 0)
+    made = projected(200, scores, method="axes", params={}, titles=("x", "y"))
+    draw_map(made, tmp_path / "map.png")
+    assert not any("far out" in text for text in written)
+    draw_map(replace(made, method="as-is"), tmp_path / "map.png")
+    assert any("1 far out" in text for text in written)

@@ -200,6 +200,7 @@ class MapPanel(QWidget):
             locked=projection.one_unit,
             live=continues(before, projection),
         )
+        self._name_landmarks()
         if self.view.stage.isolated is not self._session.isolated:
             self._isolated_changed()  # the map had no rows to isolate any of
         self._selection_changed()
@@ -225,8 +226,13 @@ class MapPanel(QWidget):
         colours, colouring = self._session.colours, self._tints.colouring
         self.view.set_colouring(colouring)
         self.view.set_receding(colours.key != FIELD)  # a field is of all rows
-        self.view.set_label_rows(colours.landmarks)
+        self._name_landmarks()
         self.header.show_colour(colours.key, whole_range(colouring))
+
+    def _name_landmarks(self) -> None:
+        """Names stand first at what says most about the map: its clusters, the ends of its axes."""
+        ends = self.projection.furthest if self.projection else _NO_ROWS
+        self.view.set_label_rows(np.concatenate([self._session.colours.landmarks, ends]))
 
     # Calls go up
 

@@ -40,6 +40,7 @@ class Plane(pg.PlotWidget):
         self._camera = Camera()
         self.stage.ghost.flat = self._camera.flat
         self._bounds = self._whole = QRectF(-1, -1, 2, 2)
+        self._locked = True
         self._by_hand = False
         self._wide = False
         self._axis_titles: tuple[str, ...] = ()
@@ -62,6 +63,7 @@ class Plane(pg.PlotWidget):
         if ghost and ghost.place is not None and len(ghost.place) != coordinates.shape[1]:
             self.set_ghost(None)  # it was of the picture before
         self._box.turnable = coordinates.shape[1] == 3
+        self._locked = locked
         self._box.setAspectLocked(locked or self._box.turnable)
         if self._box.turnable:
             self._camera.centre_on(coordinates)
@@ -184,10 +186,12 @@ class Plane(pg.PlotWidget):
             self.stage.set_points(self._coordinates, None)
 
     def _measure(self) -> None:
-        """Finds what is to be seen when the view is fitted."""
+        """Finds what is to be seen when the view is fitted. Where each direction is a measure of
+        its own, rows that lie far out are those it is about."""
         isolated = self.stage.isolated
         shown = self._coordinates if isolated is None else self._coordinates[isolated]
-        self._bounds, self._whole = bounds_of(shown), bounds_of(shown, whole=True)
+        self._whole = bounds_of(shown, whole=True)
+        self._bounds = bounds_of(shown) if self._locked else self._whole
 
     @property
     def _goal(self) -> QRectF:

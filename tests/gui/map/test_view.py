@@ -295,3 +295,11 @@ def test_a_ghost_far_out_is_pointed_to_and_seen_once_all_is_fitted(view):
     assert not ghost.seen
     view.fit()  # asked again: it is fitted already
     assert ghost.seen
+
+
+@pytest.mark.parametrize("locked", [True, False])
+def test_far_rows_are_in_view_at_once_where_each_axis_is_a_measure_of_its_own(view, locked):
+    places = np.random.default_rng(0).normal(size=(ROWS, 2)).astype(np.float32)
+    places[3] = (40, 0)
+    view.set_coordinates(places, locked=locked)
+    assert (view.getViewBox().viewRect().right() > 40) is not locked
