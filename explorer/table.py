@@ -23,7 +23,7 @@ import numpy.typing as npt
 from explorer.errors import InputError, NotFoundError, UnknownTokenError, in_quotes
 from explorer.progress import Progress, Report, silent
 from explorer.token_lists import NumberedTokens
-from explorer.tokens import unseen
+from explorer.tokens import scheme_of, unseen
 from explorer.vectors import Vectors
 
 # Digits that every number of that type holds for certain; longer ones are names, not quantities.
@@ -194,10 +194,14 @@ class Table:
 
     @cached_property
     def _first_row(self) -> dict[str, int]:
-        first: dict[str, int] = {}
-        for row, token in enumerate(self.tokens):
-            first.setdefault(token, row)
-        return first
+        tokens = list(self.tokens)
+        # Backwards, so that the first of several stays.
+        return dict(zip(reversed(tokens), range(len(tokens) - 1, -1, -1), strict=True))
+
+    @cached_property
+    def scheme(self) -> str:
+        """How its tokens mark spaces and pieces (tokens.scheme_of); "" for rows without names."""
+        return scheme_of(self.tokens) if self.named else ""
 
     def find(self, token: str) -> int | None:
         """Row of the first token equal to `token`, or None."""

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
+from itertools import islice
 
 EMPTY = "‹empty›"
 _NAMED = {"\n": "⏎", "\t": "⇥", "\r": "␍", " ": "␣", "\u00a0": "‹nbsp›"}
@@ -54,7 +55,7 @@ def _each_visible(token: str) -> str:
 def scheme_of(tokens: Sequence[str]) -> str:
     """How a vocabulary marks spaces and pieces: "byte-level" (`Ġ`, GPT-2), "sentencepiece" (`▁`),
     "wordpiece" (`##`), or "" where it does not. Judged by the first 20,000 tokens."""
-    some = tokens[:_JUDGED]
+    some = list(islice(tokens, _JUDGED))
     for scheme, mark, share in _MARKS:
         if sum(token.startswith(mark) for token in some) > share * len(some):
             return scheme

@@ -243,3 +243,10 @@ def test_health_tells_rows_that_are_all_the_same_and_tokens_that_cannot_be_seen(
     assert [note.rows for note in notes] == [(), (1, 2)]
     assert "identical" in notes[0].message
     assert "direction" in notes[1].message
+
+
+def test_a_table_knows_how_its_tokens_mark_spaces_unless_its_rows_are_only_numbered():
+    vectors = Vectors(np.eye(3, dtype=np.float32))
+    tokens = ("Ġthe", "Ġa", "ing")
+    assert Table(tokens, vectors).scheme == "byte-level"
+    assert Table(tokens, vectors, named=False).scheme == ""

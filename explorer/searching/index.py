@@ -16,7 +16,7 @@ from explorer.searching.patterns import library_loaded, load_library, matching, 
 from explorer.searching.spans import Spans, spans_in
 from explorer.searching.texts import BARE_EQUAL, EQUAL, NOWHERE, WITHIN, Texts
 from explorer.table import Table
-from explorer.tokens import readable, scheme_of, shown
+from explorer.tokens import readable, shown
 
 MODES = ("substring", "prefix", "exact", "regex", "fuzzy")
 _NOTHING = {
@@ -207,6 +207,5 @@ def index_of(table: Table) -> Index:
     """The index of a table: one as long as the table lives."""
     found = _indexes.get(table)
     if found is None:
-        scheme = scheme_of(table.tokens) if table.named else ""
-        found = _indexes.setdefault(table, Index(table.tokens, scheme, table.importance))
+        found = _indexes.setdefault(table, Index(table.tokens, table.scheme, table.importance))
     return found

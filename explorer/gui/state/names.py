@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import overload
 
 from explorer.table import Table
-from explorer.tokens import readable, scheme_of, shown
+from explorer.tokens import readable, shown
 
 
 class Names(Sequence[str]):
@@ -18,7 +18,7 @@ class Names(Sequence[str]):
 
     def __init__(self, table: Table | None, *, plain: bool = True) -> None:
         self._tokens: Sequence[str] = table.tokens if table else ()
-        self.scheme = scheme_of(table.tokens) if table and plain and table.named else ""
+        self.scheme = table.scheme if table and plain else ""
 
     def __len__(self) -> int:
         return len(self._tokens)

@@ -22,6 +22,8 @@ from explorer.projection import Projection
 from explorer.reading.memory import DEFAULT_SHARE, memory_budget
 from explorer.table import Note, Table
 
+_AT_ONCE = 300_000  # rows: a dictionary of more would take long to make, and may not be asked for
+
 
 @dataclass(frozen=True, eq=False)
 class Opened:
@@ -123,6 +125,7 @@ class Commands(QObject):
             table = pipeline.open_table(path, tensor, memory=memory, report=part(report, 0.0, 0.8))
             # A padding row of zeros is no news; duplicates and NaN are.
             warnings = [note for note in table.health if note.level == "warning"]
+            _read_tokens(table)
             return Opened(path, table, (*table.report, *warnings))
 
         name = path.name if path else "the sample table"
@@ -135,7 +138,9 @@ class Commands(QObject):
             return
 
         def work(report: Report) -> Labelled:
-            return Labelled(path, pipeline.attach_labels(table, path))
+            labelled = pipeline.attach_labels(table, path)
+            _read_tokens(labelled)
+            return Labelled(path, labelled)
 
         self._jobs.files.start(f"Attaching {path.name}", work)
 
@@ -269,3 +274,10 @@ class Commands(QObject):
             self._session.set_table(result.table)
             self.project()
             self.opened.emit(result.path, result.notes)
+
+
+def _read_tokens(table: Table) -> None:
+    """Finds out here what the window's thread would have to look at all tokens for."""
+    _ = table.scheme
+    if len(table) <= _AT_ONCE:
+        table.find("")
