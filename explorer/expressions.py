@@ -280,7 +280,9 @@ class _Reader:
         rows, row = len(self._context.table), int(lexeme.text[1:20])
         if row >= rows:
             raise self._error(
-                lexeme, f"There is no row {row:,}.", f"The table's rows are 0 to {rows - 1:,}."
+                lexeme,
+                f"There is no row {lexeme.text}.",
+                f"The table's rows are 0 to {rows - 1:,}.",
             )
         return self._vector(lexeme, row)
 

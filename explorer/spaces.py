@@ -67,10 +67,12 @@ class Space:
                 f"There is no space {self.name!r}.",
                 "There are: raw, centre, unit, remove K, whiten.",
             )
-        if (self.name == "remove") != (self.count > 0) or self.count > _MOST_REMOVED:
+        if self.count and self.name != "remove":
+            raise ParameterError(f"The space {self.name!r} takes no number.", "Leave it out.")
+        if self.name == "remove" and not 1 <= self.count <= _MOST_REMOVED:
             raise ParameterError(
-                f"The space {str(self)!r} makes no sense.",
-                f"Write remove 3 to take three components out; at most {_MOST_REMOVED}.",
+                f"There cannot be {self.count:,} components removed.",
+                f"Write remove 3 to take three out; at most {_MOST_REMOVED}.",
             )
 
     def __str__(self) -> str:
@@ -86,7 +88,7 @@ def parse_space(text: str | Space) -> Space:
     if isinstance(text, Space):
         return text
     name = text.strip().lower()
-    found = re.fullmatch(r"([a-z]+)(?:[\s:=]*([0-9]{1,9}))?", name)
+    found = re.fullmatch(r"([a-z]+)(?:[\s:=]*([0-9]{1,18}))?", name)
     if found is None:
         return Space(text)  # tells what there is
     return Space(_ALIASES.get(found[1], found[1]), int(found[2] or 0))

@@ -78,7 +78,7 @@ def decimals(values: Iterable[float], places: int) -> list[str]:
     several = [float(value) for value in values]
     largest = max((abs(value) for value in several if math.isfinite(value)), default=0.0)
     readable = largest == 0 or 10.0 ** (1 - places) <= largest < 1e7
-    return [f"{value:.{places}{'f' if readable else 'g'}}" for value in several]
+    return [f"{value:z.{places}{'f' if readable else 'g'}}" for value in several]
 
 
 def decimal(value: float, places: int) -> str:

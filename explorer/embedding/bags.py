@@ -199,8 +199,10 @@ def _weights_of(number: int, given: Any, ids: Ids) -> npt.NDArray[np.float64]:
     except (TypeError, ValueError, OverflowError):
         raise ParameterError(f"The weights of example [{number}] are not numbers.") from None
     if weights.shape != ids.shape:
-        have = f"{weights.size} weights" if weights.ndim == 1 else f"weights {weights.shape}"
-        raise ParameterError(f"[{number}] has {have} for {len(ids)} ids.", "Give one for each id.")
+        have = f"{weights.size} weight" + "s" * (weights.size != 1)
+        have = have if weights.ndim == 1 else f"weights {weights.shape}"
+        wanted = f"{len(ids)} id" + "s" * (len(ids) != 1)
+        raise ParameterError(f"[{number}] has {have} for {wanted}.", "Give one for each id.")
     if not np.isfinite(weights).all():
         raise ParameterError(f"The weights of example [{number}] are not all finite.")
     return weights

@@ -175,7 +175,7 @@ def test_a_text_is_one_bag(cli, saved: Path):
         (("--ids", "[[1],2]", "--combiner", "sum"), 1, "[1] is an id, and an example is one list"),
         (("--ids", "[1]", "--combiner", "sum", "--weights", "[x]"), 1, "no lists of numbers"),
         (("--ids", "[1]", "--combiner", "sum", "--weights", "1 2"), 1, "no lists of numbers"),
-        (("--ids", "[1]", "--combiner", "sum", "--weights", "1, 2"), 1, "2 weights for 1 ids"),
+        (("--ids", "[1]", "--combiner", "sum", "--weights", "1, 2"), 1, "2 weights for 1 id."),
         (("--ids", "[1]", "--combiner", "sum", "--weights", "[" * 9**5), 1, "no lists of numbers"),
         (("--ids", "[1]", "--weights", "1"), 2, "--weights is about --combiner"),
         (("--ids", "[1]", "--combiner", "sum", "--step"), 2, "--step does not go with --combiner"),

@@ -148,7 +148,7 @@ def test_an_array_is_one_bag_a_line():
         ([[[1]]], None, "sum", r"\[0\] holds lists"),
         ("12", None, "sum", "Bags are lists of ids"),
         ([[1]], None, "max", "no combiner 'max'"),
-        ([[1, 2]], [[1]], "sum", r"\[0\] has 1 weights for 2 ids"),
+        ([[1, 2]], [[1]], "sum", r"\[0\] has 1 weight for 2 ids"),
         ([[1]], [], "sum", "1 examples, and not as many lists of weights"),
         ([[1]], [["a"]], "sum", "are not numbers"),
         ([[1]], [[float("nan")]], "sum", "not all finite"),

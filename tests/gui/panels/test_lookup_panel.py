@@ -68,6 +68,18 @@ def test_each_piece_tells_row_norm_count_and_rank(panel: LookupPanel) -> None:
     assert note == "3 pieces, 2 rows looked up; 1 without a row"
 
 
+def test_a_piece_whose_numbers_are_none_says_so_in_place_of_a_norm(
+    panel: LookupPanel, session: Session
+) -> None:
+    vectors = np.array([[np.nan, 1], [np.inf, np.nan]], np.float32)
+    session.set_table(Table(("one", "two"), Vectors(vectors)))
+    panel.text.setText("one two")
+    assert [card.lines[1][1] for card in cards(panel)] == ["1 not finite", "2 not finite"]
+    first = panel.findChild(QListView, "lookup_pieces").model().index(0, 0)
+    told = first.data(Qt.ItemDataRole.DisplayRole)
+    assert told == "one looks up row 0; of its 2 numbers 1 not finite"
+
+
 def test_a_near_spelling_is_offered_and_taken_only_when_it_is_clicked(
     panel: LookupPanel, qtbot: QtBot
 ) -> None:
@@ -78,6 +90,11 @@ def test_a_near_spelling_is_offered_and_taken_only_when_it_is_clicked(
     assert panel.text.text() == "not government film"
     assert [card.lines[0][1] for card in cards(panel)] == ["row 2", "row 3", "row 0"]
     assert offered(panel) == []
+
+
+def test_words_that_nothing_is_near_to_leave_the_offers_to_others(panel, qtbot: QtBot) -> None:
+    panel.text.setText("qqqqqqqq wwwwwwww xxxxxxxx zzzzzzzz goverment")
+    qtbot.waitUntil(lambda: "government" in offered(panel), timeout=5000)
 
 
 def test_the_tab_key_leads_from_the_pieces_through_the_offers_to_the_mean(

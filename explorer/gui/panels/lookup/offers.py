@@ -15,7 +15,8 @@ from explorer.lookups import MISSING, UNKNOWN, Lookup, Piece
 from explorer.progress import Progress, Report
 
 _PAUSE = 250  # milliseconds without a key before spellings are compared
-_MOST = 3  # pieces
+_MOST = 3  # pieces that are offered something
+_TRIED = 20  # pieces compared for it
 _LETTERS = 14  # of a token on a button
 
 
@@ -42,9 +43,11 @@ class Spelling(QObject):
         self._lane.succeeded.connect(self.found)
 
     def ask(self, found: Lookup) -> None:
-        """About the first pieces of a text that have no row of their own."""
+        """About the pieces of a text that have no row of their own, from the first on."""
         lost = [piece for piece in found.pieces if piece.how in (MISSING, UNKNOWN)]
-        self._asked = tuple({piece.piece: piece for piece in reversed(lost)}.values())[::-1][:_MOST]
+        self._asked = tuple({piece.piece: piece for piece in reversed(lost)}.values())[::-1][
+            :_TRIED
+        ]
         self._lane.cancel()
         self._timer.stop()
         if self._asked:
@@ -60,7 +63,10 @@ class Spelling(QObject):
             for place, piece in enumerate(pieces):
                 report(Progress(place, len(pieces), "Comparing spellings"))
                 rows = pipeline.offers(table, piece)
-                offers.append(Offer(piece, tuple(table.tokens[row] for row in rows)))
+                if rows:
+                    offers.append(Offer(piece, tuple(table.tokens[row] for row in rows)))
+                if len(offers) == _MOST:
+                    break
             return tuple(offers)
 
         self._lane.start("Comparing spellings", work)
@@ -91,17 +97,16 @@ class OfferList(QWidget):
         self.hide()
 
     def show_offers(self, offers: tuple[Offer, ...]) -> None:
-        """Those that have something to offer."""
+        """A line for each."""
         while (entry := self._lines.takeAt(0)) is not None:
             if (old := entry.widget()) is not None:
                 old.hide()
                 old.deleteLater()
-        told = [offer for offer in offers if offer.tokens]
-        lines = [self._line(place, offer) for place, offer in enumerate(told)]
+        lines = [self._line(place, offer) for place, offer in enumerate(offers)]
         for line in lines:
             self._lines.addWidget(line)
         self._put_in_order(lines)
-        self.setVisible(bool(told))
+        self.setVisible(bool(offers))
 
     def _put_in_order(self, lines: list[QWidget]) -> None:
         """Buttons that are made late would come last of all in the window."""
