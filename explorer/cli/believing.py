@@ -1,19 +1,35 @@
-"""What several verbs say of how far a map may be believed."""
+"""What several verbs ask and say of how far a map may be believed."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
+import click
 import numpy as np
 import numpy.typing as npt
 
 from explorer import pipeline
 from explorer.pipeline.believing import title_of
 from explorer.projection import Projection
-from explorer.quality import Quality
+from explorer.quality import KS, Quality
 from explorer.table import Column
 
 Rows = npt.NDArray[np.int64]
+
+
+def neighborhoods_option(of: str = "") -> Callable[[Any], Any]:
+    """-k N, as `ks`: how many neighbours of a row are looked at. of: the flag it belongs to."""
+    return click.option(
+        "-k",
+        "--k",
+        "ks",
+        multiple=True,
+        type=click.IntRange(min=1),
+        help=f"Size of the neighbourhoods{of}; may be given several times.  "
+        f"[default: {', '.join(map(str, KS))}]",
+    )
 
 
 def kept_columns(made: Projection, measured: Quality) -> list[Column]:

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from explorer import pipeline
-from explorer.cli.believing import compared, kept_columns, told
+from explorer.cli.believing import compared, kept_columns, neighborhoods_option, told
 from explorer.cli.clustering import Grouping, cluster_option, lines_of, refuse_without
 from explorer.cli.opening import open_table
 from explorer.cli.options import (
@@ -52,15 +52,7 @@ _NONE = "none"
     help="Measure how many neighbours the map keeps: told, in the manifest, and of each row in "
     "the columns kept_10, kept_30 and kept_100.",
 )
-@click.option(
-    "-k",
-    "--k",
-    "ks",
-    multiple=True,
-    type=click.IntRange(min=1),
-    help=f"Size of the neighbourhoods for --quality; may be given several times.  "
-    f"[default: {', '.join(map(str, KS))}]",
-)
+@neighborhoods_option(" for --quality")
 @spreadsheet_safe_option
 @click.option(
     "--columns",

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from explorer import pipeline
-from explorer.cli.believing import compared, kept_columns, worst_rows
+from explorer.cli.believing import compared, kept_columns, neighborhoods_option, worst_rows
 from explorer.cli.opening import open_table
 from explorer.cli.options import (
     json_option,
@@ -30,20 +30,12 @@ from explorer.table import Table
 from explorer.tokens import shown
 
 _USAGE = "quality COORDINATES.csv TABLE"
-_KS = ", ".join(map(str, KS))
 
 
 @click.command("quality", short_help="How far a map may be believed.")
 @click.argument("coordinates", metavar="COORDINATES.csv", type=click.Path(path_type=Path))
 @table_argument
-@click.option(
-    "-k",
-    "--k",
-    "ks",
-    multiple=True,
-    type=click.IntRange(min=1),
-    help=f"Size of the neighbourhoods; may be given several times.  [default: {_KS}]",
-)
+@neighborhoods_option()
 @click.option("--metric", type=click.Choice(METRICS), default="cosine", show_default=True)
 @click.option(
     "--rows",
