@@ -11,7 +11,7 @@ from explorer.gui.state.session import Session
 from explorer.gui.theme import Theme
 from explorer.gui.widgets.elided import ElidedLabel
 from explorer.gui.widgets.plain import decimal, plain_label, plain_tooltip, token_text
-from explorer.gui.widgets.strip import Strip
+from explorer.gui.widgets.strip import Strip, told_broken
 from explorer.table import Table
 
 
@@ -28,7 +28,7 @@ class RowPanel(QWidget):
         self._facts = QFormLayout()
         self._facts.setHorizontalSpacing(14)
         self._facts.setVerticalSpacing(2)
-        self._strip = Strip("row_strip", self)
+        self._strip = Strip("row_strip", theme, self)
         self._range = ElidedLabel("row_range", self, "muted")
         self._copy = self._copy_button()
         self._hint = plain_label("row_hint", "muted", wrap=True)
@@ -41,8 +41,6 @@ class RowPanel(QWidget):
             session.vectors_changed,
         ):
             signal.connect(self._show)
-        theme.changed.connect(lambda: self._strip.set_dark(theme.dark))
-        self._strip.set_dark(theme.dark)
         self._show()
 
     def _copy_button(self) -> QPushButton:
@@ -135,4 +133,5 @@ def _range_line(vector: np.ndarray) -> str:
     if not len(finite):
         return f"{len(vector)} numbers, none finite"
     least, greatest = (decimal(end, 3) for end in (finite.min(), finite.max()))
-    return f"{len(vector)} numbers, {least} to {greatest}"
+    told = (f"{len(vector)} numbers", told_broken(vector), f"{least} to {greatest}")
+    return ", ".join(filter(None, told))

@@ -42,3 +42,12 @@ def test_a_row_of_long_texts_makes_the_panel_no_wider(
     show(Table(("W" * 10_000, "b"), Vectors(np.array([[-2e38], [1]], np.float32)), {"a": kinds}))
     window.session.select([0])
     assert window.row.minimumSizeHint().width() <= before + 80
+
+
+def test_numbers_that_are_none_are_counted(
+    window: MainWindow, show: Callable[[Table], None]
+) -> None:
+    show(Table(("a", "b"), Vectors(np.array([[np.nan, -1, 2], [1, 2, 3]], np.float32))))
+    window.session.select([0])
+    texts = [label.text() for label in window.row.findChildren(QLabel)]
+    assert "3 numbers, 1 not finite, −1.000 to 2.000" in texts

@@ -8,11 +8,11 @@ from PySide6.QtGui import QImage, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from explorer.gui.panels.layer.heat import heat_image, paint_heat, reach
 from explorer.gui.panels.layer.lines import Line, LinesPicture
 from explorer.gui.panels.layer.overview import Overview
 from explorer.gui.panels.layer.painting import LEFT, RIGHT, SMALL, sized
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.heat import heat_image, paint_heat, reach
 from explorer.gui.widgets.plain import decimal
 
 _WIDE, _GAP = 0.26, 44  # the overview's share of the width; pixels of the lines to the close-up

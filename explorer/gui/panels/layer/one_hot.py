@@ -10,11 +10,11 @@ from PySide6.QtGui import QImage, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from explorer.gui.panels.layer.heat import heat_image, paint_heat, reach
 from explorer.gui.panels.layer.overview import Overview
 from explorer.gui.panels.layer.painting import LEFT, MIDDLE, SMALL, sized
 from explorer.gui.panels.layer.picture import Picture, Spot
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.heat import heat_image, paint_heat, reach
 
 _HEAD, _TALL, _FOOT, _BARS = 18, 128, 20, 86
 _LABEL = 108  # pixels of the name of a way

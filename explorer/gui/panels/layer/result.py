@@ -8,9 +8,9 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from explorer.gui.panels.layer.heat import heat_image, paint_heat
 from explorer.gui.panels.layer.lines import Line, LinesPicture
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.heat import heat_image, paint_heat
 
 
 class ResultPicture(LinesPicture):

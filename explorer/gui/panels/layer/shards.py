@@ -9,9 +9,9 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from explorer.gui.panels.layer.heat import shard_colours
 from explorer.gui.panels.layer.lines import Line, LinesPicture
 from explorer.gui.panels.layer.painting import LEFT, SMALL, sized
+from explorer.gui.panels.layer.shard_tints import shard_colours
 from explorer.gui.theme import Theme
 from explorer.gui.widgets.plain import counted
 

@@ -10,7 +10,6 @@ from PySide6.QtCore import Signal
 
 from explorer.embedding.one_hot import OneHotCost
 from explorer.gui.panels.layer.chips import Chip, ChipLine, ChipsPicture
-from explorer.gui.panels.layer.heat import reach
 from explorer.gui.panels.layer.lines import MOST, Line
 from explorer.gui.panels.layer.looking import Looked
 from explorer.gui.panels.layer.matrix import MatrixPicture
@@ -20,6 +19,7 @@ from explorer.gui.panels.layer.result import ResultPicture
 from explorer.gui.panels.layer.step_box import StepBox
 from explorer.gui.state.names import Names
 from explorer.gui.theme import Theme
+from explorer.gui.widgets.heat import reach
 from explorer.gui.widgets.plain import size_text, token_text
 from explorer.lookups import Piece
 

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from explorer.gui.panels.lookup.model import CARD, Card
 from explorer.gui.theme import Theme
-from explorer.gui.widgets.strip import paint_strip, strip_image
+from explorer.gui.widgets.strip import paint_strip
 
 _Index = QModelIndex | QPersistentModelIndex
 _LINE, _STRIP, _GAP, _SIDE, _ABOVE = 18, 10, 4, 8, 8  # pixels
@@ -57,7 +57,7 @@ class CardDelegate(QStyledItemDelegate):
             line.translate(0, _LINE)
         if card.vector is not None:
             strip = QRect(area.left(), line.top() + _GAP, area.width(), _STRIP)
-            paint_strip(painter, strip, strip_image(card.vector, dark=self._theme.dark))
+            paint_strip(painter, strip, card.vector, self._theme)
 
     def _write(
         self, painter: QPainter, area: QRect, text: str, colour: str, where: Qt.AlignmentFlag

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from explorer import pipeline
 from explorer.gui.widgets.plain import plain_tooltip, token_text
+from explorer.gui.widgets.strip import told_broken
 from explorer.lookups import EXACT, LEFT_OUT, MISSING, UNKNOWN, Piece
 from explorer.table import Table
 
@@ -58,9 +59,9 @@ class PieceModel(QAbstractListModel):
             return None
         piece = self._pieces[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return _sentence(piece)
+            return _sentence(self._table, piece)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tooltip(_sentence(piece))
+            return plain_tooltip(_sentence(self._table, piece))
         return card_of(self._table, piece) if role == CARD else None
 
 
@@ -69,11 +70,12 @@ def card_of(table: Table, piece: Piece) -> Card:
     level = {MISSING: "warning", UNKNOWN: "warning", LEFT_OUT: "muted"}.get(piece.how, "")
     if piece.row is None:
         return Card(((token_text(piece.piece, 40), ""), (piece.how, "")), level, None)
-    stands = pipeline.standing(table, piece.row)
-    lines = [(_way(piece), f"row {piece.row:,}"), (piece.how, f"norm {stands.norm:,.4g}")]
+    stands, vector = pipeline.standing(table, piece.row), table.vectors.rows(piece.row)
+    size = told_broken(vector) or f"norm {stands.norm:,.4g}"
+    lines = [(_way(piece), f"row {piece.row:,}"), (piece.how, size)]
     if stands.count is not None:
         lines.append((f"count {stands.count:,.10g}", f"rank {stands.rank:,}"))
-    return Card(tuple(lines), level, table.vectors.rows(piece.row))
+    return Card(tuple(lines), level, vector)
 
 
 def _way(piece: Piece) -> str:
@@ -83,10 +85,11 @@ def _way(piece: Piece) -> str:
     return f"{token_text(piece.piece, 40)} → {token_text(piece.token)}"
 
 
-def _sentence(piece: Piece) -> str:
+def _sentence(table: Table, piece: Piece) -> str:
     if piece.row is None:
         return f"{token_text(piece.piece)}: {piece.how}; no row is looked up"
-    token = token_text(piece.token or "")
-    if piece.how == EXACT:
-        return f"{token_text(piece.piece)} looks up row {piece.row:,}"
-    return f"{token_text(piece.piece)} looks up row {piece.row:,}, {token} ({piece.how})"
+    found = f"{token_text(piece.piece)} looks up row {piece.row:,}"
+    if piece.how != EXACT:
+        found += f", {token_text(piece.token or '')} ({piece.how})"
+    broken = told_broken(table.vectors.rows(piece.row))
+    return f"{found}; of its {table.dim:,} numbers {broken}" if broken else found

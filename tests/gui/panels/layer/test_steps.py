@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from explorer.gui.panels.layer.heat import heat_image
 from explorer.gui.panels.layer.overview import overview
 from explorer.gui.panels.layer.picture import Picture
+from explorer.gui.widgets.heat import heat_image
 from explorer.table import Table
 from explorer.vectors import Vectors
 

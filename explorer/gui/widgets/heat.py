@@ -1,15 +1,13 @@
-"""Numbers as colours: negative orange, zero neutral, positive blue; and the colours of shards."""
+"""Numbers as colours: negative orange, zero neutral, positive blue, what is no number hatched."""
 
 from __future__ import annotations
-
-from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter
 
-from explorer.palettes import colour_values, ramp_colours
+from explorer.palettes import ramp_colours
 
 _TAIL = 99.5  # percent: numbers beyond take the end colours, or one of them would pale all others
 
@@ -50,12 +48,3 @@ def paint_heat(painter: QPainter, area: QRectF, image: QImage, broken: QColor) -
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, crowded)
     painter.drawImage(area, image)
     painter.restore()
-
-
-@cache
-def shard_colours(count: int, *, dark: bool) -> tuple[QColor, ...]:
-    """One colour a shard; they come again where there are more shards than colours."""
-    names = np.array([f"{place:03}" for place in range(min(count, 12))])
-    legend = colour_values(names, numeric=False, dark=dark).legend
-    colours = [QColor(*entry.rgb) for entry in legend]
-    return tuple(colours[place % len(colours)] for place in range(count))
