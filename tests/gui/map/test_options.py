@@ -91,7 +91,9 @@ def test_boxes_are_told_as_they_are_ticked(grid, card):
 def test_categories_get_shapes_where_they_are_wished(grid, card, session):
     session.colours.by("class")
     card.findChild(QCheckBox, "map_shapes").click()
-    assert grid.tints.colouring.shapes is not None
+    shapes = grid.tints.colouring.shapes
+    of_class = {one: shapes[row] for row, one in enumerate(session.table.columns["class"].values)}
+    assert sorted(of_class.values()) == [0, 1, 2]
 
 
 def test_as_usual_takes_everything_back(grid, card):
