@@ -55,8 +55,9 @@ class Ground:
         return True
 
     def block(self, box: QRectF) -> None:
-        """Takes the box whatever is there: a dot that must stay in sight."""
-        self._taken[self._cells(box)] = True
+        """Takes the box whatever is there: no label is put upon it. An empty one takes nothing."""
+        if not box.isEmpty():
+            self._taken[self._cells(box)] = True
 
     def _cells(self, box: QRectF) -> tuple[slice, slice]:
         left, top = max(0, int(box.left() // _CELL)), max(0, int(box.top() // _CELL))
@@ -98,11 +99,15 @@ class Label:
 
 
 class LabelLayer(QGraphicsItem):
-    """Paints labels; local coordinates are pixels of the view box."""
+    """Paints labels; local coordinates are pixels of the view box.
+
+    covered: what lies over the map, such as the legend: no label is put under it.
+    """
 
     def __init__(self, parent: QGraphicsItem | None = None) -> None:
         super().__init__(parent)
         self.labels: list[Label] = []
+        self.covered = QRectF()
         self._sides: dict[int, int] = {}
         self._scale = 1.0
         self.paled = False
@@ -167,6 +172,7 @@ class LabelLayer(QGraphicsItem):
                 # The current row's name comes before even the dots that should stay in sight.
                 ground = Ground(*size)
                 self._place(ground, *first, radius)
+                ground.block(self.covered)
         left = int(size[0] * size[1] / (_AREA_PER_LABEL * self._scale**1.5))
         for candidate, at_x, at_y in anchors:
             if candidate[2] == ORDINARY and left <= 0:
@@ -177,8 +183,9 @@ class LabelLayer(QGraphicsItem):
     def _ground(
         self, anchors: list[tuple[tuple[int, str, int], float, float]], radius: float
     ) -> Ground:
-        """A map on which no label may cover the dots that stand out."""
+        """A map on which no label may cover the dots that stand out, or be covered itself."""
         ground = Ground(*self._size)
+        ground.block(self.covered)
         for (_, _, kind), x, y in anchors:
             if kind != ORDINARY:
                 ground.block(QRectF(x - radius, y - radius, 2 * radius, 2 * radius))

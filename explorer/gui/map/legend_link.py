@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QEvent, QObject, QRect
+from typing_extensions import override
 
 from explorer.gui.map.legend import Legend
 from explorer.gui.map.view import MapView
@@ -12,6 +13,7 @@ from explorer.gui.state.session import Session
 from explorer.gui.tints import Tints
 from explorer.palettes import Colouring
 
+_PLACED = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide)
 _CORNER = 14  # pixels to the corner of the map
 
 
@@ -24,6 +26,7 @@ class LegendLink(QObject):
         self._session, self._tints = session, tints
         self._view, self._legend = view, legend
         self._wished = True
+        legend.installEventFilter(self)
         legend.category_clicked.connect(self._isolate)
         legend.range_changed.connect(tints.span)
         legend.range_reset.connect(tints.span_as_usual)
@@ -55,6 +58,13 @@ class LegendLink(QObject):
         legend.set_room(self._view.size())
         legend.resize(legend.sizeHint())
         legend.move(self._view.rect().right() - legend.width() - _CORNER, _CORNER)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _PLACED:
+            there = self._legend.isVisibleTo(self._view)
+            self._view.set_covered(self._legend.geometry() if there else QRect())
+        return super().eventFilter(watched, event)
 
     def _isolate(self, _: str, code: int) -> None:
         rows = None if code < 0 else np.flatnonzero(self._tints.colouring.codes == code)

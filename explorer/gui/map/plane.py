@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
@@ -40,6 +40,7 @@ class Plane(pg.PlotWidget):
         self._camera = Camera()
         self.stage.ghost.flat = self._camera.flat
         self._bounds = self._whole = QRectF(-1, -1, 2, 2)
+        self._covered = QRect()
         self._locked = True
         self._by_hand = False
         self._wide = False
@@ -81,6 +82,12 @@ class Plane(pg.PlotWidget):
         self.stage.set_isolated(rows)
         self._measure()
         self._follow()
+
+    def set_covered(self, covered: QRect) -> None:
+        """What lies over the map, in pixels of this widget: no name is put there."""
+        if covered != self._covered:
+            self._covered = covered
+            self._follow()
 
     def set_ghost(self, ghost: Ghost | None) -> None:
         """A point beside the rows; None for none."""
@@ -214,6 +221,8 @@ class Plane(pg.PlotWidget):
         view, size = self._box.viewRect(), self._box.rect()
         if size.width() < 1 or size.height() < 1 or not view.width() or not view.height():
             return
+        covered = self._box.mapFromScene(self.mapToScene(self._covered)).boundingRect()
+        self.stage.labels.covered = covered
         zoom = max(self._bounds.width() / view.width(), self._bounds.height() / view.height())
         self.stage.set_frame(Frame(view, size.width(), size.height()), zoom)
 

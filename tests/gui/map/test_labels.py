@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from explorer.gui.map.labels import CHOSEN, ORDINARY, LabelLayer
@@ -55,6 +56,19 @@ def test_a_label_does_not_cover_a_selected_dot(layer):
     labels = arranged(layer, [(100.0, 100.0, "chosen", True), (90.0, 100.0, "other", False)])
     other = next(label for label in labels if label.text == "other")
     assert not other.box.contains(100.0, 100.0)
+
+
+def test_no_label_is_put_under_what_lies_over_the_map(layer):
+    layer.covered = QRectF(110, 80, 290, 60)
+    labels = arranged(layer, [(100.0, 100.0, "beside", False), (300.0, 100.0, "under", False)])
+    assert [label.text for label in labels] == ["beside"]
+    assert not labels[0].box.intersects(layer.covered)
+
+
+def test_the_name_of_the_current_row_comes_even_before_what_lies_over_the_map(layer):
+    layer.covered = QRectF(0, 0, *SIZE)
+    labels = arranged(layer, [(100.0, 100.0, "current", True), (300.0, 100.0, "under", False)])
+    assert [label.text for label in labels] == ["current"]
 
 
 def test_markup_is_drawn_as_the_letters_it_is_made_of(layer):

@@ -29,6 +29,16 @@ def test_a_pressed_category_alone_is_shown_and_all_again(classes, session):
     assert classes.view.stage.isolated is None
 
 
+def test_names_keep_clear_of_the_legend_while_it_is_there(classes):
+    covered = classes.view.stage.labels.covered
+    legend = classes.legend.geometry()
+    place = classes.view.getViewBox().mapToScene(covered.topLeft())
+    assert (round(place.x()), round(place.y())) == (legend.x(), legend.y())
+    assert covered.width() == pytest.approx(legend.width(), abs=1)
+    classes.legend.hide()
+    assert classes.view.stage.labels.covered.isEmpty()
+
+
 def test_undo_takes_the_mark_off_the_legend_too(classes, session):
     entry(classes, "verb").click()
     assert classes.legend.isolated == "verb"
