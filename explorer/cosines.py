@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from explorer.errors import NotFoundError, ParameterError
+from explorer.errors import ParameterError
 from explorer.products import products
 from explorer.progress import Progress, Report, silent
 from explorer.spaces import RAW, Fitted, Space, fit
@@ -201,11 +201,8 @@ def without_direction(table: Table, row: int) -> ParameterError:
 def distinct_rows(table: Table, rows: Sequence[int] | Rows) -> Rows:
     """The rows in the order given, each once: int64. Raises NotFoundError for one out of range."""
     chosen = np.fromiter(dict.fromkeys(int(row) for row in rows), np.int64)
-    outside = chosen[(chosen < 0) | (chosen >= len(table))]
-    if len(outside):
-        raise NotFoundError(
-            f"There is no row {outside[0]:,}.", f"The table's rows are 0 to {len(table) - 1:,}."
-        )
+    for outside in chosen[(chosen < 0) | (chosen >= len(table))].tolist():
+        table.check_row(outside)
     return chosen
 
 

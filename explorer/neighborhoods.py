@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.all_pairs import AllNearest, all_nearest, asking, at_hand
-from explorer.errors import NotFoundError, ParameterError
+from explorer.errors import ParameterError
 from explorer.nearest import Neighbors, check, neighbors_of_many
 from explorer.nearest.query import left_out, score
 from explorer.progress import Report, part, silent
@@ -125,7 +125,7 @@ def reverse_neighbors(
     Raises NotFoundError for a row that is not there; ParameterError for one that cannot be
     compared, and as all_nearest does.
     """
-    _check_row(table, row)
+    table.check_row(row)
     found = all_nearest(table, k, metric, report=report)
     _check_compared(table, row, bool(found.compared[row]))
     rows = np.flatnonzero((found.rows == row).any(axis=1))
@@ -140,7 +140,7 @@ def mutual_neighbors(
     Raises as reverse_neighbors; one pass for the row and one for its neighbours is enough.
     """
     check(k, metric)
-    _check_row(table, row)
+    table.check_row(row)
     _check_compared(table, row, bool(asking(table.vectors, metric)[row]))
     near = _nearest_of(table, np.array([row]), k, metric, part(report, 0.0, 0.5))[0][0]
     near = near[near >= 0]  # none, where no other row can be compared
@@ -174,13 +174,6 @@ def _nearest_of(table: Table, rows: Rows, k: int, metric: str, report: Report) -
     some = np.flatnonzero(asking(table.vectors, metric)[rows])
     near[some], scores[some] = neighbors_of_many(table, rows[some], k, metric, report=report)
     return near, scores
-
-
-def _check_row(table: Table, row: int) -> None:
-    if not 0 <= row < len(table):
-        raise NotFoundError(
-            f"There is no row {row:,}.", f"The table's rows are 0 to {len(table) - 1:,}."
-        )
 
 
 def _check_compared(table: Table, row: int, compared: bool) -> None:
@@ -221,7 +214,7 @@ def neighbor_graph(
     start = np.unique(np.asarray(rows, dtype=np.int64))
     _check_graph(len(start), steps, most)
     for row in start[[0, -1]].tolist():
-        _check_row(table, row)
+        table.check_row(row)
     growing = _Growing(table, start, metric, most)
     for number in range(steps):
         growing.step(k, part(report, number / steps, (number + 1) / steps))

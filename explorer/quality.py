@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from explorer.errors import NotFoundError, ParameterError
+from explorer.errors import ParameterError
 from explorer.parallel import cores, over_blocks
 from explorer.progress import Report, silent
 from explorer.ranks import METRICS, BoundedRow, MapSpace, Order, PlaneNeighbours, TableSpace, unfit
@@ -311,8 +311,7 @@ def believe(
     Raises NotFoundError for a row that is not there, ParameterError for one that has no place on
     the map or none in the table's space, or has no other beside it, and as `measure` does.
     """
-    if not 0 <= row < len(table):
-        raise NotFoundError(f"There is no row {row:,}.", f"There are 0 to {len(table) - 1:,}.")
+    table.check_row(row)
     rows = _comparable(table, coordinates, metric)
     own = int(np.searchsorted(rows, row))
     if own == len(rows) or rows[own] != row:

@@ -214,15 +214,19 @@ class Table:
         row = self.find(token)
         if row is None and re.fullmatch(r"#[0-9]{1,18}", token):
             row = int(token[1:])
-            if row >= len(self):
-                raise NotFoundError(
-                    f"There is no row {row:,}.", f"The table's rows are 0 to {len(self) - 1:,}."
-                )
+            self.check_row(row)
         if row is None:
             meant = self._other_spelling(token)
             hint = f"Did you mean {in_quotes(meant)}?" if meant else _CASE_COUNTS
             raise UnknownTokenError(token, hint, offers=not meant)
         return row
+
+    def check_row(self, row: int) -> None:
+        """Raises NotFoundError for a number that is no row's."""
+        if not 0 <= row < len(self):
+            raise NotFoundError(
+                f"There is no row {row:,}.", f"The table's rows are 0 to {len(self) - 1:,}."
+            )
 
     def _other_spelling(self, token: str) -> str:
         """A token that differs in case, blanks around it or the mark of a word; "" for none."""

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from explorer.errors import NotFoundError, ParameterError
+from explorer.errors import ParameterError
 from explorer.nearest.measures import METRICS, Keys, Measure, measure
 from explorer.parallel import one_blas_thread
 from explorer.progress import Report, silent
@@ -224,10 +224,7 @@ def _refuse(
 
 
 def _row_vector(table: Table, row: int) -> F64:
-    if not 0 <= row < len(table):
-        raise NotFoundError(
-            f"There is no row {row:,}.", f"The table's rows are 0 to {len(table) - 1:,}."
-        )
+    table.check_row(row)
     if table.vectors.beyond_float32[row]:
         raise ParameterError(
             f"Row {row:,} ({table.tokens[row]!r}) holds numbers too large for float32, "
