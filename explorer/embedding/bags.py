@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from explorer.embedding import arguments
 from explorer.embedding.gather import Matrix, Params, embedding_lookup, row_count
 from explorer.embedding.gradients import SparseGradient, lookup_gradient
 from explorer.embedding.ids import Ids, IdsError, as_ids, out_of_range
@@ -53,10 +54,12 @@ class Bags:
     ) -> Bags:
         """Bags from one list of ids an example (an array of two dimensions too), and weights in the
         same lists. Ids equal to padding_idx are left out. Raises IdsError, ParameterError."""
-        if combiner not in COMBINERS:
+        if arguments.text("combiner", combiner) not in COMBINERS:
             raise ParameterError(
                 f"There is no combiner {combiner!r}.", f"There are: {', '.join(COMBINERS)}."
             )
+        if padding_idx is not None:
+            padding_idx = arguments.whole("padding index", padding_idx)
         lists = _lists(ids)
         weighed = _weights(weights, lists)
         if padding_idx is not None:
@@ -164,7 +167,7 @@ def _lists(ids: Any) -> list[Ids]:
         ids = as_ids(ids)  # refuses masked ones, which asarray would take for what lies under them
     elif hasattr(ids, "__array__"):
         ids = np.asarray(ids)
-    if isinstance(ids, str) or not isinstance(ids, Sequence | np.ndarray):
+    if isinstance(ids, str) or not _is_listed(ids):
         raise IdsError("Bags are lists of ids, one an example, as in [[2, 3], [], [1]].")
     lists = []
     for number, example in enumerate(ids):
@@ -180,10 +183,15 @@ def _lists(ids: Any) -> list[Ids]:
     return lists
 
 
+def _is_listed(values: Any) -> bool:
+    """Whether there are values one by one: a sequence, or an array that is no single number."""
+    return isinstance(values, Sequence) or (isinstance(values, np.ndarray) and values.ndim > 0)
+
+
 def _weights(weights: Any, lists: Sequence[Ids]) -> list[npt.NDArray[np.float64]]:
     if weights is None:
         return [np.ones(len(one)) for one in lists]
-    if not isinstance(weights, Sequence | np.ndarray) or len(weights) != len(lists):
+    if not _is_listed(weights) or len(weights) != len(lists):
         raise ParameterError(
             f"There are {len(lists)} examples, and not as many lists of weights.",
             "Give one list of weights an example.",

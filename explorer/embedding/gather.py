@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
@@ -73,6 +73,11 @@ def row_count(params: Params) -> int:
 
 def matrices(params: Any) -> list[Matrix]:
     """params as one matrix or its shards. Raises ParameterError for anything else."""
+    if not hasattr(params, "__array__") and not isinstance(params, Iterable):
+        raise ParameterError(
+            f"Rows are not looked up in {type(params).__name__}.",
+            "Give a table, a float matrix, or a list of such matrices.",
+        )
     parts = [_matrix(part) for part in ([params] if hasattr(params, "__array__") else params)]
     if not parts:
         raise ParameterError("There is no shard to look rows up in.")

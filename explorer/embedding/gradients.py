@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from explorer.embedding import arguments
 from explorer.embedding.gather import Matrix
 from explorer.embedding.ids import Ids, as_ids, check_range
 from explorer.errors import ParameterError
@@ -63,6 +64,7 @@ def lookup_gradient(
         )
     flat, vectors = wanted.ravel(), gradient.reshape(-1, gradient.shape[-1])
     if padding_idx is not None:
+        padding_idx = arguments.whole("padding index", padding_idx)
         flat, vectors = flat[flat != padding_idx], vectors[flat != padding_idx]
     return _summed(flat, vectors, rows, mean=scale_grad_by_freq)
 

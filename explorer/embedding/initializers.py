@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from explorer.embedding import arguments
 from explorer.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def initial(
     there is no memory for."""
     import torch
 
+    seed = arguments.whole("seed", seed)
     if not 0 <= seed < 2**64:
         raise ParameterError(f"The seed cannot be {seed}.", "It is between 0 and 2^64 - 1.")
     generator, weight = torch.Generator().manual_seed(seed), _zeros(shape)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from explorer.embedding import layer_code, layer_summary
+from explorer.embedding import arguments, layer_code, layer_summary
 from explorer.embedding.gather import Matrix, Params, embedding_lookup, gathered, matrices
 from explorer.embedding.ids import as_ids
 from explorer.embedding.initializers import INITIALIZERS, SCALES, initial
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 REGULARIZERS = ("none", "l1", "l2")
 CONSTRAINTS = ("none", "unit norm", "max norm", "non-negative")
 
+_LARGEST = float(np.finfo(np.float32).max)
 _KERAS_EPSILON = 1e-7  # keras.config.epsilon(), added to a norm before dividing by it
 
 
@@ -44,7 +46,8 @@ class EmbeddingLayer:
     scale_grad_by_freq: a row's gradient is divided by how often it was looked up.
     sparse: the gradient holds the rows that were looked up, and no others.
     trainable: whether the matrix is trained at all.
-    Raises ParameterError for settings outside their range, and for those that exclude each other.
+    Raises ParameterError for settings of another type or outside their range, and for those that
+    exclude each other.
     """
 
     rows: int
@@ -64,6 +67,10 @@ class EmbeddingLayer:
     trainable: bool = True
 
     def __post_init__(self) -> None:
+        for name, taken in _KINDS.items():
+            value = getattr(self, name)
+            if value is not None or name not in _OPTIONAL:
+                object.__setattr__(self, name, taken(_in_words(name), value))
         _check_sizes(self)
         _check_choices(self)
         check_norm(self.max_norm, self.norm_type)
@@ -75,7 +82,9 @@ class EmbeddingLayer:
 
     @staticmethod
     def of(table: Table, **settings: Any) -> EmbeddingLayer:
-        """A layer that starts from a table."""
+        """A layer that starts from a table. Raises ParameterError."""
+        if not isinstance(table, Table):
+            raise ParameterError("A layer starts from a table.", "explorer.open_table opens one.")
         return EmbeddingLayer(len(table), table.dim, **{"initializer": "table", **settings})
 
     @property
@@ -137,14 +146,22 @@ class EmbeddingLayer:
         return np.asarray(as_ids(ids) != self.padding_idx)
 
     def regularization(self, weight: npt.ArrayLike) -> float:
-        """What the regularizer adds to the loss, summed in float64."""
-        wide = np.asarray(weight, dtype=np.float64)
+        """What the regularizer adds to the loss, summed in float64. Raises ParameterError."""
+        wide = arguments.numbers("weight", weight).astype(np.float64)
         if self.regularizer == "none":
             return 0.0
-        return float(self.penalty * (np.abs(wide) if self.regularizer == "l1" else wide**2).sum())
+        with np.errstate(over="ignore"):  # beyond float64 it is infinite
+            each = np.abs(wide) if self.regularizer == "l1" else wide**2
+            return float(self.penalty * each.sum())
 
     def constrained(self, weight: Matrix) -> Matrix:
-        """The matrix as the constraint leaves it after a step; a copy of its dtype."""
+        """The matrix as the constraint leaves it after a step; a copy of its dtype.
+
+        Raises ParameterError for anything but a matrix of numbers.
+        """
+        weight = arguments.numbers("weight", weight)
+        if weight.ndim != 2:
+            raise ParameterError(f"The weight is a matrix, not of shape {weight.shape}.")
         if self.constraint == "none":
             return weight.copy()
         if self.constraint == "non-negative":
@@ -156,20 +173,39 @@ class EmbeddingLayer:
     def summary(self, ids_shape: tuple[int | None, ...] = (None, None)) -> str:
         """Name, output shape and parameters in the manner of Keras, and the settings in words.
 
-        ids_shape: of what is looked up; None where it is not known, as of a batch."""
-        return layer_summary.summary(self, ids_shape)
+        ids_shape: of what is looked up; None where it is not known, as of a batch. Raises
+        ParameterError."""
+        given: Any = ids_shape
+        sizes = given if isinstance(given, list | tuple) else (given,)
+        known = [None if size is None else arguments.whole("shape", size) for size in sizes]
+        return layer_summary.summary(self, tuple(known))
 
     def pytorch(self, seed: int = 0) -> str:
         """Lines of PyTorch that make this layer; see embedding.layer_code."""
-        return layer_code.pytorch(self, seed)
+        return layer_code.pytorch(self, arguments.whole("seed", seed))
 
     def keras(self, seed: int = 0) -> str:
         """Lines of Keras that make this layer, as far as Keras has its settings."""
-        return layer_code.keras(self, seed)
+        return layer_code.keras(self, arguments.whole("seed", seed))
 
     def changed(self, **settings: Any) -> EmbeddingLayer:
         """The same with other settings."""
         return replace(self, **settings)
+
+
+_KINDS: dict[str, Callable[[str, Any], Any]] = {
+    **dict.fromkeys(("rows", "dim", "padding_idx"), arguments.whole),
+    **dict.fromkeys(
+        ("scale", "penalty", "constraint_limit", "max_norm", "norm_type"), arguments.number
+    ),
+    **dict.fromkeys(("initializer", "regularizer", "constraint"), arguments.text),
+    **dict.fromkeys(("mask", "scale_grad_by_freq", "sparse", "trainable"), arguments.flag),
+}
+_OPTIONAL = ("scale", "padding_idx", "max_norm")  # None is none
+
+
+def _in_words(name: str) -> str:
+    return {"padding_idx": "padding index"}.get(name, name.replace("_", " "))
 
 
 def _check_sizes(layer: EmbeddingLayer) -> None:
@@ -185,8 +221,9 @@ def _check_sizes(layer: EmbeddingLayer) -> None:
         ("penalty", layer.penalty),
         ("constraint limit", layer.constraint_limit),
     ):
-        if number is not None and not 0 <= number < np.inf:
-            raise ParameterError(f"The {what} cannot be {number:g}.", "It is a number from 0 up.")
+        if number is not None and not 0 <= number <= _LARGEST:
+            hint = "It is a number from 0 up, and a float32."
+            raise ParameterError(f"The {what} cannot be {number:g}.", hint)
 
 
 def _check_choices(layer: EmbeddingLayer) -> None:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from explorer.embedding import arguments
 from explorer.errors import ParameterError
 
 Floats = TypeVar("Floats", bound=np.floating[Any])
@@ -21,7 +22,10 @@ _TORCH_EPSILON = 1e-7
 
 
 def check_norm(max_norm: float | None, norm_type: float) -> None:
-    """Raises ParameterError for a negative maximum, or a p of the norm that is not above 0."""
+    """Raises ParameterError for a negative maximum, or a p of the norm that is not above 0, and for
+    what is no number."""
+    norm_type = arguments.number("norm's p", norm_type)
+    max_norm = None if max_norm is None else arguments.number("maximum norm", max_norm)
     if not norm_type > 0:  # NaN too
         raise ParameterError(
             f"The norm's p cannot be {norm_type:g}.", "It is 1, 2, inf or any number above 0."

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from explorer.embedding import arguments
 from explorer.embedding.gather import Matrix, Params, gathered, matrices
 from explorer.embedding.ids import Ids, as_ids, check_range
 from explorer.parallel import one_blas_thread
@@ -67,6 +68,7 @@ def one_hot_lookup(
     blocks = _Blocks(params)
     check_range(wanted, blocks.rows)
     flat = wanted.ravel()
+    most = None if most is None else arguments.whole("most multiplications", most)
     each = max(1, blocks.rows * blocks.dim)
     some = flat if most is None else flat[: max(1, most // each)]
     with one_blas_thread():  # with more, who else has a core is measured, not the product

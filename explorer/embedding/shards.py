@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from explorer.embedding import arguments
 from explorer.embedding.ids import Ids
 from explorer.errors import ParameterError
 
@@ -61,11 +62,11 @@ def sizes(rows: int, shards: int) -> tuple[int, ...]:
 def check_sharing(shards: int, strategy: str) -> None:
     """Raises ParameterError for shards that are not 1 to MOST_SHARDS, or a strategy that there is
     not."""
-    if not 1 <= shards <= MOST_SHARDS:
+    if not 1 <= arguments.whole("number of shards", shards) <= MOST_SHARDS:
         raise ParameterError(
             f"There cannot be {shards:,} shards.", f"Choose between 1 and {MOST_SHARDS:,}."
         )
-    if strategy not in STRATEGIES:
+    if arguments.text("partition strategy", strategy) not in STRATEGIES:
         raise ParameterError(
             f"There is no partition strategy {strategy!r}.", f"There are: {', '.join(STRATEGIES)}."
         )

@@ -1,5 +1,6 @@
 """A lookup equals torch's, however the matrix is shared out and whatever the ids' shape."""
 
+import contextlib
 import math
 
 import numpy as np
@@ -10,7 +11,12 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from torch.nn import functional
 
-from explorer.embedding import embedding_lookup, split
+from explorer.embedding import (
+    embedding_lookup,
+    embedding_lookup_sparse,
+    one_hot_lookup,
+    split,
+)
 from explorer.embedding.ids import IdsError
 from explorer.embedding.norms import p_norms, shortened
 from explorer.errors import ParameterError
@@ -178,3 +184,24 @@ def test_rows_with_nan_or_infinity_stay_as_torch_leaves_them():
     weight = torch.from_numpy(rows.copy())
     wanted = functional.embedding(torch.tensor([0, 1]), weight, max_norm=0.5)
     np.testing.assert_array_equal(shortened(rows, 0.5), wanted.numpy())
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [None, 1, 2.5, "a", b"x", object(), int, {}, 10**400, np.array("a"), [["a"], 1], [1, 2], 1j],
+)
+def test_arguments_of_any_type_are_refused_with_a_sentence(junk):
+    matrix, bags = np.ones((5, 3), np.float32), [[1, 2], [3]]
+    for call in (
+        lambda: embedding_lookup(junk, [1]),
+        lambda: embedding_lookup(matrix, [1], junk),
+        lambda: embedding_lookup(matrix, [1], max_norm=junk),
+        lambda: embedding_lookup(matrix, [1], norm_type=junk),
+        lambda: embedding_lookup_sparse(matrix, junk),
+        lambda: embedding_lookup_sparse(matrix, bags, junk),
+        lambda: embedding_lookup_sparse(matrix, bags, None, junk),
+        lambda: embedding_lookup_sparse(matrix, bags, padding_idx=junk),
+        lambda: one_hot_lookup(matrix, [1], most=junk),
+    ):
+        with contextlib.suppress(ParameterError):
+            call()

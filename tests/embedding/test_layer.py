@@ -1,5 +1,7 @@
 """The settings of a layer: what they build, cost and say, and the code that does the same."""
 
+import contextlib
+import dataclasses
 import math
 
 import numpy as np
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 from explorer.embedding import EmbeddingLayer, LayerParams
 from explorer.embedding.initializers import INITIALIZERS
+from explorer.embedding.layer import CONSTRAINTS
 from explorer.errors import ParameterError
 from explorer.params import fields_of
 from explorer.table import Table
@@ -182,6 +185,74 @@ def test_the_lines_of_keras_say_what_keras_has_not():
 def test_settings_that_make_no_sense_are_refused(chosen, told: str):
     with pytest.raises(ParameterError, match=told):
         EmbeddingLayer(**{"rows": 10, "dim": 4, **chosen})
+
+
+_JUNK = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=4),
+    st.binary(max_size=3),
+    st.complex_numbers(),
+    st.lists(st.one_of(st.integers(), st.text(max_size=2)), max_size=3),
+    st.sampled_from(
+        [{}, {1: 2}, object(), int, ..., 10**400, -(10**5000), np.array("a"), np.array([None, 1]),
+         np.float32(2), np.int64(2), np.bool_(True), np.datetime64("2020-01-01"), np.ma.masked,
+         torch.ones(2), torch.ones(2, dtype=torch.complex64), MATRIX, TABLE, range(3)]
+    ),
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(name=st.sampled_from([f.name for f in dataclasses.fields(EmbeddingLayer)]), value=_JUNK)
+def test_settings_of_any_type_make_a_layer_or_are_refused_with_a_sentence(name, value):
+    with contextlib.suppress(ParameterError):
+        layer = EmbeddingLayer(**{"rows": 10, "dim": 4, name: value})
+        assert layer.summary()
+        assert layer.pytorch()
+        assert layer.keras()
+        assert hash(layer) == hash(layer.changed())
+        if layer.parameters < 10_000:
+            layer.build(0, TABLE)
+
+
+@settings(max_examples=300, deadline=None)
+@given(value=_JUNK, constraint=st.sampled_from(CONSTRAINTS))
+def test_what_a_layer_is_given_may_be_anything(value, constraint):
+    layer = EmbeddingLayer(10, 4, regularizer="l2", constraint=constraint, mask=True, padding_idx=0)
+    for act in (
+        layer.build, layer.weight, layer.regularization, layer.constrained, layer.summary,
+        layer.compute_mask, layer.pytorch, layer.keras, EmbeddingLayer.of,
+        lambda one: layer.lookup(one, [1]), lambda one: layer.lookup(MATRIX, one),
+        lambda one: layer.changed(initializer="table").build(0, one),
+    ):  # fmt: skip
+        with contextlib.suppress(ParameterError), np.errstate(all="ignore"):
+            act(value)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "told"),
+    [
+        ({"rows": "ten"}, "The rows cannot be 'ten'. It is a whole number."),
+        ({"dim": 4.0}, "The dim cannot be 4.0. It is a whole number."),
+        ({"padding_idx": True}, "The padding index cannot be True. It is a whole number."),
+        ({"max_norm": "1"}, "The max norm cannot be '1'. It is a number."),
+        ({"mask": "no"}, "The mask cannot be 'no'. It is True or False."),
+        ({"initializer": ["zeros"]}, "The initializer cannot be of the type list. It is a text."),
+        ({"penalty": 10**400}, "The penalty cannot be so large a number. It is too large."),
+    ],
+)
+def test_a_setting_of_another_type_is_named(chosen, told):
+    with pytest.raises(ParameterError) as caught:
+        EmbeddingLayer(**{"rows": 10, "dim": 4, **chosen})
+    assert str(caught.value) == told
+
+
+def test_numbers_of_numpy_are_taken_for_pythons():
+    layer = EmbeddingLayer(np.int64(10), np.int32(4), max_norm=np.float32(1.5), mask=np.bool_(True))
+    assert layer == EmbeddingLayer(10, 4, max_norm=1.5, mask=True)
+    assert "max_norm=1.5" in layer.pytorch()
 
 
 def test_a_table_is_needed_and_must_fit():
