@@ -349,3 +349,20 @@ def test_the_models_keep_qts_rules(qapp, session, pairs, questions):
         missed.show_lines(misses_of(chosen.result), pairs=chosen is done[0])
         missed.choose(WRONG, "up")
     assert len(testers) == 2
+
+
+def test_a_list_that_is_added_comes_in_sight_with_what_is_wrong_with_it(
+    page, add, questions, tmp_path
+):
+    many = [tmp_path / f"{number}.txt" for number in range(6)]
+    for path in many:
+        path.write_text(QUESTIONS, encoding="utf-8")
+    add(*many)
+    broken = tmp_path / "broken.txt"
+    broken.write_bytes(bytes(range(256)))
+    add(broken)
+    view = page.findChild(QTableView, "evaluation_results")
+    index = view.currentIndex()
+    assert index.row() == view.model().rowCount() - 1
+    assert view.model().index(index.row(), 0).data() == "broken.txt"
+    assert view.viewport().rect().contains(view.visualRect(index).center())

@@ -138,8 +138,11 @@ class EvaluationPage(CenterPage):
     # --- lists ------------------------------------------------------------------------------------
 
     def add(self, paths: Iterable[Path]) -> None:
-        """Adds lists, and evaluates those that are new."""
+        """Adds lists, evaluates those that are new, and shows the first of them."""
+        there = len(self.evaluations.lists)
         self.evaluations.add(paths, self._options.options)
+        if len(self.evaluations.lists) > there:
+            self._view.choose(there)
 
     def remove(self) -> None:
         """Takes the current list away."""

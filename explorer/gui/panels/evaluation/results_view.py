@@ -56,6 +56,14 @@ class ResultList(QTableView):
         self.horizontalHeader().resizeSection(0, min(max(wide, _LEAST), _MOST))
         keys = [(line.place, line.section) for line in lines]
         key = None if before is None else (before.place, before.section)
-        index = self._model.index(keys.index(key) if key in keys else 0, 0)
-        flags = QItemSelectionModel.SelectionFlag
+        self._go_to(keys.index(key) if key in keys else 0)
+
+    def choose(self, place: int) -> None:
+        """Makes the list at a place the current one, and brings it in sight."""
+        lines = (self._model.line_at(at) for at in range(self._model.rowCount()))
+        self._go_to(next(at for at, line in enumerate(lines) if line.place == place))
+        self.scrollTo(self.currentIndex())
+
+    def _go_to(self, at: int) -> None:
+        index, flags = self._model.index(at, 0), QItemSelectionModel.SelectionFlag
         self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
