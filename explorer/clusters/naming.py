@@ -37,13 +37,16 @@ def name_clusters(
     with the mean of its cluster's unit-length vectors is above that with the mean of any other;
     rare words are the clearest cases and tell a reader little, so that the frequent ones among the
     typical come first where counts are known.
-    Names hold up to three different tokens, and no two are the same.
+    Names hold up to three different tokens, and no two are the same; clusters of rows that have no
+    tokens are numbered.
     """
     count = int(labels.max(initial=-1)) + 1
     members = _members(table, labels)
     margins = _margins(members, labels, count, report)
     weights = None if table.importance is None else _weights(table.importance)
     typical = tuple(_typical(np.flatnonzero(labels == k), margins, weights) for k in range(count))
+    if not table.named:
+        return tuple(f"cluster {number + 1}" for number in range(count)), typical
     return tuple(_names(table, typical)), typical
 
 

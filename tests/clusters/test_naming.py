@@ -104,3 +104,12 @@ def test_rows_in_none_name_nothing():
 def test_a_cluster_of_rows_without_direction_has_a_name():
     names, _ = named("abcd", [[0, 0, 0], [0, 0, 0], [1, 0, 0], [1, 0, 0]], [0, 0, 1, 1])
     assert len(set(names)) == 2
+
+
+def test_clusters_of_rows_without_tokens_are_numbered():
+    vectors, labels = leaning(5)
+    tokens = tuple(f"<row {row}>" for row in range(10))
+    table = Table(tokens, Vectors(vectors.astype(np.float32)), named=False)
+    names, typical = name_clusters(table, labels.astype(np.int32))
+    assert names == ("cluster 1", "cluster 2")
+    assert len(typical[0]) > 0

@@ -75,7 +75,8 @@ class Legend(QWidget):
         self._fold = SignButton("▾", "map_legend_fold", _FOLD_TIP, self._font, self)
         self._fold.resize(self._fold.sizeHint())
         self._fold.setCheckable(True)
-        self._fold.toggled.connect(lambda _: self._show())
+        self._fold.clicked.connect(self._keep_open)
+        self._kept_open: bool | None = None
         self._room = QSize(10_000, 10_000)
         self._fewer.clicked.connect(lambda: self.limit_changed.emit(self._named - 1))
         self._more.clicked.connect(lambda: self.limit_changed.emit(self._named + 1))
@@ -121,8 +122,8 @@ class Legend(QWidget):
             entry.update()
 
     def set_room(self, room: QSize) -> None:
-        """The size of the map. A legend that would hide most of it folds up, until it is asked
-        for."""
+        """The size of the map. A legend that would hide most of it folds up, unless the user has
+        said whether it is to be open."""
         if room != self._room:
             self._room = room
             self._show()
@@ -130,7 +131,7 @@ class Legend(QWidget):
     @property
     def folded(self) -> bool:
         """Whether only the title is shown."""
-        return self._large and not self._fold.isChecked()
+        return self._large if self._kept_open is None else not self._kept_open
 
     @property
     def _large(self) -> bool:
@@ -197,7 +198,8 @@ class Legend(QWidget):
             self._bar.set_colouring(self._name, colouring, fixed=self._density is not None)
         self._fill(colouring)
         self._show_limit(colouring)
-        self._fold.setVisible(self._large)
+        self._fold.setVisible(self._large or bool(self._entries) or self.folded)
+        self._fold.setChecked(not self.folded)
         self._bar.setVisible(bar and not self.folded)
         for entry in self._entries:
             entry.setVisible(not self.folded)
@@ -218,6 +220,10 @@ class Legend(QWidget):
         for entry in self._entries:
             entry.clicked.connect(lambda _=False, entry=entry.entry: self._press(entry))
             entry.show()
+
+    def _keep_open(self, wish: bool) -> None:
+        self._kept_open = wish
+        self._show()
 
     def _press(self, entry: LegendEntry) -> None:
         back = entry.label == self._isolated

@@ -224,7 +224,19 @@ def test_a_folded_legend_is_shown_where_it_is_asked_for(crowded):
 def test_a_legend_unfolds_where_the_map_grows(crowded):
     crowded.set_room(QSize(800, 700))
     assert not crowded.folded
-    assert crowded._fold.isHidden()
+    assert crowded._fold.isChecked()
+
+
+def test_a_legend_with_room_enough_is_folded_up_where_it_is_asked_for(crowded):
+    crowded.set_room(QSize(800, 700))
+    open_height = crowded.height()
+    QTest.mouseClick(crowded._fold, Left)
+    assert crowded.folded
+    assert crowded.height() < open_height / 3
+    crowded.set_room(QSize(900, 800))
+    assert crowded.folded  # and stays so
+    QTest.mouseClick(crowded._fold, Left)
+    assert crowded.height() == open_height
 
 
 def test_a_colour_bar_folds_up_on_a_narrow_map_alone(legend):
