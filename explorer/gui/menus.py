@@ -17,99 +17,11 @@ from explorer.gui.center_pages import PAGES
 from explorer.gui.dialogs import questions
 from explorer.gui.state.maps import MOST
 from explorer.gui.theme import Theme
+from explorer.gui.wordings import ACTIONS, Wording
 from explorer.settings import THEMES, Settings
 
 if TYPE_CHECKING:
     from explorer.gui.main_window import MainWindow
-
-# name -> text, keys, icon (Material Design Icons), tip
-_ACTIONS = {
-    "open": ("&Open…", "Ctrl+O", "folder-open-outline", "Open a table"),
-    "open_folder": ("Open a &folder…", "Ctrl+Shift+O", "", "Open a model or projector folder"),
-    "labels": ("&Attach labels…", "", "", "Name the rows by a TSV or CSV file, one line a row"),
-    "sample": ("Open the &sample table", "", "", "Open the table that comes with the product"),
-    "save": ("&Save table as…", "Ctrl+S", "content-save-outline", "Save the table as safetensors"),
-    "export": (
-        "&Export coordinates…",
-        "Ctrl+E",
-        "table-arrow-right",
-        "Write rows, tokens, coordinates and columns as CSV or Parquet",
-    ),
-    "picture": ("Save &picture…", "Ctrl+P", "image-outline", "Save the map as it is seen"),
-    "figure": (
-        "Save &figure…",
-        "Ctrl+Shift+P",
-        "",
-        "Draw the map for a report or a slide: PDF, SVG or PNG, with title, legend and caption",
-    ),
-    "quit": ("&Quit", "Ctrl+Q", "", "Close the window"),
-    "find": ("&Find a token", "Ctrl+F", "", "Search the tokens"),
-    "look_up": ("&Look up a text", "Ctrl+L", "text-search", "See what a typed text looks up"),
-    "neighbours": (
-        "&Neighbours of…",
-        "Ctrl+J",
-        "",
-        "Ask for the neighbours of a token or an expression",
-    ),
-    "copy": ("&Copy tokens", "Ctrl+Shift+C", "", "Copy the selected tokens, one a line"),
-    "select_all": ("&All rows shown", "Ctrl+A", "", "Select every row that is shown"),
-    "select_none": ("&None", "Ctrl+Shift+A", "", "Clear the selection"),
-    "invert": ("&Invert", "Ctrl+Shift+I", "", "Select the rows shown that are not selected"),
-    "grow": (
-        "&Grow by neighbours",
-        "Ctrl+G",
-        "",
-        "Add the nearest rows of every selected row, by cosine; how many, says the Selection panel",
-    ),
-    "grow_mean": (
-        "Grow round the &mean",
-        "Ctrl+Shift+G",
-        "",
-        "Add the rows nearest to the mean of the selected ones, by cosine",
-    ),
-    "on_map": ("Only those on the &map", "", "", "Unselect rows without a place on the active map"),
-    "keep": ("&Keep by name…", "Ctrl+K", "", "Keep the selected rows under a name, also for later"),
-    "export_selection": (
-        "&Export the selection…",
-        "Ctrl+Shift+E",
-        "",
-        "Write row, token, coordinates and columns of the selected rows",
-    ),
-    "preferences": ("&Preferences…", "Ctrl+,", "", "Colours, and the memory a table may take"),
-    "project": (
-        "&Make the map",
-        "Ctrl+R",
-        "chart-scatter-plot",
-        "Project all rows as the Project panel says; again to stop",
-    ),
-    "measure": (
-        "How far to &believe the map",
-        "Ctrl+B",
-        "",
-        "Measure how many neighbours the map keeps",
-    ),
-    "train": ("&Train a table…", "Ctrl+T", "school-outline", "Train a table on reviews"),
-    "graph": (
-        "Neighbour &graph",
-        "Ctrl+Alt+G",
-        "",
-        "Draw lines from the selected rows to their nearest, and from these to theirs",
-    ),
-    "fit": ("&Fit the map", "Ctrl+0", "", "Show all rows"),
-    "add_map": ("Another &map", "Ctrl+M", "", "Open another map of the table, beside this one"),
-    "close_map": ("&Close this map", "Ctrl+Shift+M", "", "Close the active map"),
-    "next_map": ("&Next map", "F6", "", "The keys go to the next map"),
-    "undo": ("&Undo", "Ctrl+Z", "", "Undo the last selection, isolation or move of a map"),
-    "redo": ("&Redo", "Ctrl+Shift+Z", "", "Do again what was undone"),
-    "isolate": (
-        "&Isolate the selection",
-        "Ctrl+I",
-        "",
-        "Show the selected rows only",
-    ),
-    "shortcuts": ("&Keys and mouse", "F1", "", "What keys and mouse do"),
-    "about": ("&About", "", "", "Version and licence"),
-}
 
 _NEED_SELECTION = (
     *("select_none", "grow", "grow_mean", "on_map", "keep", "export_selection", "copy"),
@@ -134,8 +46,7 @@ class Menus(QObject):
         window.graphing.changed.connect(self.show_graph)
         self._recent = QMenu("Open &recent", window)
         self._recent.setObjectName("menu_recent")
-        self._make_file_menu()
-        self._make_other_menus(settings)
+        self._make_menus(settings)
         self._make_toolbar()
         self.show_recent(settings)
 
@@ -151,11 +62,11 @@ class Menus(QObject):
             ("undo", session.undoing.can_undo, session.undoing.undo_word),
             ("redo", session.undoing.can_redo, session.undoing.redo_word),
         ):
-            text, keys, _, tip = _ACTIONS[name]
-            action = self.actions[name]
+            wording, action = ACTIONS[name], self.actions[name]
             action.setEnabled(there)
-            action.setText(f"{text} {word}".rstrip())
-            action.setToolTip(f"{text.lstrip('&')} the {word} ({keys})" if word else tip)
+            action.setText(f"{wording.text} {word}".rstrip())
+            tip = f"{wording.text.lstrip('&')} the {word} ({wording.keys})"
+            action.setToolTip(tip if word else wording.tip)
 
     def show_selection(self) -> None:
         """What needs selected rows is greyed without them; isolating leads there and back."""
@@ -163,11 +74,10 @@ class Menus(QObject):
         some, isolated = len(session.selection) > 0, session.isolated is not None
         for name in _NEED_SELECTION:
             self.actions[name].setEnabled(some)
-        text, keys, _, tip = _ACTIONS["isolate"]
-        action = self.actions["isolate"]
+        wording, action = ACTIONS["show_all" if isolated else "isolate"], self.actions["isolate"]
         action.setEnabled(some or isolated)
-        action.setText("&Show all rows" if isolated else text)
-        action.setToolTip("Show all rows again (Ctrl+I)" if isolated else f"{tip} ({keys})")
+        action.setText(wording.text)
+        action.setToolTip(wording.tooltip)
 
     def show_graph(self) -> None:
         """The action of the neighbour graph bears a mark while that is drawn."""
@@ -184,18 +94,15 @@ class Menus(QObject):
             action.triggered.connect(lambda _=False, path=path: self._window.files.open(path))
         self._recent.setEnabled(bool(settings.recent))
 
-    def _add(
-        self, name: str, text: str, keys: str, icon: str, tip: str, slot: Callable[[], object]
-    ) -> QAction:
-        action = QAction(text, self._window)
+    def _add(self, name: str, wording: Wording, slot: Callable[[], object]) -> QAction:
+        action = QAction(wording.text, self._window)
         action.setObjectName(f"action_{name}")
-        if keys:
-            action.setShortcut(QKeySequence(keys))
-        plain = text.replace("&", "").rstrip("…")
-        action.setToolTip(f"{tip} ({keys})" if keys else tip)
-        action.setIconText(plain)
-        if icon:
-            self._theme.set_icon(action, f"mdi6.{icon}")
+        if wording.keys:
+            action.setShortcut(QKeySequence(wording.keys))
+        action.setToolTip(wording.tooltip)
+        action.setIconText(wording.text.replace("&", "").rstrip("…"))
+        if wording.icon:
+            self._theme.set_icon(action, f"mdi6.{wording.icon}")
         action.triggered.connect(lambda _=False: slot())
         self._window.addAction(action)
         self.actions[name] = action
@@ -203,8 +110,7 @@ class Menus(QObject):
 
     def _make_actions(self) -> None:
         for name, slot in self._slots().items():
-            text, keys, icon, tip = _ACTIONS[name]
-            self._add(name, text, keys, icon, tip, slot)
+            self._add(name, ACTIONS[name], slot)
 
     def _slots(self) -> dict[str, Callable[[], object]]:
         window = self._window
@@ -246,69 +152,58 @@ class Menus(QObject):
             "about": lambda: questions.show_about(window),
         }
 
-    def _make_file_menu(self) -> None:
-        menu = self._window.menuBar().addMenu("&File")
-        menu.addAction(self.actions["open"])
-        menu.addAction(self.actions["open_folder"])
-        menu.addMenu(self._recent)
-        menu.addAction(self.actions["sample"])
-        menu.addSeparator()
-        for name in ("labels", "save", "export", "picture", "figure"):
-            menu.addAction(self.actions[name])
-        menu.addSeparator()
-        menu.addAction(self.actions["quit"])
+    def _fill(self, menu: QMenu, *groups: tuple[str, ...]) -> None:
+        """Adds actions by name, a line between the groups."""
+        for place, group in enumerate(groups):
+            if place:
+                menu.addSeparator()
+            menu.addActions([self.actions[name] for name in group])
 
-    def _make_other_menus(self, settings: Settings) -> None:
+    def _make_menus(self, settings: Settings) -> None:
         bar = self._window.menuBar()
-        edit = bar.addMenu("&Edit")
-        for name in ("undo", "redo"):
-            edit.addAction(self.actions[name])
-        edit.addSeparator()
-        for name in ("find", "look_up", "neighbours", "copy"):
-            edit.addAction(self.actions[name])
-        edit.addSeparator()
-        edit.addAction(self.actions["preferences"])
-        self._make_select_menu()
-        table = bar.addMenu("&Table")
-        for name in ("project", "measure", "train"):
-            table.addAction(self.actions[name])
-        view = bar.addMenu("&View")
-        for name in ("fit", "graph", "add_map", "close_map", "next_map"):
-            view.addAction(self.actions[name])
-        view.addMenu(self._maps_menu())
-        view.addSeparator()
-        self._add_pages(view)
-        for dock in self._window.docks.values():
-            view.addAction(dock.toggleViewAction())
-        view.addSeparator()
-        view.addAction(self._readable_action())
-        view.addSeparator()
-        self._add_themes(view, settings)
-        help_menu = bar.addMenu("&Help")
-        for name in ("shortcuts", "about"):
-            help_menu.addAction(self.actions[name])
-
-    def _make_select_menu(self) -> None:
-        menu = self._window.menuBar().addMenu("&Select")
-        for group in (
+        self._make_file_menu(bar.addMenu("&File"))
+        self._fill(
+            bar.addMenu("&Edit"),
+            ("undo", "redo"),
+            ("find", "look_up", "neighbours", "copy"),
+            ("preferences",),
+        )
+        self._fill(
+            bar.addMenu("&Select"),
             ("select_all", "select_none", "invert"),
             ("grow", "grow_mean", "on_map"),
             ("isolate", "keep", "export_selection"),
-        ):
-            for name in group:
-                menu.addAction(self.actions[name])
-            menu.addSeparator()
+        )
+        self._fill(bar.addMenu("&Table"), ("project", "measure", "train"))
+        self._make_view_menu(bar.addMenu("&View"), settings)
+        self._fill(bar.addMenu("&Help"), ("shortcuts", "about"))
+
+    def _make_file_menu(self, menu: QMenu) -> None:
+        self._fill(menu, ("open", "open_folder"))
+        menu.addMenu(self._recent)
+        self._fill(menu, ("sample",), ("labels", "save", "export", "picture", "figure"), ("quit",))
+
+    def _make_view_menu(self, menu: QMenu, settings: Settings) -> None:
+        self._fill(menu, ("fit", "graph", "add_map", "close_map", "next_map"))
+        menu.addMenu(self._maps_menu())
+        menu.addSeparator()
+        self._add_pages(menu)
+        for dock in self._window.docks.values():
+            menu.addAction(dock.toggleViewAction())
+        menu.addSeparator()
+        menu.addAction(self._readable_action())
+        menu.addSeparator()
+        self._add_themes(menu, settings)
 
     def _maps_menu(self) -> QMenu:
         """Ctrl+1 to Ctrl+4."""
         menu = QMenu("&Go to map", self._window)
         menu.setObjectName("menu_maps")
         for place in range(MOST):
+            number = place + 1
+            wording = Wording(f"Map &{number}", "The keys go to this map", keys=f"Ctrl+{number}")
             go = partial(self._window.maps.go_to, place)
-            tip = "The keys go to this map"
-            menu.addAction(
-                self._add(f"map_{place + 1}", f"Map &{place + 1}", f"Ctrl+{place + 1}", "", tip, go)
-            )
+            menu.addAction(self._add(f"map_{number}", wording, go))
         self._window.maps.opened.connect(lambda _: self._show_maps())
         self._window.session.maps.closed.connect(lambda _: self._show_maps())
         self._show_maps()
@@ -316,11 +211,11 @@ class Menus(QObject):
 
     def _add_pages(self, menu: QMenu) -> None:
         """The pages beside the map."""
-        go_to = self._window.show_page
-        pages = [(MAP, "map", "Ctrl+Alt+M", "The map, or the maps side by side")]
-        pages += [(page.title, page.name, page.keys, page.tip) for page in PAGES]
-        for title, name, keys, tip in pages if PAGES else ():
-            menu.addAction(self._add(f"page_{name}", title, keys, "", tip, partial(go_to, title)))
+        the_map = ("map", Wording(MAP, "The map, or the maps side by side", keys="Ctrl+Alt+M"))
+        pages = [(page.name, Wording(page.title, page.tip, keys=page.keys)) for page in PAGES]
+        for name, wording in (the_map, *pages):
+            go = partial(self._window.show_page, wording.text)
+            menu.addAction(self._add(f"page_{name}", wording, go))
 
     def _show_maps(self) -> None:
         """What speaks of further maps is greyed where there is one."""
