@@ -21,12 +21,13 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.errors import ParameterError
+from explorer.keys import in_table, keys_of, rows_of, sorted_by
+from explorer.pairs import nearest_pairs, squared_distances
 from explorer.parallel import cores, over_blocks
-from explorer.progress import Report, silent
+from explorer.progress import Report, part, silent
 from explorer.vectors import F32, lengths
 
 Rows = npt.NDArray[np.int64]
-Keys = npt.NDArray[np.uint64]
 
 METRICS = ("euclidean", "cosine")
 # The largest products are found the same way, but are no graph of near rows.
@@ -42,7 +43,7 @@ _PRODUCTS = 2**24
 _GROUP = 8
 # A bar from fewer groups than this many times k would let too many products through.
 _GROUPS_PER_NEIGHBOUR = 2
-# Candidates of a block, and numbers that are subtracted at once.
+# Candidates of a block, and numbers of pairs that are widened at once.
 _CANDIDATES = 2**22
 _NUMBERS = 2**18
 _CENTRE_ROWS = 1001
@@ -62,7 +63,26 @@ def knn_graph(
     Raises ParameterError unless 1 <= k < n, for another metric, and for a zero row under cosine.
     """
     _check(k, len(points) - 1, metric, METRICS)
-    return knn_of(points, points, k, np.arange(len(points)), metric=metric, report=report)
+    if metric == "cosine":
+        points = _unit(points)
+    rows, found, extreme = _among_themselves(points, k, report)
+    _finish(found, metric, extreme)
+    return rows, found
+
+
+def _among_themselves(points: F32, k: int, report: Report) -> tuple[Rows, F32, bool]:
+    """What _sorted finds of points among themselves, each two multiplied once where that is
+    sooner done."""
+    every, halved = np.arange(len(points)), None
+    if _scale(points) == 1:
+        halved = nearest_pairs(points, _centre(points), k, part(report, 0.0, 0.95))
+    if halved is None:
+        return _sorted(points, points, k, every, False, report)
+    rows, squares, some = halved.rows, halved.squares, halved.open
+    if len(some):
+        rest = part(report, 0.95, 1.0)
+        rows[some], squares[some], _ = _sorted(points[some], points, k, some, False, rest)
+    return rows, squares, False
 
 
 def knn_of(
@@ -87,11 +107,21 @@ def knn_of(
     _check(k, len(base) - (own_rows is not None), metric, _ALL_METRICS)
     if metric == "cosine":
         queries, base = _unit(queries), _unit(base)
-    search = _Search.over(queries, base, k, own_rows, dot=metric == "dot")
+    rows, found, extreme = _sorted(queries, base, k, own_rows, metric == "dot", report)
+    _finish(found, metric, extreme)
+    return rows, found
+
+
+def _sorted(
+    queries: F32, base: F32, k: int, own_rows: Rows | None, dot: bool, report: Report
+) -> tuple[Rows, F32, bool]:
+    """The neighbours of every query and what they are sorted by: squared distances, minus products,
+    or lengths if the third, `extreme`, is true."""
+    search = _Search.over(queries, base, k, own_rows, dot=dot)
     rows = np.empty((len(queries), k), dtype=np.int64)
     squares = np.empty((len(queries), k), dtype=np.float32)
 
-    size = max(1, min(_QUERIES, _PRODUCTS // len(search.factors)))
+    size = max(1, min(_QUERIES, _PRODUCTS // len(search.factors), -(-len(queries) // cores())))
     # A scratch that is new for each block would cost a third of the time in page faults.
     scratches: SimpleQueue[F32] = SimpleQueue()
     for _ in range(cores()):
@@ -105,8 +135,7 @@ def knn_of(
             scratches.put(scratch)
 
     over_blocks(len(queries), size, block, report, "Finding neighbours")
-    _finish(squares, metric, search.extreme)
-    return rows, squares
+    return rows, squares, search.extreme
 
 
 def _finish(found: F32, metric: str, extreme: bool) -> None:
@@ -202,10 +231,11 @@ class _Search:
             self.fill(middle, stop, rows, squares, scratch)
             return
         candidates, query = found
-        keys = _keys(self._distances(candidates, query + start), candidates)
-        best = _best(keys, query, stop - start, self.k)
-        rows[start:stop] = best & np.uint64(2**32 - 1)
-        squares[start:stop] = _sorted_by(best)
+        keys = keys_of(self._distances(candidates, query + start)) | candidates.astype(np.uint64)
+        table = in_table(keys, query, stop - start, self.k)
+        table.sort(axis=1)
+        best = table[:, : self.k]
+        rows[start:stop], squares[start:stop] = rows_of(best), sorted_by(best)
 
     def _distances(self, rows: Rows, queries: Rows) -> F32:
         """Squared distances of pairs, or lengths if `extreme`, from differences: float32. Products
@@ -214,14 +244,7 @@ class _Search:
             return self._negative_products(rows, queries)
         if self.extreme:
             return self._lengths(rows, queries)
-        squares = np.empty(len(rows), dtype=np.float32)
-        size = max(1, _NUMBERS // self.base.shape[1])
-        for start in range(0, len(rows), size):
-            part = slice(start, start + size)
-            differences = self.base.take(rows[part], axis=0)
-            differences -= self.queries.take(queries[part], axis=0)
-            squares[part] = _squares(differences)
-        return squares
+        return squared_distances(self.base, rows, self.queries, queries)
 
     def _negative_products(self, rows: Rows, queries: Rows) -> F32:
         """Minus the products of pairs, summed in float64: float32 (pairs,)."""
@@ -363,31 +386,3 @@ def _centre(base: F32) -> F32:
 def _squares(points: F32) -> F32:
     squares: F32 = np.einsum("ij,ij->i", points, points)
     return squares
-
-
-_SIGN = np.uint32(2**31)
-
-
-def _keys(sorted_by: F32, rows: Rows) -> Keys:
-    """One number a pair that sorts by a float32 and then by row: the bits of those that are not
-    negative are in their order, of the others in the reverse (IEEE 754)."""
-    bits = sorted_by.view(np.uint32)
-    bits = np.where(bits & _SIGN, ~bits, bits | _SIGN)
-    keys: Keys = bits.astype(np.uint64) << np.uint64(32)
-    return keys | rows.astype(np.uint64)
-
-
-def _sorted_by(keys: Keys) -> F32:
-    """The numbers that keys were made from."""
-    bits = (keys >> np.uint64(32)).astype(np.uint32)
-    return np.where(bits & _SIGN, bits ^ _SIGN, ~bits).view(np.float32)
-
-
-def _best(keys: Keys, query: Rows, queries: int, k: int) -> Keys:
-    """The k smallest keys of every query, ascending: (queries, k). query: ascending."""
-    counts = np.bincount(query, minlength=queries)
-    first = np.cumsum(counts) - counts
-    table = np.full((queries, int(counts.max())), np.iinfo(np.uint64).max, dtype=np.uint64)
-    table[query, np.arange(len(query)) - first.take(query)] = keys
-    table.sort(axis=1)
-    return table[:, :k]
