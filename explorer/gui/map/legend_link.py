@@ -57,10 +57,16 @@ class LegendLink(QObject):
         legend = self._legend
         legend.set_room(self._view.size())
         legend.resize(legend.sizeHint())
-        legend.move(self._view.rect().right() - legend.width() - _CORNER, _CORNER)
+        self._to_corner()
+
+    def _to_corner(self) -> None:
+        right = self._view.rect().right() - _CORNER
+        self._legend.move(right - self._legend.width(), _CORNER)
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._to_corner()
         if event.type() in _PLACED:
             there = self._legend.isVisibleTo(self._view)
             self._view.set_covered(self._legend.geometry() if there else QRect())

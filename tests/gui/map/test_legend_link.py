@@ -39,6 +39,13 @@ def test_names_keep_clear_of_the_legend_while_it_is_there(classes):
     assert classes.view.stage.labels.covered.isEmpty()
 
 
+def test_a_legend_that_folds_up_stays_in_its_corner(classes):
+    right = classes.legend.geometry().right()
+    classes.legend._fold.click()
+    assert classes.legend.folded
+    assert classes.legend.geometry().right() == right
+
+
 def test_undo_takes_the_mark_off_the_legend_too(classes, session):
     entry(classes, "verb").click()
     assert classes.legend.isolated == "verb"
