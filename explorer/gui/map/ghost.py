@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
 from explorer.gui.map.frame import Frame
-from explorer.palettes import Rgb
+from explorer.gui.map.overlay import Overlay
 
 F32 = npt.NDArray[np.float32]
 
@@ -38,9 +38,9 @@ class Ghost:
     refusal: str = ""
 
 
-class GhostMark(QGraphicsItem):
+class GhostMark(Overlay):
     """A broken ring with a cross in it; at the edge, an arrow to one that lies beyond it; below, a
-    line on one that has no place. Local coordinates are pixels of the view box."""
+    line on one that has no place."""
 
     def __init__(self, parent: QGraphicsItem | None = None) -> None:
         super().__init__(parent)
@@ -49,7 +49,6 @@ class GhostMark(QGraphicsItem):
         self._ghost: Ghost | None = None
         self._frame: Frame | None = None
         self._place: QPointF | None = None
-        self._colours: dict[str, Rgb] = {}
         self._font = QFont()
         self._font.setPixelSize(11)
 
@@ -57,11 +56,6 @@ class GhostMark(QGraphicsItem):
     def ghost(self) -> Ghost | None:
         """What is marked."""
         return self._ghost
-
-    @property
-    def size(self) -> tuple[float, float]:
-        """Of the map, pixels."""
-        return (0.0, 0.0) if self._frame is None else (self._frame.width, self._frame.height)
 
     @property
     def place(self) -> QPointF | None:
@@ -88,10 +82,6 @@ class GhostMark(QGraphicsItem):
         away = place - self._place
         return math.hypot(away.x(), away.y()) <= _REACH
 
-    def set_colours(self, colours: dict[str, Rgb]) -> None:
-        self._colours = colours
-        self.update()
-
     def set_ghost(self, ghost: Ghost | None) -> None:
         """None for none."""
         self._ghost = ghost
@@ -112,7 +102,7 @@ class GhostMark(QGraphicsItem):
         return both.adjusted(-wide, -high, wide, high)
 
     def set_frame(self, frame: Frame) -> None:
-        self.prepareGeometryChange()
+        self.spread((frame.width, frame.height))
         self._frame = frame
         self.moved()
 
@@ -125,10 +115,6 @@ class GhostMark(QGraphicsItem):
                 self._place = QPointF(float(x), float(y))
         self.setVisible(ghost is not None)
         self.update()
-
-    @override
-    def boundingRect(self) -> QRectF:
-        return QRectF(0, 0, *self.size)
 
     @override
     def paint(

@@ -19,6 +19,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
+from explorer.gui.map.overlay import Overlay
 from explorer.palettes import Rgb
 
 _CELL = 3  # pixels
@@ -98,8 +99,8 @@ class Label:
     side: int = 0
 
 
-class LabelLayer(QGraphicsItem):
-    """Paints labels; local coordinates are pixels of the view box.
+class LabelLayer(Overlay):
+    """Paints labels.
 
     covered: what lies over the map, such as the legend: no label is put under it.
     """
@@ -111,9 +112,7 @@ class LabelLayer(QGraphicsItem):
         self._sides: dict[int, int] = {}
         self._scale = 1.0
         self.paled = False
-        self._size = (0.0, 0.0)
         self._fonts = [QFont(), QFont(), QFont()]
-        self._colours: dict[str, Rgb] = {}
         self._pixmaps: OrderedDict[tuple[str, int, float], QPixmap] = OrderedDict()
         self._widths: dict[tuple[str, int], float] = {}
         self.set_size(_USUAL_SIZE)
@@ -129,9 +128,9 @@ class LabelLayer(QGraphicsItem):
         self._metrics = [QFontMetricsF(font) for font in self._fonts]
         self._forget()
 
+    @override
     def set_colours(self, colours: dict[str, Rgb]) -> None:
-        """Colours of the map (palettes.map_colours)."""
-        self._colours = colours
+        super().set_colours(colours)
         self._forget()
 
     def size_of(self, text: str, kind: int) -> tuple[float, float]:
@@ -158,9 +157,7 @@ class LabelLayer(QGraphicsItem):
         size: of the map, pixels. candidates: (row, text, kind), most important first.
         x, y: their dots, pixels. Does not ask for a repaint: it is called on the way to one.
         """
-        if size != self._size:
-            self.prepareGeometryChange()
-            self._size = size
+        self.spread(size)
         anchors = list(zip(candidates, x.tolist(), y.tolist(), strict=True))
         # A label that stays keeps its side of the dot, or it would hop about as others come and go.
         self._sides = {label.row: label.side for label in self.labels}
@@ -204,10 +201,6 @@ class LabelLayer(QGraphicsItem):
                 self.labels.append(Label(row, text, kind, box, side))
                 return True
         return False
-
-    @override
-    def boundingRect(self) -> QRectF:
-        return QRectF(0, 0, *self._size)
 
     @override
     def paint(

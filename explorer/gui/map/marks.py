@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
+from explorer.gui.map.overlay import Overlay
 from explorer.palettes import Rgb
 
 _TIP_GAP = 12.0
@@ -46,35 +47,23 @@ class Marked:
     source: QPointF | None = None
 
 
-class SelectionMarks(QGraphicsItem):
+class SelectionMarks(Overlay):
     """Rings around selected dots and neighbours, thin lines from the current dot to these; dashed
     ones to neighbours that lie far away, and broken rings about dots that only look near."""
 
     def __init__(self, parent: QGraphicsItem | None = None) -> None:
         super().__init__(parent)
-        self._size = (0.0, 0.0)
         self._marked = Marked()
         self._strength = 1.0
         self._radius = 3.0
-        self._colours: dict[str, Rgb] = {}
-
-    def set_colours(self, colours: dict[str, Rgb]) -> None:
-        self._colours = colours
-        self.update()
 
     def set_marks(
         self, size: tuple[float, float], marked: Marked, radius: float, strength: float = 1.0
     ) -> None:
         """size: of the map. radius: of the dots. Pixels. strength: of the rings about the chosen
         ones, as in `ring_strength`. Does not ask for a repaint: it is called on the way to one."""
-        if size != self._size:
-            self.prepareGeometryChange()
-        self._size, self._marked = size, marked
-        self._radius, self._strength = radius, strength
-
-    @override
-    def boundingRect(self) -> QRectF:
-        return QRectF(0, 0, *self._size)
+        self.spread(size)
+        self._marked, self._radius, self._strength = marked, radius, strength
 
     @override
     def paint(
@@ -134,7 +123,7 @@ def _rings(painter: QPainter, places: list[QPointF], radius: float) -> None:
         painter.drawEllipse(place, radius, radius)
 
 
-class HoverMark(QGraphicsItem):
+class HoverMark(Overlay):
     """A ring around the dot under the mouse and its name beside it, as plain text."""
 
     def __init__(self, parent: QGraphicsItem | None = None) -> None:
@@ -145,7 +134,6 @@ class HoverMark(QGraphicsItem):
         self._lines = ("", "")  # as they are written
         self._tip = QRectF()
         self._shown: object = None
-        self._colours: dict[str, Rgb] = {}
         self._title_font, self._detail_font = QFont(), QFont()
         self._title_font.setPixelSize(13)
         self._title_font.setWeight(QFont.Weight.DemiBold)
@@ -156,10 +144,6 @@ class HoverMark(QGraphicsItem):
     def text(self) -> str:
         """What the tip says; "" while it is hidden."""
         return self._title if self.isVisible() else ""
-
-    def set_colours(self, colours: dict[str, Rgb]) -> None:
-        self._colours = colours
-        self.update()
 
     def show_at(
         self, place: QPointF, radius: float, title: str, detail: str, size: tuple[float, float]

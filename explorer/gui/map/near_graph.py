@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
+from explorer.gui.map.overlay import Overlay
 from explorer.gui.map.points import PointLayer
-from explorer.palettes import Rgb
 
 I64 = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -30,23 +30,17 @@ class Linked:
     first: Mask
 
 
-class GraphLines(QGraphicsItem):
+class GraphLines(Overlay):
     """Lines between the dots of a graph: strong where the rows have each other, thin where only
-    one has the other, pale in the second step. Local coordinates are pixels of the view box."""
+    one has the other, pale in the second step."""
 
     def __init__(self, parent: QGraphicsItem | None = None) -> None:
         super().__init__(parent)
         self._linked: Linked | None = None
         self._near: Mask = np.empty(0, np.bool_)
-        self._size = (0.0, 0.0)
         self._lines: dict[tuple[bool, bool], list[QLineF]] = {}
         self._dots: list[tuple[QPointF, bool]] = []
         self._radius = 3.0
-        self._colours: dict[str, Rgb] = {}
-
-    def set_colours(self, colours: dict[str, Rgb]) -> None:
-        self._colours = colours
-        self.update()
 
     @property
     def count(self) -> int:
@@ -63,9 +57,8 @@ class GraphLines(QGraphicsItem):
     def place(self, dots: PointLayer, size: tuple[float, float]) -> None:
         """Where the dots are now; edges of rows without a dot are not drawn. Does not ask for a
         repaint: it is called on the way to one."""
-        if size != self._size:
-            self.prepareGeometryChange()
-        self._size, self._radius = size, dots.radius
+        self.spread(size)
+        self._radius = dots.radius
         self._lines, self._dots = {}, []
         if self._linked is None:
             return
@@ -80,10 +73,6 @@ class GraphLines(QGraphicsItem):
         there = np.isfinite(x)
         drawn = zip(x[there].tolist(), y[there].tolist(), self._near[there].tolist(), strict=True)
         self._dots = [(QPointF(right, down), first) for right, down, first in drawn]
-
-    @override
-    def boundingRect(self) -> QRectF:
-        return QRectF(0, 0, *self._size)
 
     @override
     def paint(
