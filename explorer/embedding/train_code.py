@@ -13,13 +13,15 @@ class Training:
     """What a step was asked for, in the names of embedding.step.take_step.
 
     own_target: whether a vector `target` (dim,) was given, which the lines then speak of.
-    target_name: what is said of it in a comment.
+    target_name: what is said of it in a comment. target_formula: how it comes of `table`, the array
+    of all rows; "" where whoever runs the lines has to have it.
     """
 
     learning_rate: float
     objective: str
     own_target: bool = False
     target_name: str = ""
+    target_formula: str = ""
     scale_grad_by_freq: bool = False
 
 
@@ -66,9 +68,10 @@ def _target(wanted: Wanted, training: Training) -> tuple[str, str]:
     if training.own_target:
         name = " ".join(training.target_name.split())  # a line break would end the comment
         said = f"  # the vector of {name}" if name else ""
+        vector = training.target_formula or "target"
         return (
-            f"target = torch.tensor(target, dtype=weight.dtype){said}",
-            f"target = tf.constant(target, dtype=weight.dtype){said}",
+            f"target = torch.tensor({vector}, dtype=weight.dtype){said}",
+            f"target = tf.constant({vector}, dtype=weight.dtype){said}",
         )
     value = f"{wanted.dim} ** -0.5" if training.objective == "logistic" else "0.0"
     return (

@@ -21,6 +21,7 @@ from explorer.embedding.train_code import Training, train_lines
 from explorer.errors import ParameterError
 from explorer.expressions import Context
 from explorer.lookups import Lookup
+from explorer.pipeline.written_out import written_out
 from explorer.progress import Progress, Report, silent
 from explorer.table import Table
 
@@ -177,9 +178,10 @@ def training_step(
     objective: "logistic", "squared" or "sum"; see embedding.step. target: what they ask for, a
     vector (dim,) or an expression such as `"good" - "bad"`; None for their own.
     Raises ParameterError where no id was looked up, ExpressionError."""
-    name = target if isinstance(target, str) else ""
+    name = formula = ""
     if isinstance(target, str):
-        target = expressions.evaluate(target, Context.of(table)).values
+        found = expressions.evaluate(target, Context.of(table))
+        name, formula, target = target, written_out(table, target, found), found.values
     report(Progress(0, 1, "One training step"))
     taken = step.take_step(
         table,
@@ -193,7 +195,14 @@ def training_step(
         norm_type=run.norm_type,
         scale_grad_by_freq=scale_grad_by_freq,
     )
-    training = Training(learning_rate, objective, target is not None, name, scale_grad_by_freq)
+    training = Training(
+        learning_rate,
+        objective,
+        own_target=target is not None,
+        target_name=name,
+        target_formula=formula,
+        scale_grad_by_freq=scale_grad_by_freq,
+    )
     return replace(taken, lines=train_lines(run.wanted, training))
 
 

@@ -11,7 +11,7 @@ from explorer.embedding import parse_ids
 from explorer.embedding.code import Line, pytorch, tensorflow
 from explorer.embedding.ids import IdsError
 from explorer.errors import ParameterError
-from explorer.pipeline import look_into, training_step
+from explorer.pipeline import look_into, query, training_step
 from explorer.table import Table
 from explorer.vectors import Vectors
 
@@ -87,6 +87,39 @@ def test_a_target_of_ones_own_is_the_codes_too(table: Table, objective: str):
     np.testing.assert_allclose(names["gradient"].values().numpy(), step.gradient, rtol=1e-5)
 
 
+@pytest.mark.parametrize(
+    ("text", "formula"),
+    [
+        ('"word22"', "table[22]"),
+        ('-"word22"', "-table[22]"),
+        ('"word23" - "word22"', "-table[22] + table[23]"),
+        ('#21 - 2 * ("word23" - #22) / 4', "table[21] + 0.5 * table[22] - 0.5 * table[23]"),
+        (
+            'mean("word21", "word21", #22, #23)',
+            "0.5 * table[21] + 0.25 * table[22] + 0.25 * table[23]",
+        ),
+    ],
+)
+def test_the_lines_work_the_target_out_of_the_table(table: Table, text: str, formula: str):
+    run = look_into(table, [[1, 2], [2, 3]], padding_idx=3)
+    step = training_step(table, run, target=text)
+    assert f"target = torch.tensor({formula}, dtype=weight.dtype)" in step.pytorch
+    assert f"target = tf.constant({formula}, dtype=weight.dtype)" in step.tensorflow
+    names = after(table, run.lines + step.lines)
+    assert names["loss"].item() == pytest.approx(step.loss, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    "text", ['unit("word21") - "word22"', "mean(#1, #2, #3, #4, #5, #6, #7, #8, #9)"]
+)
+def test_a_target_that_is_no_sum_of_a_few_rows_is_left_to_who_runs_the_lines(table: Table, text):
+    run = look_into(table, [[1, 2], [2, 3]])
+    step = training_step(table, run, target=text)
+    assert "target = torch.tensor(target, dtype=weight.dtype)" in step.pytorch
+    names = after(table, run.lines + step.lines, target=query(table, text).values)
+    assert names["loss"].item() == pytest.approx(step.loss, rel=1e-5)
+
+
 @pytest.mark.parametrize("objective", ["logistic", "squared", "sum"])
 @pytest.mark.parametrize("max_norm", [None, 0.5])
 def test_a_step_of_tensorflow_has_its_tape_as_a_block_of_lines(
@@ -109,7 +142,8 @@ def test_a_target_can_be_an_expression(table: Table):
     wanted = training_step(table, run, target=vector.astype(np.float64))
     np.testing.assert_allclose(step.gradient, wanted.gradient, rtol=1e-5)
     assert '# the vector of "word20" - "word11"\n' in step.pytorch
-    after(table, run.lines + step.lines, target=vector)
+    names = after(table, run.lines + step.lines)
+    np.testing.assert_allclose(names["target"].numpy(), vector, rtol=1e-5, atol=1e-6)
     with pytest.raises(ParameterError, match="word99"):
         training_step(table, run, target='"word99"')
 
