@@ -187,7 +187,8 @@ def _shades(palette: U8, edge: tuple[int, int, int], width: float) -> U32:
 
     width: of the edge, device pixels.
     """
-    inner, outer = covered(np.arange(_last_step(width) + 1, dtype=np.float32) / _STEPS - 0.5, width)
+    steps = np.arange(_last_step(width) + 1, dtype=np.float32) / np.float32(_STEPS)
+    inner, outer = covered(steps - np.float32(0.5), width)
     # In memory blue comes first, as Qt has it on every usual processor.
     fills = palette[:, [2, 1, 0, 3]].astype(np.float32, order="C")
     fills[:, :3] *= fills[:, 3:] / 255
