@@ -48,9 +48,12 @@ def test_a_map_made_again_is_the_same_to_the_bit(saved, tmp_path, how):
     assert pipeline.replay(path).same
 
 
-def test_parquet_is_compared_by_its_manifest(saved, tmp_path):
-    path, _ = exported(saved, tmp_path, name="map.parquet")
-    assert pipeline.replay(path).same
+def test_parquet_is_compared_with_as_csv_is(saved, tmp_path):
+    path, manifest = exported(saved, tmp_path, name="map.parquet")
+    found = pipeline.replay(path)
+    assert (found.same, found.largest, found.remarks) == (True, 0, ())
+    path.write_bytes(path.read_bytes() + b"more")
+    assert "map.parquet has been changed since" in pipeline.replay(manifest).remarks[0]
 
 
 def test_an_export_of_a_selection_is_compared_by_its_rows(saved, tmp_path):

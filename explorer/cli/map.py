@@ -38,14 +38,14 @@ _NAMED = 10  # of the tokens that are not on the map
     "--from",
     "drawn_from",
     type=click.Path(path_type=Path),
-    metavar="COORDINATES.csv",
+    metavar="COORDINATES",
     help="Draw coordinates that `project` wrote, instead of making a map.",
 )
 @click.option(
     "--colour",
     default="",
     metavar="COLUMN",
-    help="Column of the table, or of COORDINATES.csv, whose values become colours; none for one "
+    help="Column of the table, or of COORDINATES, whose values become colours; none for one "
     "colour.  "
     "[default: the first that tells more than a count]",
 )

@@ -29,11 +29,11 @@ from explorer.reading.exported import read_exported
 from explorer.table import Table
 from explorer.tokens import shown
 
-_USAGE = "quality COORDINATES.csv TABLE"
+_USAGE = "quality COORDINATES TABLE"
 
 
 @click.command("quality", short_help="How far a map may be believed.")
-@click.argument("coordinates", metavar="COORDINATES.csv", type=click.Path(path_type=Path))
+@click.argument("coordinates", metavar="COORDINATES", type=click.Path(path_type=Path))
 @table_argument
 @neighborhoods_option()
 @click.option("--metric", type=click.Choice(METRICS), default="cosine", show_default=True)
@@ -67,9 +67,9 @@ def command(
     as_json: bool,
     output: Path | None,
 ) -> None:
-    """Compare the neighbours that rows have in COORDINATES.csv with those they have in TABLE.
+    """Compare the neighbours that rows have in COORDINATES with those they have in TABLE.
 
-    COORDINATES.csv is what `project` writes; any file with the columns row and x, y (and z) will
+    COORDINATES is what `project` writes; any file with the columns row and x, y (and z) will
     do. Trustworthiness: are neighbours on the map true ones? Continuity: are true neighbours near
     on the map? Both are 1 at best, and about a half for a random map. Neighbours kept: the share
     of the k nearest rows that are the same in both.

@@ -167,9 +167,10 @@ def _coordinates_there(
     manifest: Path, told: Fields, again: Projection
 ) -> tuple[np.ndarray[Any, Any] | None, tuple[str, ...]]:
     """The exported coordinates, if they are still what was exported, and why not."""
-    if not told.has("csv"):
+    kind = next((kind for kind in ("csv", "parquet") if told.has(kind)), None)
+    if kind is None:
         return None, ()
-    sheet = told.part("csv")
+    sheet = told.part(kind)
     beside = manifest.with_name(Path(sheet.text("name")).name)
     if not beside.is_file():
         return None, (

@@ -28,7 +28,7 @@ class AsIsParams(Params):
         "",
         label="From a file",
         special_text="coordinates.csv",
-        help="CSV with columns x, y (and z), one line a row; instead of the dimensions.",
+        help="CSV or Parquet with columns x, y (and z), a line a row; instead of the dimensions.",
     )
 
 

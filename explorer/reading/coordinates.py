@@ -1,26 +1,21 @@
-"""Coordinates in a CSV: as `project` writes them, or a column each for x, y and z; and the columns
-beside them."""
+"""Coordinates in CSV or Parquet, as `project` writes them, or a column each for x, y and z; and the
+columns beside them."""
 
 from __future__ import annotations
 
-import csv
 import itertools
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from explorer.errors import InputError
+from explorer.reading.sheet_lines import HINT, SheetLines, sheet_lines
 from explorer.table import Column
 from explorer.vectors import F32
 
 _AXES = ("x", "y", "z")
 _FIXED = ("row", "token", *_AXES)
-_HINT = "A header row,x,y is needed, as `embedding-explorer project` writes it."
 _LARGEST = float(np.finfo(np.float32).max)
-_PARQUET = b"PAR1"  # the first bytes of every such file: the Parquet format's "File Format"
 
 
 def read_coordinates(path: Path, rows: int, dims: int | None = None) -> F32:
@@ -30,20 +25,20 @@ def read_coordinates(path: Path, rows: int, dims: int | None = None) -> F32:
     dims: 2 or 3; None for what the file has. A column `row` says which row a line is of; without
     it the lines are the rows, in order. Raises InputError, naming the line.
     """
-    with _opened(path) as lines:
+    with sheet_lines(path, ("row", *_AXES)) as lines:
         return _read(lines, path, rows, dims)
 
 
 def column_names(path: Path) -> list[str]:
     """The columns of such a file that are no coordinates, nor row nor token. Raises InputError."""
-    with _opened(path) as lines:
+    with sheet_lines(path) as lines:
         return [name for name in next(lines, []) if name.strip().lower() not in _FIXED]
 
 
 def has_axes(path: Path) -> bool:
-    """Whether a file is a CSV with columns x and y."""
+    """Whether a file is a CSV or Parquet file with columns x and y."""
     try:
-        with _opened(path) as lines:
+        with sheet_lines(path) as lines:
             return {"x", "y"} <= {name.strip().lower() for name in next(lines, [])}
     except InputError:
         return False
@@ -52,7 +47,7 @@ def has_axes(path: Path) -> bool:
 def read_column(path: Path, name: str, rows: int) -> Column:
     """One of `column_names` of a file that `read_coordinates` has read, by the table's rows; rows
     that are not in the file have an empty cell, or NaN. Raises InputError."""
-    with _opened(path) as lines:
+    with sheet_lines(path, ("row", name.strip().lower())) as lines:
         header: list[str] = next(lines, [])
         own, lowered = header.index(name), [one.strip().lower() for one in header]
         numbered = lowered.index("row") if "row" in lowered else None
@@ -62,49 +57,21 @@ def read_column(path: Path, name: str, rows: int) -> Column:
     return Column.from_text(name, cells)
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[Any]:
-    """A csv.reader of a file, whose failures name it. Raises InputError."""
-    try:
-        _refuse_parquet(path)
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            yield csv.reader(file, strict=True)
-    except OSError as error:
-        raise InputError(
-            path, f"it cannot be read: {error.strerror or error}.", "Check the path."
-        ) from error
-    except UnicodeDecodeError as error:
-        raise InputError(path, "it is not UTF-8 text.", _HINT) from error
-    except csv.Error as error:
-        raise InputError(path, f"it is not a CSV file: {error}.", _HINT) from error
-
-
-def _refuse_parquet(path: Path) -> None:
-    with path.open("rb") as file:
-        if file.read(len(_PARQUET)) == _PARQUET:
-            raise InputError(
-                path,
-                "it is a Parquet file, and coordinates are read from CSV.",
-                "Write them as CSV: a name that ends in .csv after `project ... -o`.",
-            )
-
-
-def _read(lines: Any, path: Path, rows: int, dims: int | None) -> F32:
-    """lines: a csv.reader, which knows the lines of the file that a cell may span."""
+def _read(lines: SheetLines, path: Path, rows: int, dims: int | None) -> F32:
     header = [name.strip().lower() for name in next(lines, [])]
     there = list(itertools.takewhile(lambda axis: axis in header, _AXES))
     axes = there if dims is None else there[:dims]
     if len(axes) < (dims or 2):
         missing = _AXES[len(axes)]
-        raise InputError(path, f"there is no column {missing}.", _HINT, place="line 1")
+        raise InputError(path, f"there is no column {missing}.", HINT, place=lines.where)
     columns = [header.index(axis) for axis in axes]
     numbered = header.index("row") if "row" in header else None
     coordinates = np.full((rows, len(axes)), np.nan, dtype=np.float32)
     seen = np.zeros(rows, dtype=bool)
     for place, cells in enumerate(filter(None, lines)):  # an empty line is no row
-        where = f"line {lines.line_num:,}"
+        where = lines.where
         if len(cells) < len(header):
-            raise InputError(path, "a cell is missing.", _HINT, place=where)
+            raise InputError(path, "a cell is missing.", HINT, place=where)
         row = place if numbered is None else _row(cells[numbered], path, where)
         if row >= rows:
             raise InputError(
@@ -128,7 +95,7 @@ def _read(lines: Any, path: Path, rows: int, dims: int | None) -> F32:
 
 def _row(cell: str, path: Path, where: str) -> int:
     if not (cell.isascii() and cell.isdigit() and len(cell) < 19):
-        raise InputError(path, f"{cell[:30]!r} is no row number.", _HINT, place=where)
+        raise InputError(path, f"{cell[:30]!r} is no row number.", HINT, place=where)
     return int(cell)
 
 
@@ -136,6 +103,6 @@ def _number(cell: str, path: Path, where: str) -> float:
     try:
         value = float(cell) if cell else float("nan")
     except ValueError:
-        raise InputError(path, f"{cell[:30]!r} is not a number.", _HINT, place=where) from None
+        raise InputError(path, f"{cell[:30]!r} is not a number.", HINT, place=where) from None
     # An infinite coordinate is no place; one beyond float32 would become infinite.
     return value if abs(value) <= _LARGEST else float("nan")

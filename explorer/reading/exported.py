@@ -1,8 +1,7 @@
-"""A map as `project` wrote it: coordinates in a CSV, and the manifest beside it."""
+"""A map as `project` wrote it: coordinates in CSV or Parquet, and the manifest beside them."""
 
 from __future__ import annotations
 
-import csv
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from explorer.preparation import Sample
 from explorer.projection import Projection
 from explorer.reading.coordinates import read_coordinates
 from explorer.reading.manifest_fields import Fields, read_manifest
+from explorer.reading.sheet_lines import sheet_lines
 from explorer.table import Table
 from explorer.vectors import F32
 
@@ -33,7 +33,7 @@ class Exported:
 
 
 def read_exported(path: Path, table: Table) -> Exported:
-    """The map of `table` whose coordinates are in this CSV.
+    """The map of `table` whose coordinates are in this file.
 
     How it was made is taken from the manifest beside it, if the manifest is of this very file.
     Raises InputError for coordinates that are not of this table, and for a manifest that is none.
@@ -44,7 +44,8 @@ def read_exported(path: Path, table: Table) -> Exported:
     if not beside.is_file():
         return Exported(_unknown(table, coordinates, path), f"{beside.name} is not there")
     told = read_manifest(beside)
-    if told.part("csv").text("sha256") != file_digest(path):
+    written = told.part("parquet" if told.has("parquet") else "csv")
+    if written.text("sha256") != file_digest(path):
         note = f"{path.name} has changed since {beside.name} was written"
         return Exported(_unknown(table, coordinates, path), note)
     return Exported(_known(table, coordinates, told.part("projection")))
@@ -131,8 +132,7 @@ def _check_tokens(path: Path, table: Table) -> None:
 
 def _named_rows(path: Path) -> Iterator[tuple[int, str]]:
     """(row, token) of each line, where the file has both columns; it was read once already."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        lines = csv.reader(file, strict=True)
+    with sheet_lines(path, ("row", "token")) as lines:
         header = [name.strip().lower() for name in next(lines, [])]
         if "row" not in header or "token" not in header:
             return

@@ -165,15 +165,26 @@ def test_columns_that_stand_beside_the_coordinates_give_colours(cli, saved: Path
     assert "cluster" in ran.err
 
 
-@pytest.mark.parametrize("verb", ["map", "quality"])
-def test_coordinates_in_parquet_are_refused_and_csv_is_named(cli, saved, tmp_path, verb):
-    sheet = tmp_path / "map.parquet"
-    assert cli("project", saved, "-o", sheet).status == 0
-    from_it = ("map", saved, "--from", sheet, "-o", tmp_path / "figure.svg")
-    ran = cli(*(from_it if verb == "map" else ("quality", sheet, saved)))
-    assert ran.status == 1
-    assert "Parquet" in ran.err
-    assert ".csv" in ran.err
+def test_coordinates_in_parquet_are_drawn_and_coloured_as_those_in_csv(cli, saved, tmp_path):
+    drawn = []
+    for ending in ("csv", "parquet"):
+        sheet, out = tmp_path / f"map.{ending}", tmp_path / f"{ending}.svg"
+        made = cli("project", saved, "--cluster", "k-means", "-o", sheet)
+        assert made.status == 0
+        ran = cli("map", saved, "--from", sheet, "--colour", "cluster", "-o", out)
+        assert ran.status == 0
+        drawn.append(texts(out))
+    assert drawn[0] == drawn[1]
+
+
+def test_the_quality_of_coordinates_in_parquet_is_that_of_those_in_csv(cli, saved, tmp_path):
+    told = []
+    for ending in ("csv", "parquet"):
+        sheet = tmp_path / f"map.{ending}"
+        assert cli("project", saved, "-o", sheet).status == 0
+        told.append(cli("quality", sheet, saved, "--json"))
+    assert told[0].status == told[1].status == 0
+    assert told[0].out == told[1].out
 
 
 def test_tokens_outside_the_sample_are_said_not_to_be_on_the_map(cli, saved, tmp_path: Path):

@@ -98,7 +98,7 @@ def test_arguments_the_wrong_way_round_are_told_apart(
 ):
     ran = cli("quality", saved, exported)
     assert ran.status == 1
-    assert "Give the coordinates first: quality COORDINATES.csv TABLE" in ran.err
+    assert "Give the coordinates first: quality COORDINATES TABLE" in ran.err
     ran = cli("quality", tmp_path, saved)
     assert ran.status == 1
     assert "it is a folder" in ran.err
