@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from explorer.gui.widgets.plain import counted
+from explorer.pipeline.maps import PLACED
 from explorer.preparation import parse_steps
 from explorer.projection import Projection
 from explorer.projections import Method, methods
@@ -22,7 +23,7 @@ def title_of(projection: Projection | None, *, stopped: bool = False) -> str:
     progress = _progress(projection, stopped)
     if stopped:  # A narrow map has no room for the end; of one that runs, the numbers would jump.
         parts[0] += progress
-    parts += _sample(projection)
+    parts += _rows(projection)
     if projection.explained is not None:
         axes = projection.axes
         share = 100 * float(projection.explained[list(axes)].sum())
@@ -37,6 +38,8 @@ def title_of(projection: Projection | None, *, stopped: bool = False) -> str:
     if projection.complete and projection.iterations is not None:
         parts.append(counted(projection.iterations, "iteration"))
     parts += _steps(projection, method)
+    if projection.start:
+        parts.append(f"began from {projection.start}")
     return " · ".join(parts) + ("" if stopped else progress)
 
 
@@ -67,9 +70,13 @@ def continues(before: Projection | None, now: Projection) -> bool:
     return trained_on or (before.table is now.table and not before.complete)
 
 
-def _sample(projection: Projection) -> list[str]:
+def _rows(projection: Projection) -> list[str]:
+    """Which rows the map was made of, where it was not of all."""
     sample, rows = projection.sample, len(projection.table)
-    return [f"sample of {sample.size:,} of {rows:,} rows"] if sample else []
+    told = [f"sample of {sample.size:,} of {rows:,} rows"] if sample else []
+    last = projection.preprocessing[-1:]
+    placed = [words.split(" ")[0] for words in last if PLACED in words]
+    return told + [f"{count} of {rows:,} rows placed afterwards" for count in placed]
 
 
 def _steps(projection: Projection, method: Method | None) -> list[str]:

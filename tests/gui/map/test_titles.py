@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from explorer.gui.map.titles import axis_titles, continues, title_of
+from explorer.pipeline.maps import PLACED
 from explorer.preparation import Sample
 
 
@@ -24,6 +25,13 @@ def test_a_complete_map_has_no_brackets(project):
 def test_a_sample_is_told(project):
     sampled = replace(project(), sample=Sample(20))
     assert "sample of 20 of 60 rows" in title_of(sampled)
+
+
+def test_rows_that_were_placed_into_a_map_of_others_are_told_before_its_numbers(project):
+    made = project(method="tsne", explained=False)
+    placed = replace(made, preprocessing=(f"40 {PLACED}",), start="a map of 20 rows, at random")
+    assert title_of(placed).startswith("t-SNE · 40 of 60 rows placed afterwards · perplexity 30")
+    assert title_of(placed).endswith(" · began from a map of 20 rows, at random")
 
 
 @pytest.mark.parametrize(
