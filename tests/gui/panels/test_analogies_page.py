@@ -10,7 +10,6 @@ from explorer.gui.panels.analogies.answers import AnswerList
 from explorer.gui.panels.analogies.asking import examples, expression, solve
 from explorer.gui.panels.analogies.page import AnalogiesPage
 from explorer.gui.state.session import Session
-from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.theme import Theme
 from explorer.progress import Progress
 from explorer.table import Table
@@ -33,25 +32,28 @@ def session(qapp) -> Session:
 
 
 @pytest.fixture
-def page(qtbot, qapp, session):
-    jobs = Jobs()
-    made = AnalogiesPage(session, jobs, Theme(qapp, "light"))
-    qtbot.addWidget(made)
-    with qtbot.waitSignal(made._lane.succeeded, timeout=5000):
-        made.show()
-    yield made
-    jobs.close()
+def lane(jobs):
+    return jobs.analogies
 
 
 @pytest.fixture
-def ask(qtbot, page):
+def page(qtbot, qapp, session, jobs, lane):
+    made = AnalogiesPage(session, jobs, Theme(qapp, "light"))
+    qtbot.addWidget(made)
+    with qtbot.waitSignal(lane.succeeded, timeout=5000):
+        made.show()
+    return made
+
+
+@pytest.fixture
+def ask(qtbot, page, lane):
     """Types three tokens and waits for the answers."""
 
     def run(*words) -> AnswerList:
         fields = [page.findChild(QLineEdit, f"analogies_{letter}") for letter in "abc"]
         for field in fields:
             field.clear()
-        with qtbot.waitSignal(page._lane.succeeded, timeout=5000):
+        with qtbot.waitSignal(lane.succeeded, timeout=5000):
             for field, word in zip(fields, words, strict=True):
                 field.setText(word)
         return page.findChild(AnswerList, "analogies_add")
@@ -110,18 +112,18 @@ def test_an_unknown_token_is_named_and_nothing_is_answered(page, ask, qtbot):
     assert view.isVisible()
 
 
-def test_a_token_spelt_nearly_so_is_offered_and_taken(page, ask, qtbot):
+def test_a_token_spelt_nearly_so_is_offered_and_taken(page, ask, qtbot, lane):
     ask("man", "woman", "king")
     page.findChild(QLineEdit, "analogies_c").setText("quen")
     offer = page.findChild(QPushButton, "analogies_unknown_offer_1")
     qtbot.waitUntil(lambda: not offer.isHidden(), timeout=5000)
-    with qtbot.waitSignal(page._lane.succeeded, timeout=5000):
+    with qtbot.waitSignal(lane.succeeded, timeout=5000):
         offer.click()
     assert page.findChild(QLineEdit, "analogies_c").text() == "queen"
 
 
-def test_a_row_without_direction_is_refused_in_words(page, qtbot):
-    with qtbot.waitSignal(page._lane.failed, timeout=5000):
+def test_a_row_without_direction_is_refused_in_words(page, qtbot, lane):
+    with qtbot.waitSignal(lane.failed, timeout=5000):
         page.findChild(QLineEdit, "analogies_c").setText("zero")
     assert "no direction" in text(page, "analogies_problem")
 
@@ -145,9 +147,9 @@ def test_a_token_taken_from_the_list_goes_on_to_the_next_field(page, qtbot):
     assert fields[2].hasFocus()
 
 
-def test_another_table_brings_other_examples(page, session, qtbot):
+def test_another_table_brings_other_examples(page, session, qtbot, lane):
     others = ("x", "y", "z", "he", "she", "", "his")
-    with qtbot.waitSignal(page._lane.succeeded, timeout=5000):
+    with qtbot.waitSignal(lane.succeeded, timeout=5000):
         session.set_table(royal_table(others))
     assert page.findChild(QLineEdit, "analogies_a").text() == "he"
     assert page.findChild(QPushButton, "analogies_example_2").isHidden()

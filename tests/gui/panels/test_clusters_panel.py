@@ -38,6 +38,11 @@ def tints(session) -> Tints:
 
 
 @pytest.fixture
+def lane(jobs):
+    return jobs.clusters
+
+
+@pytest.fixture
 def panel(bring_up, jobs, session, tints):
     made = ClustersPanel(session, jobs, tints)
     bring_up(made)
@@ -45,13 +50,13 @@ def panel(bring_up, jobs, session, tints):
 
 
 @pytest.fixture
-def find(qtbot, panel):
+def find(qtbot, panel, lane):
     """Finds clusters, and gives the list."""
 
     def run(**values) -> QTableView:
         for name, value in {"kmeans_clusters": 3, **values}.items():
             panel.findChild(QSpinBox, f"clusters_{name}").setValue(value)
-        with qtbot.waitSignal(panel._lane.succeeded, timeout=20_000):
+        with qtbot.waitSignal(lane.succeeded, timeout=20_000):
             panel.findChild(QPushButton, "clusters_run").click()
         return panel.findChild(QTableView, "clusters_list")
 
@@ -144,15 +149,15 @@ def test_swatches_are_rings_while_other_things_colour_the_map(find, session, pan
     assert panel.findChild(QPushButton, "clusters_colour").isHidden()
 
 
-def test_a_map_is_needed_to_find_clusters_on_it(qtbot, panel, session):
+def test_a_map_is_needed_to_find_clusters_on_it(qtbot, panel, session, lane):
     panel.findChild(QComboBox, "clusters_kmeans_space").setCurrentText("map")
-    with qtbot.waitSignal(panel._lane.failed):
+    with qtbot.waitSignal(lane.failed):
         panel.run_or_stop()
     assert "no map" in panel._state.text()
     places = session.table.vectors.to_numpy()[:, :2].copy()
     session.set_projection(Projection(session.table, places, (0, 1), "pca", {}, 0))
     panel.findChild(QSpinBox, "clusters_kmeans_clusters").setValue(3)
-    with qtbot.waitSignal(panel._lane.succeeded, timeout=20_000):
+    with qtbot.waitSignal(lane.succeeded, timeout=20_000):
         panel.run_or_stop()
     assert session.colours.key == "clusters (k-means, 3, on the map)"
 
@@ -170,11 +175,11 @@ def test_clusters_that_come_too_late_are_dropped(qtbot, panel, session):
     assert session.colours.key == "count"
 
 
-def test_another_table_stops_the_search(qtbot, panel, session):
+def test_another_table_stops_the_search(qtbot, panel, session, lane):
     panel.run_or_stop()
-    with qtbot.waitSignal(panel._lane.cancelled):
+    with qtbot.waitSignal(lane.cancelled):
         session.set_table(grouped_table(1))
-    assert not panel._lane.busy
+    assert not lane.busy
 
 
 def test_without_a_table_there_is_nothing_to_find(qtbot):

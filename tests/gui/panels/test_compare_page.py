@@ -40,6 +40,11 @@ def session(qapp) -> Session:
 
 
 @pytest.fixture
+def lane(jobs):
+    return jobs.comparing
+
+
+@pytest.fixture
 def page(bring_up, jobs, qapp, session):
     made = ComparePage(session, jobs, Theme(qapp, "light"))
     made.resize(700, 640)
@@ -48,11 +53,11 @@ def page(bring_up, jobs, qapp, session):
 
 
 @pytest.fixture
-def compare(qtbot, page, session):
+def compare(qtbot, page, session, lane):
     """Compares the selection, or tokens that are typed, and gives the heat map."""
 
     def run(rows=None, text=None) -> HeatMap:
-        with qtbot.waitSignal(page._lane.succeeded, timeout=5000):
+        with qtbot.waitSignal(lane.succeeded, timeout=5000):
             if text is not None:
                 page.findChild(QLineEdit, "compare_tokens").setText(text)
             else:
@@ -129,21 +134,21 @@ def test_typed_tokens_go_before_the_selection_and_unknown_ones_are_told(page, co
     assert heat_map.matrix.names == ("up", "above", "higher")
 
 
-def test_a_token_spelt_nearly_so_is_offered_and_taken(page, compare, qtbot):
+def test_a_token_spelt_nearly_so_is_offered_and_taken(page, compare, qtbot, lane):
     heat_map = compare(text="up, abov, higher, left")
     offer = page.findChild(QPushButton, "compare_unknown_offer_1")
     qtbot.waitUntil(lambda: not offer.isHidden(), timeout=5000)
     assert offer.text() == "above?"
-    with qtbot.waitSignal(page._lane.succeeded, timeout=5000):
+    with qtbot.waitSignal(lane.succeeded, timeout=5000):
         offer.click()
     assert page.findChild(QLineEdit, "compare_tokens").text() == "up, above, higher, left"
     assert heat_map.matrix.names == ("up", "above", "higher", "left")
 
 
-def test_clustered_order_puts_similar_tokens_side_by_side(page, compare, qtbot):
+def test_clustered_order_puts_similar_tokens_side_by_side(page, compare, qtbot, lane):
     heat_map = compare([0, 4, 1, 2])
     assert heat_map.matrix.names[1] == "=1+1"
-    with qtbot.waitSignal(page._lane.succeeded, timeout=5000):
+    with qtbot.waitSignal(lane.succeeded, timeout=5000):
         page.findChild(QComboBox, "compare_order").setCurrentIndex(1)
     assert heat_map.matrix.names.index("=1+1") in (0, 3)
 
@@ -159,17 +164,17 @@ def test_pointing_at_a_cell_names_the_pair(page, compare):
 
 
 def test_other_numbers_for_the_same_rows_keep_the_matrix_after_a_click(
-    page, compare, session, qtbot
+    page, compare, session, qtbot, lane
 ):
     heat_map = compare([0, 1, 2, 3])
     QTest.mouseClick(heat_map, Qt.MouseButton.LeftButton, pos=centre(heat_map, 3, 1))
     moved = Vectors(np.array([[0, 1], [1, 0], [1, -1], [2, 1], [-1, 0], [0, 0]], np.float32))
-    with qtbot.waitSignal(page._lane.succeeded, timeout=5000):
+    with qtbot.waitSignal(lane.succeeded, timeout=5000):
         session.update_table(Table(session.table.tokens, moved))
     assert heat_map.matrix.values[0, 1] == 0
     page.hide()
     session.update_table(directions_table_like(session.table))
-    with qtbot.waitSignal(page._lane.succeeded, timeout=5000):
+    with qtbot.waitSignal(lane.succeeded, timeout=5000):
         page.show()
     assert heat_map.matrix.names == ("up", "higher", "above", "left")
     assert heat_map.matrix.values[0, 1] > 0.9
@@ -243,12 +248,12 @@ def test_another_table_starts_over(page, compare, session):
     assert page.findChild(QLineEdit, "compare_tokens").text() == ""
 
 
-def test_nothing_is_compared_while_the_page_is_hidden(page, compare, session, qtbot):
+def test_nothing_is_compared_while_the_page_is_hidden(page, compare, session, qtbot, lane):
     heat_map = compare([0, 1, 2])
     page.hide()
     session.select([0, 1, 2, 3])
-    assert not page._lane.busy
-    with qtbot.waitSignal(page._lane.succeeded, timeout=5000):
+    assert not lane.busy
+    with qtbot.waitSignal(lane.succeeded, timeout=5000):
         page.show()
     assert len(heat_map.matrix.names) == 4
 

@@ -55,6 +55,11 @@ def words_table(tokens: tuple[str, ...] | None = None) -> Table:
 
 
 @pytest.fixture
+def lane(jobs):
+    return jobs.evaluation
+
+
+@pytest.fixture
 def pairs(tmp_path):
     path = tmp_path / "pairs.tsv"
     path.write_text(PAIRS, encoding="utf-8")
@@ -84,11 +89,11 @@ def page(bring_up, jobs, qapp, session):
 
 
 @pytest.fixture
-def add(qtbot, page):
+def add(qtbot, page, lane):
     """Adds lists, and gives what the results say, line by line."""
 
     def run(*paths):
-        with qtbot.waitSignal(page._lane.succeeded, timeout=10_000):
+        with qtbot.waitSignal(lane.succeeded, timeout=10_000):
             page.add(paths)
         return results(page)
 
@@ -249,11 +254,13 @@ def test_results_of_another_table_stay_pale_and_select_nothing(
     assert not len(session.selection)
 
 
-def test_other_options_make_results_stale_until_they_are_evaluated_again(page, add, pairs, qtbot):
+def test_other_options_make_results_stale_until_they_are_evaluated_again(
+    page, add, pairs, qtbot, lane
+):
     add(pairs)
     page.findChild(QCheckBox, "evaluation_unknown").click()
     assert "evaluate again" in state(page)
-    with qtbot.waitSignal(page._lane.succeeded, timeout=10_000):
+    with qtbot.waitSignal(lane.succeeded, timeout=10_000):
         page.findChild(QPushButton, "evaluation_run").click()
     assert state(page) == ""
     assert page.evaluations.lists[0].result.counts_unknown
@@ -300,7 +307,7 @@ def test_a_list_is_taken_away_by_its_key(page, add, pairs, questions):
     assert results(page)[0][0] == "questions.txt"
 
 
-def test_files_dropped_on_the_page_are_evaluated(page, pairs, qtbot):
+def test_files_dropped_on_the_page_are_evaluated(page, pairs, qtbot, lane):
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(pairs))])
     copy, left, none = (
@@ -312,7 +319,7 @@ def test_files_dropped_on_the_page_are_evaluated(page, pairs, qtbot):
     QApplication.sendEvent(page, enter)
     assert enter.isAccepted()
     assert page._drop.isVisible()
-    with qtbot.waitSignal(page._lane.succeeded, timeout=10_000):
+    with qtbot.waitSignal(lane.succeeded, timeout=10_000):
         QApplication.sendEvent(page, QDropEvent(QPointF(9, 9), copy, mime, left, none))
     assert not page._drop.isVisible()
     assert results(page)[0][0] == "pairs.tsv"
@@ -330,10 +337,10 @@ def test_the_misses_are_written_as_csv(page, add, questions, tmp_path, qtbot):
     assert isinstance(failed.args[0], OutputError)
 
 
-def test_a_list_added_twice_stands_there_once(page, add, pairs):
+def test_a_list_added_twice_stands_there_once(page, add, pairs, lane):
     add(pairs)
     page.add([pairs])
-    assert not page._lane.busy
+    assert not lane.busy
     assert len(page.evaluations.lists) == 1
 
 
