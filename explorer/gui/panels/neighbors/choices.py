@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
+from explorer.gui.fields.choice_box import METRIC_TITLES
 from explorer.gui.fields.spin_box import SpinBox
 from explorer.gui.widgets.named import named
 from explorer.nearest import METRICS
@@ -15,7 +16,6 @@ _WAYS = {
     REVERSE: ("Reverse", "The rows that have this one among their k nearest"),
     MUTUAL: ("Mutual", "The rows among the k nearest of this one that have it among theirs"),
 }
-_METRICS = {"cosine": "Cosine", "euclidean": "Euclidean", "dot": "Dot product"}
 _SPACES = {
     "raw": ("Raw", "The table's own numbers: nothing is centred or scaled"),
     "centre": ("Centred", "The mean of all rows is subtracted first"),
@@ -39,15 +39,16 @@ class NearnessChoices(QWidget):
             self._add(self._way, name, title, tip)
         self._metric = self._box("metric", "Metric", "How nearness is measured")
         for metric in METRICS:
-            self._metric.addItem(_METRICS[metric], metric)
+            self._metric.addItem(METRIC_TITLES[metric], metric)
         self._space = self._box("space", "Space", "What is done to the vectors first")
         for name, (title, tip) in _SPACES.items():
             self._add(self._space, name, title, tip)
-        self._removed = self._number("removed", "Components removed", (1, 100), 3, "")
+        tip = "How many directions of greatest variance are taken out"
+        self._removed = self._number("removed", "Components removed", tip, (1, 100), 3)
         self._removed.setFixedWidth(_NARROW)
-        self._removed.setToolTip("How many directions of greatest variance are taken out")
-        self._k = self._number("k", "Number of neighbours", (1, 1000), 12, "k = ")
-        self._k.setToolTip("How many neighbours to list")
+        tip = "How many neighbours to list"
+        self._k = self._number("k", "Number of neighbours", tip, (1, 1000), 12)
+        self._k.setPrefix("k = ")
         self._k.setFixedWidth(_WIDE)
         self._arrange()
         self._show()
@@ -99,13 +100,10 @@ class NearnessChoices(QWidget):
         box.setItemData(box.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
 
     def _number(
-        self, name: str, title: str, bounds: tuple[int, int], value: int, prefix: str
+        self, name: str, title: str, tip: str, bounds: tuple[int, int], value: int
     ) -> QSpinBox:
-        box = SpinBox(self)
-        box.setObjectName(f"neighbors_{name}")
-        box.setAccessibleName(title)
+        box = named(SpinBox(self), f"neighbors_{name}", title, tip)
         box.setRange(*bounds)
-        box.setPrefix(prefix)
         box.setValue(value)
         box.valueChanged.connect(self.changed)
         return box
