@@ -33,7 +33,7 @@ _TILE = 512
 _TILE_STEP = 16
 _TILES = 16
 # One row of so many is in the sample, of which no more are taken; of them groups have maxima.
-_SAMPLED = 8
+_SAMPLED = 16
 _SAMPLE = 4096
 _GROUP = 8
 # How many deviations (of a Poisson count) more rows of the sample reach the bar than k of all let
@@ -225,17 +225,28 @@ class _Pairs:
         """The queries of a tile that may have near rows, as places in it, ascending, and the keys
         of minus the products with these."""
         pieces, self._near[tile] = self._near[tile], []
-        queries, rows = [], []
-        for places, _, start, along in pieces:
-            row = places // np.uint32(self._tile)
-            column = places - row * np.uint32(self._tile)
-            queries.append((row if along else column).astype(np.uint16))
-            rows.append((column if along else row) + np.uint32(start))
-        query, products = np.concatenate(queries), np.concatenate([piece[1] for piece in pieces])
+        parts = [self._taken_apart([p for p in pieces if p[3] == along]) for along in (True, False)]
+        queries, rows, products = (np.concatenate(both) for both in zip(*parts, strict=True))
         keys = keys_of(np.negative(products, out=products))
-        keys |= np.concatenate(rows)
-        order = np.argsort(query, kind="stable")
-        return query, keys.take(order)
+        keys |= rows
+        order = np.argsort(queries, kind="stable")
+        return queries, keys.take(order)
+
+    def _taken_apart(
+        self, pieces: list[_Piece]
+    ) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint32], F32]:
+        """Queries, as places in their tile, rows and products of pieces that lie alike."""
+        if not pieces:
+            return np.empty(0, np.uint16), np.empty(0, np.uint32), np.empty(0, np.float32)
+        places = np.concatenate([piece[0] for piece in pieces])
+        starts = np.array([piece[2] for piece in pieces], dtype=np.uint32)
+        rows = starts.repeat([len(piece[0]) for piece in pieces])
+        first = places // np.uint32(self._tile)
+        second = places - first * np.uint32(self._tile)
+        along = pieces[0][3]
+        rows += second if along else first
+        queries = (first if along else second).astype(np.uint16)
+        return queries, rows, np.concatenate([piece[1] for piece in pieces])
 
     def _rounding(self, here: slice, kth: F64) -> F64:
         """How far two products may have come apart by rounding: (queries,).
