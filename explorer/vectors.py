@@ -76,7 +76,7 @@ class Vectors:
 
     def rows(self, ids: npt.ArrayLike) -> F32:
         """float32 copy of the rows `ids` (int64, any shape): that shape + (dim,)."""
-        return self._widen(self._storage[np.asarray(ids, dtype=np.int64)])
+        return self._widen(self._storage.take(np.asarray(ids, dtype=np.int64), axis=0))
 
     def exact(self, ids: npt.ArrayLike) -> npt.NDArray[np.floating]:
         """Copy of the rows `ids` (int64, any shape) without a digit lost: that shape + (dim,),

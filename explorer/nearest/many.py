@@ -19,6 +19,9 @@ Rows = npt.NDArray[np.int64]
 
 # Queries whose products with a tile of rows are made at once.
 _TOGETHER = 256
+# Numbers of pairs that are scored at once where no matrix is in play: half a MiB of float64, in a
+# core's own cache.
+_SCORED = 2**16
 
 
 def neighbors_of_many(
@@ -75,7 +78,9 @@ class _Many:
             return
         candidates, query = found
         exact = self._scores(candidates, query)
-        order = np.lexsort((candidates, exact if self.metric == "euclidean" else -exact, query))
+        # A query's together, and its rows ascending, as they are already: three keys take longer.
+        order = np.argsort(exact if self.metric == "euclidean" else -exact, kind="stable")
+        order = order[np.argsort(query[order].astype(np.uint16), kind="stable")]
         candidates, exact = candidates[order], exact[order]
         first = np.searchsorted(query, np.arange(len(self.own)))
         place = np.arange(len(query)) - first[query]
@@ -86,17 +91,20 @@ class _Many:
     def _scores(self, rows: Rows, query: Rows) -> F64:
         """Scores in float64 of pairs, a query's together: (pairs,)."""
         scores = np.empty(len(rows))
-        size = max(1, SCORED // self.table.dim)
+        multiplies, squares = self.fitted.multiplies, np.vecdot(self.inner, self.inner)
+        size = max(1, (SCORED if multiplies else _SCORED) // self.table.dim)
         for start in range(0, len(rows), size):
             some = slice(start, start + size)
-            scores[some] = score(*self._inside(rows[some], query[some]), self.metric)
+            inside, own = self._inside(rows[some], query[some])
+            known = None if multiplies else squares.take(query[some])
+            scores[some] = score(inside, own, self.metric, known)
         return scores
 
     def _inside(self, rows: Rows, query: Rows) -> tuple[F64, F64]:
         """Rows and their queries in the space: both (pairs, own dim)."""
         if not self.fitted.multiplies:
             wide = self.table.vectors.exact(rows).astype(np.float64, copy=False)
-            return self.fitted.through(wide), self.inner[query]
+            return self.fitted.through(wide), self.inner.take(query, axis=0)
         known, place = np.unique(rows, return_inverse=True)
         wide = self.table.vectors.exact(known).astype(np.float64, copy=False)
         first, last = int(query[0]), int(query[-1]) + 1

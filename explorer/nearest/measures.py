@@ -64,11 +64,10 @@ class Measure:
         shifts = np.zeros(len(pulled))
         if self.metric == "cosine" and self.fitted.affine:
             shifts = units @ self.fitted.mean
-        weights, shares = np.ones(len(pulled)), np.zeros(len(pulled))
         if self.metric == "euclidean":
-            # 2 q.x - |x|^2 ranks as distances do, here over twice the longer of q and 1.
-            weights, shares = np.minimum(long, 1), 1 / np.maximum(long, 1)
-        return Directions(units.astype(np.float32), shifts, weights, shares, ~(long < _LARGE))
+            # q.x - |x|^2 / 2 ranks as distances do.
+            return Directions(pulled.astype(np.float32), shifts, long, ~(long < _LARGE))
+        return Directions(units.astype(np.float32), shifts, np.ones_like(long), ~(long < _LARGE))
 
     def keys(self, vectors: Vectors, pulled: F64, report: Report) -> Keys:
         """The keys of all rows of the table the space was fitted on, in one pass over it; pulled:
@@ -79,6 +78,19 @@ class Measure:
             self.finish(values[:, None], slice(None), towards)
         return Keys(self, towards, values)
 
+    def multiplied(self, block: F32, rows: slice, towards: Directions, keys: F32) -> None:
+        """Writes the keys of these rows, float32 (n, dim), with the directions into (n, m)."""
+        if self.scale is None or block.shape[1] >= keys.shape[1]:
+            np.matmul(block, towards.units.T, out=keys)
+            self.finish(keys, rows, towards)
+            return
+        # There are fewer numbers in the rows than in their products.
+        if towards.shifts.any():
+            block = block - self.fitted.mean.astype(np.float32)
+        np.matmul(block * self.scale[rows, None], towards.units.T, out=keys)
+        if self.halves is not None:
+            keys -= self.halves[rows, None]
+
     def finish(self, keys: F32, rows: slice | Rows, towards: Directions) -> None:
         """Makes keys, in place, of the products (n, m) of these rows with the directions."""
         if towards.shifts.any():
@@ -86,9 +98,7 @@ class Measure:
         if self.scale is not None:
             keys *= self.scale[rows, None]
         if self.halves is not None:
-            if (towards.weights != 1).any():
-                keys *= towards.weights.astype(np.float32)
-            keys -= towards.shares.astype(np.float32) * self.halves[rows, None]
+            keys -= self.halves[rows, None]
 
     def errors(self, rows: Rows | slice, towards: Directions) -> F64:
         """How far rounding may have moved the keys of these rows: float64 (n, m), inf if
@@ -96,7 +106,7 @@ class Measure:
         reach = np.ones(len(self.fitted.norms[rows])) if self.reach is None else self.reach[rows]
         found: F64 = np.multiply.outer(reach, self.relative * towards.weights)
         if self.halves is not None:
-            found += np.multiply.outer(self.halves[rows], 8 * _UNIT_ROUNDOFF * towards.shares)
+            found += 8 * _UNIT_ROUNDOFF * self.halves[rows, None].astype(np.float64)
         if self.odd is not None:
             found[self.odd[rows]] = np.inf
         found[:, towards.extreme] = np.inf
@@ -105,20 +115,20 @@ class Measure:
     def error(self, towards: Directions) -> F64:
         """A bound for all rows but those set aside: float64 (m,)."""
         bound = self.relative * towards.weights * self.most
-        bound += 8 * _UNIT_ROUNDOFF * towards.shares * self.highest
+        bound += 8 * _UNIT_ROUNDOFF * self.highest
         return np.where(towards.extreme, np.inf, bound)
 
 
 @dataclass(frozen=True, eq=False)
 class Directions:
-    """Of some queries: units, float32 (m, dim), are what rows are multiplied with. shifts: are
-    subtracted from products; they are then weighted, and `shares` of the halves are subtracted.
-    extreme: whether float32 cannot hold what comes out. All but the first (m,)."""
+    """Of some queries: units, float32 (m, dim), are what rows are multiplied with, of length one
+    but for the Euclidean metric. shifts: are subtracted from products. weights: the lengths of what
+    rows are multiplied with. extreme: whether float32 cannot hold what comes out. All but the first
+    float64 (m,)."""
 
     units: F32
     shifts: F64
     weights: F64
-    shares: F64
     extreme: npt.NDArray[np.bool_]
 
 

@@ -295,8 +295,9 @@ def _count(rows: int) -> str:
     return f"{rows:,} {'row' if rows == 1 else 'rows'}"
 
 
-def score(wide: F64, vectors: F64, metric: str) -> F64:
-    """Of rows (n, dim) with one vector (1, dim) or one each (n, dim), summed alike in every row."""
+def score(wide: F64, vectors: F64, metric: str, own: F64 | None = None) -> F64:
+    """Of rows (n, dim) with one vector (1, dim) or one each (n, dim), summed alike in every row.
+    own: the squared lengths of the vectors, (1,) or (n,), where they are known."""
     if metric == "euclidean":
         wide = wide - vectors
         distances: F64 = np.sqrt(np.vecdot(wide, wide))
@@ -304,7 +305,8 @@ def score(wide: F64, vectors: F64, metric: str) -> F64:
     if metric == "dot":
         dots: F64 = np.vecdot(wide, vectors)
         return dots
-    squares, own = np.vecdot(wide, wide), np.vecdot(vectors, vectors)
+    squares = np.vecdot(wide, wide)
+    own = np.vecdot(vectors, vectors) if own is None else own
     if not (_within(squares) and _within(own)):
         wide, vectors = _scaled(wide), _scaled(vectors)
         squares, own = np.vecdot(wide, wide), np.vecdot(vectors, vectors)
