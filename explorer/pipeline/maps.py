@@ -13,6 +13,7 @@ import numpy.typing as npt
 from explorer import manifest
 from explorer.errors import NotFoundError, ParameterError
 from explorer.params import build
+from explorer.pipeline.placing import as_compared
 from explorer.pipeline.seeds import check_seed
 from explorer.preparation import Prepared, Sample, parse_steps, prepare
 from explorer.progress import Report, part, silent
@@ -117,13 +118,15 @@ def place_others(projection: Projection, *, seed: int = 0, report: Report = sile
     points = prepare(table, parse_steps(projection.steps), projection.sample, part(report, 0, 0.1))
     there = projection.shown_rows
     others = np.setdiff1d(np.arange(len(table)), there)
-    others = others[np.isfinite(points.of_table(others)).all(axis=1)]
+    new = as_compared(projection, points.of_table(others))
+    usable = np.isfinite(new).all(axis=1)
+    others, new = others[usable], new[usable]
     scores = projection.scores.copy()
     axes = np.asarray(projection.axes)
     scores[others[:, None], axes] = method.place(
-        points.of_table(there),
+        as_compared(projection, points.of_table(there)),
         projection.coordinates[there],
-        points.of_table(others),
+        new,
         seed=seed,
         report=part(report, 0.1, 1.0),
     )

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from explorer.cosines import directions
 from explorer.errors import ParameterError
 from explorer.preparation import Prepared, parse_steps, prepare
 from explorer.progress import Progress, Report, part, silent
@@ -39,8 +40,8 @@ def place_vectors(
 class Placer:
     """Places vectors on one map, which stays as it is.
 
-    Maps with a formula (PCA, semantic axes, as is) by that, exactly; t-SNE as rows outside its
-    sample are placed. What it needs to know of the table is found once, when it is first asked.
+    Maps with a formula (PCA, semantic axes, as is) by that, exactly; t-SNE and UMAP as rows outside
+    their sample are placed. What it needs to know of the table is found once, when first asked.
     """
 
     def __init__(self, projection: Projection, *, like: Placer | None = None) -> None:
@@ -58,10 +59,10 @@ class Placer:
         if method.locate is None and method.place is None:
             raise ParameterError(
                 f"{method.title} has no place for a vector that is in no row.",
-                "PCA, semantic axes and t-SNE have.",
+                "PCA, semantic axes, t-SNE and UMAP have.",
             )
         points = self._prepared(part(report, 0.0, 0.3))
-        new = points.of_vectors(np.atleast_2d(vectors))
+        new = as_compared(projection, points.of_vectors(np.atleast_2d(vectors)))
         places = np.full((len(new), projection.dims), np.nan, np.float32)
         usable = np.isfinite(new).all(axis=1)
         if method.locate is not None:
@@ -88,7 +89,7 @@ class Placer:
 
     def _settled(self, method: Method, points: Prepared, new: F32, report: Report) -> F32:
         assert method.place is not None
-        guides = _guides(points, self._there, new, part(report, 0.0, 0.5))
+        guides = self._guides(points, new, part(report, 0.0, 0.5))
         return method.place(
             np.empty((0, points.dim), np.float32),
             self.projection.coordinates[self._there],
@@ -98,19 +99,28 @@ class Placer:
             guides=guides,
         )
 
+    def _guides(self, points: Prepared, new: F32, report: Report) -> Guides:
+        """The nearest rows of each new vector among those on the map, as places in `_there`; block
+        by block, so that no copy of the table is made."""
+        there = self._there
+        k = min(GUIDES, len(there))
+        best = np.empty((len(new), 0), np.int64), np.empty((len(new), 0), np.float32)
+        size = max(k, 2**22 // max(1, points.dim))
+        for start in range(0, len(there), size):
+            report(Progress(start, len(there), "Finding neighbours"))
+            block = as_compared(self.projection, points.of_table(there[start : start + size]))
+            places = np.broadcast_to(np.arange(start, start + len(block)), (len(new), len(block)))
+            squares = np.hstack([best[1], _squares(block, new)])
+            best = _nearest(np.hstack([best[0], places]), squares, k)
+        return best[0], np.sqrt(best[1])
 
-def _guides(points: Prepared, there: Rows, new: F32, report: Report) -> Guides:
-    """The nearest rows of each new vector among those on the map, as places in `there`; block by
-    block, so that no copy of the table is made."""
-    k = min(GUIDES, len(there))
-    best = np.empty((len(new), 0), np.int64), np.empty((len(new), 0), np.float32)
-    size = max(k, 2**22 // max(1, points.dim))
-    for start in range(0, len(there), size):
-        report(Progress(start, len(there), "Finding neighbours"))
-        block = points.of_table(there[start : start + size])
-        places = np.broadcast_to(np.arange(start, start + len(block)), (len(new), len(block)))
-        best = _nearest(np.hstack([best[0], places]), np.hstack([best[1], _squares(block, new)]), k)
-    return best[0], np.sqrt(best[1])
+
+def as_compared(projection: Projection, points: F32) -> F32:
+    """Prepared points as the map's method compared them: by their directions, NaN for none, where
+    its metric is the cosine; else as they are."""
+    if projection.params.get("metric") != "cosine":
+        return points
+    return directions(points.astype(np.float64)).astype(np.float32)
 
 
 def _nearest(places: Rows, squares: F32, k: int) -> Guides:

@@ -89,6 +89,7 @@ class Method:
     place: (old points, old places, new points, seed, report) -> places of the new points in that
         map, which stays as it is; None where the method cannot. Where `guides` are given, the
         GUIDES nearest old points of each, these are taken, and the old points are not looked at.
+    placing: how `place` finds a place, in words that follow "placed"; "" where it has none.
     locate: (points, projection, prepared vectors) -> scores of vectors that are in no row, by the
         formula of the map itself; None where it has none.
     estimate: what a run will take; None for methods that take no time to speak of.
@@ -107,6 +108,7 @@ class Method:
     startable: bool = False
     chance: bool = False
     place: Place | None = None
+    placing: str = ""
     locate: Locate | None = None
     estimate: Estimate | None = None
     needs: str = ""

@@ -382,6 +382,7 @@ METHOD = Method(
     startable=True,
     chance=True,
     place=place,
+    placing="where its nearest rows pull it and the others push it",
     estimate=estimate,
     libraries=("numpy", "openTSNE", "scipy", "torch"),
     order=20,

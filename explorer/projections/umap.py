@@ -9,15 +9,19 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from explorer.descent.placing import weighted_means
 from explorer.errors import ParameterError
+from explorer.graph import knn_of
 from explorer.params import Params, param
 from explorer.preparation import Prepared
 from explorer.progress import Progress, Report, part, silent
 from explorer.projection import Projection
-from explorer.projections import Cost, Method, mapped
+from explorer.projections import GUIDES, Cost, Guides, Method, mapped
+from explorer.vectors import F32
 
 METRICS = ("cosine", "euclidean")
 _FEWEST_ROWS = 5
+_HALVINGS = 40
 _COMPILING = 20.0  # seconds that numba takes in every new process, measured
 _SECONDS_A_ROW = 2.4e-3  # 10,000 rows, 200 dimensions, two cores
 
@@ -106,6 +110,48 @@ def _run(reducer: Any, vectors: npt.NDArray[np.float32], listener: _Listener) ->
         return reducer.fit_transform(vectors)
 
 
+def place(
+    old: F32,
+    places: F32,
+    new: F32,
+    *,
+    seed: int = 0,
+    report: Report = silent,
+    guides: Guides | None = None,
+) -> F32:
+    """Places of new points in an old map, float32 (m, dims): the means of their nearest neighbours'
+    places, each counting what UMAP takes its membership for; where umap-learn's transform begins.
+
+    old: float32 (n, dim); places: theirs, float32 (n, 2|3); new: float32 (m, dim); all finite, and
+    compared by their distance. guides: the nearest old points of each new one, where known; `old`
+    is not looked at then. The seed has no part in it.
+    """
+    if guides is None:
+        guides = knn_of(new, old, min(GUIDES, len(old)), report=report)
+    neighbors, distances = guides
+    return weighted_means(places, neighbors, _memberships(distances))
+
+
+def _memberships(distances: F32) -> F32:
+    """What each neighbour counts, float32 (m, k), rows of sum one: exp(-d / s), where s makes them
+    come to log2(k) (McInnes, Healy and Melville 2018, algorithm 3, none nearer than the nearest).
+
+    distances: float32 (m, k), ascending.
+    """
+    longest = distances[:, -1:].astype(np.float64)
+    shares = distances / np.where(longest > 0, longest, 1.0)
+    low, high = np.zeros_like(longest), np.full_like(longest, 64.0)
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        with np.errstate(divide="ignore", invalid="ignore"):
+            total = np.exp(-shares / middle).sum(axis=1, keepdims=True)
+        wide = total > np.log2(distances.shape[1])
+        low, high = np.where(wide, low, middle), np.where(wide, middle, high)
+    weights = np.exp(-shares / high)
+    weighed: F32 = (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
+    return weighed
+
+
 class _Listener:
     """Takes what umap-learn prints for what it is: the only sign of its progress.
 
@@ -148,6 +194,8 @@ METHOD = Method(
     reason="UMAP looks at neighbours by its metric, in the vectors as they are.",
     estimate=estimate,
     chance=True,
+    place=place,
+    placing="at the mean of its nearest rows' places, the nearer counting more",
     libraries=("numpy", "umap-learn", "numba", "pynndescent"),
     needs="umap",
     order=30,

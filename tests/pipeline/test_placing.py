@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from scipy import optimize
 
 from explorer import pipeline
 from explorer.errors import ParameterError
 from explorer.pipeline import Placer
-from explorer.preparation import Sample
+from explorer.preparation import Sample, prepare
 from explorer.progress import silent
+from explorer.projection import Projection
 from explorer.projections import methods
-from explorer.table import Table
+from explorer.table import Table, numbered_tokens
 from explorer.vectors import Vectors
 
 
@@ -83,6 +87,62 @@ def test_a_sampled_t_sne_places_a_vector_as_it_places_the_other_rows(table: Tabl
     places = Placer(made).place(vectors[other].astype(np.float64))
 
     np.testing.assert_allclose(places, expected, atol=1e-3)
+
+
+def umap_of(table: Table, metric: str = "cosine", **more) -> Projection:
+    """A map that says it is UMAP's; umap-learn need not be installed to place vectors into it."""
+    made = pipeline.project(table, "pca", steps="none")
+    params = {"metric": metric, "neighbours": 15}
+    return replace(made, method="umap", params=params, steps=(), explained=None, **more)
+
+
+@pytest.mark.parametrize("metric", ["cosine", "euclidean"])
+def test_umap_places_a_vector_at_the_mean_of_its_nearest_rows_places(metric: str) -> None:
+    random = np.random.default_rng(0)
+    table = Table(numbered_tokens(200), Vectors(random.normal(size=(200, 6)).astype(np.float32)))
+    made, vector = umap_of(table, metric), 3.0 * random.normal(size=6)
+    rows = table.vectors.to_numpy().astype(float)
+    if metric == "cosine":
+        units = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        apart = np.linalg.norm(units - vector / np.linalg.norm(vector), axis=1)
+    else:
+        apart = np.linalg.norm(rows - vector, axis=1)
+    near = np.argsort(apart)[:30]
+    scale = optimize.brentq(lambda s: np.exp(-apart[near] / s).sum() - np.log2(30), 1e-3, 1e3)
+    weights = np.exp(-apart[near] / scale)
+    expected = weights @ made.coordinates[near] / weights.sum()
+    np.testing.assert_allclose(Placer(made).place(vector)[0], expected, rtol=1e-4, atol=1e-5)
+
+
+def test_umap_has_no_place_for_a_vector_without_direction_under_the_cosine(table: Table) -> None:
+    zero = np.zeros((1, table.dim))
+    assert np.isnan(Placer(umap_of(table)).place(zero)).all()
+    assert np.isfinite(Placer(umap_of(table, "euclidean")).place(zero)).all()
+
+
+def test_umap_places_the_rows_outside_its_sample_where_it_places_their_vectors(
+    table: Table,
+) -> None:
+    made, sample = umap_of(table), Sample(len(table) // 2, seed=1)
+    inside = prepare(table, (), sample).rows
+    scores = np.full_like(made.scores, np.nan)
+    scores[inside] = made.scores[inside]
+    sampled = replace(made, scores=scores, sample=sample)
+    whole = pipeline.place_others(sampled)
+    others = np.setdiff1d(np.arange(len(table)), inside)
+    expected = Placer(sampled).place(table.vectors.exact(others))
+    np.testing.assert_allclose(whole.coordinates[others], expected, rtol=1e-3, atol=1e-4)
+    np.testing.assert_array_equal(whole.coordinates[inside], made.coordinates[inside])
+
+
+def test_neighbours_at_one_distance_count_alike(table: Table) -> None:
+    same = Table(numbered_tokens(40), Vectors(np.ones((40, 3), np.float32)))
+    places = np.random.default_rng(0).normal(size=(40, 2)).astype(np.float32)
+    made = replace(
+        pipeline.project(same, "as-is"), scores=places, method="umap", params={"metric": "cosine"}
+    )
+    found = Placer(made).place(np.ones(3))[0]
+    np.testing.assert_allclose(found, places[:30].mean(axis=0), rtol=1e-5)
 
 
 def test_infinite_vectors_have_no_place_and_others_keep_theirs(table: Table) -> None:

@@ -124,4 +124,4 @@ def _how(projection: Projection) -> str:
     method = methods()[projection.method]
     if method.locate is not None:
         return "in no row of the table; placed by the map's own formula"
-    return "in no row of the table; placed among its neighbours"
+    return f"in no row of the table; placed {method.placing}"
