@@ -94,7 +94,10 @@ def _keras_keywords(layer: EmbeddingLayer, seed: int) -> Iterator[tuple[str, str
 
 def _keras_start(layer: EmbeddingLayer, seed: int) -> str:
     spread = written_number(layer.spread)
-    glorot = f"scale={written_number(layer.spread**2)}, mode='fan_avg', seed={seed}"
+    square = float(f"{layer.spread**2:.12g}")  # 0.0025, not 0.0025000000000000005
+    glorot = f"scale={written_number(square)}, mode='fan_avg', seed={seed}"
+    if layer.initializer == "glorot uniform" and layer.spread == 1:
+        return f"GlorotUniform(seed={seed})"
     return {
         "uniform": f"RandomUniform(-{spread}, {spread}, seed={seed})",
         "normal": f"RandomNormal(0.0, {spread}, seed={seed})",

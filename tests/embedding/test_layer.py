@@ -157,6 +157,18 @@ def test_the_summary_of_a_frozen_layer_trains_nothing():
     assert "Non-trainable params: 40 (160.00 B)" in told
 
 
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"initializer": "glorot uniform"}, "GlorotUniform(seed=3)"),
+        ({"initializer": "glorot uniform", "scale": 0.05}, "VarianceScaling(scale=0.0025, "),
+        ({"initializer": "glorot normal"}, "distribution='untruncated_normal'"),  # as torch draws
+    ],
+)
+def test_keras_draws_from_the_same_distribution(settings, told):
+    assert told in EmbeddingLayer(10, 4, **settings).keras(3)
+
+
 def test_the_lines_of_keras_say_what_keras_has_not():
     told = EmbeddingLayer(10, 4, padding_idx=0, mask=True, max_norm=1).keras()
     assert "mask_zero=True" in told

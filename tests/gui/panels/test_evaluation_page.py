@@ -373,3 +373,8 @@ def test_a_list_that_is_added_comes_in_sight_with_what_is_wrong_with_it(
     assert index.row() == view.model().rowCount() - 1
     assert view.model().index(index.row(), 0).data() == "broken.txt"
     assert view.viewport().rect().contains(view.visualRect(index).center())
+
+
+def test_a_pair_that_stands_where_people_put_it_is_no_place_off(page, add, pairs):
+    add(pairs)
+    assert [line[-1] for line in misses(page)] == ["0", "0", "0"]

@@ -83,11 +83,16 @@ def _apart(result: WordSimilarity) -> list[MissLine]:
             f"{one.pair.first} · {one.pair.second}",
             f"{one.pair.score:g} · {ordinal(one.gold_rank)}",
             f"{one.cosine:.3f} · {ordinal(one.found_rank)}".replace("-", "−"),
-            f"{one.found_rank - one.gold_rank:+,.0f}".replace("-", "−"),
+            _places(round(one.found_rank - one.gold_rank)),
             rows=one.rows,
         )
         for one in judged
     ]
+
+
+def _places(apart: int) -> str:
+    """With its sign: "+3", "−12", "0"."""
+    return f"{apart:+,}".replace("-", "−") if apart else "0"
 
 
 def ordinal(rank: float) -> str:
