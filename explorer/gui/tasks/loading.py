@@ -28,7 +28,7 @@ from typing import Any
 from typing_extensions import override
 
 _LONG = 0.02  # seconds; a shorter search for garbage is not felt
-_TURN = 0.0001  # seconds; a call of the window waits 0.3 ms so, and lanes are no slower
+_TURN = 0.00005  # seconds; a call of the window waits a fifth of a millisecond so
 _HEAVY = ("torch", "sklearn", "scipy", "openTSNE", "matplotlib", "pyarrow", "umap")
 
 
