@@ -57,7 +57,8 @@ def fit(
     """UMAP of all points with finite numbers (under cosine: and a direction).
 
     The same seed gives the same map, on one core: umap-learn is not reproducible on several.
-    Raises ParameterError where umap-learn is not installed, or for fewer than five rows.
+    Raises ParameterError where umap-learn is not installed, or for fewer than five rows or
+    rows that are all alike.
     """
     library = _library()
     report(Progress(0, 1, "Reading the table"))
@@ -65,13 +66,12 @@ def fit(
     usable = np.isfinite(vectors).all(axis=1)
     if params.metric == "cosine":
         usable &= vectors.any(axis=1)
-    rows = int(usable.sum())
-    if rows < _FEWEST_ROWS:
-        raise ParameterError(f"UMAP needs at least {_FEWEST_ROWS} rows, and there are {rows}.")
+    found = vectors[usable]
+    _check(found)
     listener = _Listener(part(report, 0.1, 1.0))
     reducer = library.UMAP(
         n_components=dims,
-        n_neighbors=min(params.neighbours, rows - 1),
+        n_neighbors=min(params.neighbours, len(found) - 1),
         min_dist=params.min_dist,
         n_epochs=params.epochs or None,
         metric=params.metric,
@@ -82,8 +82,20 @@ def fit(
         tqdm_kwds={"file": listener, "mininterval": 0.1, "bar_format": "{n_fmt}/{total_fmt}"},
     )
     scores = np.full((len(points), dims), np.nan, dtype=np.float32)
-    scores[usable] = _run(reducer, vectors[usable], listener)
+    scores[usable] = _run(reducer, found, listener)
     return mapped(points, scores, "umap", params, axes=tuple(range(dims)), seed=seed)
+
+
+def _check(vectors: npt.NDArray[np.float32]) -> None:
+    """Raises ParameterError for rows that UMAP finds no places for."""
+    rows = len(vectors)
+    if rows < _FEWEST_ROWS:
+        what = "there is 1" if rows == 1 else f"there are {rows}"
+        raise ParameterError(
+            f"UMAP needs at least {_FEWEST_ROWS} rows it can compare, and {what}.", "Use PCA."
+        )
+    if (vectors == vectors[0]).all():
+        raise ParameterError("All rows are alike: UMAP finds no place for any.", "Use PCA.")
 
 
 def _library() -> Any:

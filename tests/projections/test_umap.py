@@ -48,3 +48,14 @@ def test_it_stops_between_two_epochs(groups):
 
     with pytest.raises(Cancelled):
         pipeline.project(groups, "umap", report=stop)
+
+
+@needs_umap
+@pytest.mark.parametrize(
+    ("matrix", "said"),
+    [(np.ones((20, 4)), "alike"), (np.zeros((20, 4)), "5 rows it can compare, and there are 0")],
+)
+def test_rows_that_it_finds_no_place_for_are_refused(matrix, said):
+    table = Table(numbered_tokens(20), Vectors(matrix.astype(np.float32)))
+    with pytest.raises(ParameterError, match=said):
+        pipeline.project(table, "umap")
