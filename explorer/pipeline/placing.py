@@ -104,7 +104,7 @@ class Placer:
         by block, so that no copy of the table is made."""
         there = self._there
         k = min(GUIDES, len(there))
-        best = np.empty((len(new), 0), np.int64), np.empty((len(new), 0), np.float32)
+        best = np.empty((len(new), 0), np.int64), np.empty((len(new), 0))
         size = max(k, 2**22 // max(1, points.dim))
         for start in range(0, len(there), size):
             report(Progress(start, len(there), "Finding neighbours"))
@@ -112,7 +112,8 @@ class Placer:
             places = np.broadcast_to(np.arange(start, start + len(block)), (len(new), len(block)))
             squares = np.hstack([best[1], _squares(block, new)])
             best = _nearest(np.hstack([best[0], places]), squares, k)
-        return best[0], np.sqrt(best[1])
+        distances = np.minimum(np.sqrt(best[1]), np.finfo(np.float32).max)
+        return best[0], distances.astype(np.float32)
 
 
 def as_compared(projection: Projection, points: F32) -> F32:
@@ -123,11 +124,13 @@ def as_compared(projection: Projection, points: F32) -> F32:
     return directions(points.astype(np.float64)).astype(np.float32)
 
 
-def _nearest(places: Rows, squares: F32, k: int) -> Guides:
+def _nearest(places: Rows, squares: F64, k: int) -> tuple[Rows, F64]:
     order = np.argsort(squares, axis=1, kind="stable")[:, :k]
     return np.take_along_axis(places, order, 1), np.take_along_axis(squares, order, 1)
 
 
-def _squares(block: F32, new: F32) -> F32:
-    """Squared distances, float32 (m, rows); by differences, so that near ones keep their digits."""
-    return np.stack([np.square(block - one).sum(axis=1) for one in new]).astype(np.float32)
+def _squares(block: F32, new: F32) -> F64:
+    """Squared distances, float64 (m, rows), which hold those of any float32 numbers; by
+    differences, so that near ones keep their digits."""
+    apart = (np.subtract(block, one, dtype=np.float64) for one in new)
+    return np.stack([np.einsum("rd,rd->r", difference, difference) for difference in apart])

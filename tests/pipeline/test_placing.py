@@ -177,3 +177,13 @@ def test_what_an_expression_comes_to_is_placed_in_one_call(table: Table) -> None
 def test_vectors_of_another_length_are_refused(table: Table, shape: tuple[int, ...]) -> None:
     with pytest.raises(ParameterError, match="have no place on this map"):
         pipeline.place_vectors(pipeline.project(table), np.zeros(shape))
+
+
+@pytest.mark.parametrize("scale", [1e25, 1e38])
+def test_vectors_of_huge_numbers_have_a_place_on_a_tsne(scale: float) -> None:
+    matrix = np.random.default_rng(0).uniform(-1, 1, size=(60, 4)) * scale
+    table = Table(numbered_tokens(60), Vectors(matrix.astype(np.float32)))
+    made = pipeline.project(table, "tsne", iterations=20, perplexity=5)
+    places = Placer(made).place(table.vectors.exact([3]))
+    assert np.isfinite(places).all()
+    assert np.linalg.norm(places - made.coordinates[3]) < np.ptp(made.coordinates)
