@@ -16,11 +16,12 @@ import argparse
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from measuring.bare_product import bare_product, some_points
+from measuring.clocks import Least
 
 from explorer.all_pairs import all_nearest
 from explorer.spelling import near_duplicates
@@ -30,7 +31,6 @@ from explorer.vectors import F32, Vectors
 _SIZES = ((20_000, 100), (50_000, 100), (50_000, 300))
 _K = 15
 _BOUND = 1.5
-_BLOCK = 512
 
 
 def main() -> int:
@@ -39,7 +39,7 @@ def main() -> int:
     print("|---|---|---:|---:|---:|---:|---:|", flush=True)
     kept = True
     for rows, dim in _SIZES[: 1 if options.quick else None]:
-        points = _points(rows, dim)
+        points = some_points(rows, dim)
         for metric in ("cosine", "euclidean", "dot"):
             kept &= _compare(f"{rows:,} x {dim}", points, points, metric, options.repeats)
     kept &= _mapped(20_000 if options.quick else 50_000, options.repeats)
@@ -54,14 +54,8 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _points(rows: int, dim: int) -> F32:
-    points = np.random.default_rng(0).standard_normal((rows, dim), dtype=np.float32)
-    points *= np.linspace(2, 0.5, dim, dtype=np.float32)
-    return points
-
-
 def _compare(title: str, points: F32, stored: np.ndarray, metric: str, repeats: int) -> bool:
-    product, ours = _Times(lambda: _product(points)), _Times(lambda: _search(stored, metric))
+    product, ours = Least(lambda: bare_product(points)), Least(lambda: _search(stored, metric))
     for _ in range(repeats):
         product.take()
         ours.take()
@@ -82,7 +76,7 @@ def _search(stored: np.ndarray, metric: str) -> None:
 
 
 def _mapped(rows: int, repeats: int) -> bool:
-    points = _points(rows, 512)
+    points = some_points(rows, 512)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bits.npy"
         np.save(path, (points.view(np.uint32) >> 16).astype(np.uint16))
@@ -98,31 +92,10 @@ def _spell(rows: int) -> None:
     syllables = np.array([c + v for c in "bdfgklmnprstvz" for v in "aeiou"])
     words = ["".join(random.choice(syllables, random.integers(2, 5))) for _ in range(rows)]
     tokens = [word.capitalize() if row % 5 == 0 else word for row, word in enumerate(words)]
-    table = Table(tokens, Vectors(_points(rows, 300)))
-    times = _Times(lambda: near_duplicates(table))
+    table = Table(tokens, Vectors(some_points(rows, 300)))
+    times = Least(lambda: near_duplicates(table))
     times.take()
     print(f"\nNear duplicates of {rows:,} tokens x 300: {times.clock:.2f} s.")
-
-
-def _product(points: F32) -> None:
-    products = np.empty((_BLOCK, len(points)), dtype=np.float32)
-    for start in range(0, len(points), _BLOCK):
-        block = points[start : start + _BLOCK]
-        np.matmul(block, points.T, out=products[: len(block)])
-
-
-class _Times:
-    """Least seconds of some work by the clock, and of the processors."""
-
-    def __init__(self, work: Callable[[], object]) -> None:
-        self._work = work
-        self.clock = self.processors = np.inf
-
-    def take(self) -> None:
-        begin, begin_cpu = time.perf_counter(), time.process_time()
-        self._work()
-        self.clock = min(self.clock, time.perf_counter() - begin)
-        self.processors = min(self.processors, time.process_time() - begin_cpu)
 
 
 def _peak(work: Callable[[], object]) -> float:

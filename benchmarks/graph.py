@@ -10,16 +10,14 @@ programs run too, only the latter say something. Prints a Markdown table.
 from __future__ import annotations
 
 import argparse
-import time
-from collections.abc import Callable
 
-import numpy as np
+from measuring.bare_product import bare_product, some_points
+from measuring.clocks import least
 
 from explorer.graph import knn_graph
 from explorer.vectors import F32
 
 _SIZES = ((10_000, 50), (10_000, 200), (50_000, 50), (50_000, 300))
-_BLOCK = 512
 
 
 def main() -> None:
@@ -29,11 +27,11 @@ def main() -> None:
     )
     print("|---|---:|---:|---:|---:|---:|---:|---:|")
     for rows, dim in _SIZES[:2] if options.quick else _SIZES:
-        points = _points(rows, dim)
-        bare = _best(lambda p=points: _product(p), options.repeats)
+        points = some_points(rows, dim)
+        bare = least(lambda p=points: bare_product(p), options.repeats)
         for k in (15, 90):
-            ours = _best(lambda p=points, k=k: knn_graph(p, k), options.repeats)
-            peer = _best(lambda p=points, k=k: _peer(p, k), 1)
+            ours = least(lambda p=points, k=k: knn_graph(p, k), options.repeats)
+            peer = least(lambda p=points, k=k: _peer(p, k), 1)
             print(
                 f"| {rows:,} x {dim} | {k} | {bare[0]:.2f} | {ours[0]:.2f} "
                 f"| {ours[0] / bare[0]:.2f} | {ours[1] / bare[1]:.2f} "
@@ -49,34 +47,10 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _points(rows: int, dim: int) -> F32:
-    points = np.random.default_rng(0).standard_normal((rows, dim), dtype=np.float32)
-    points *= np.linspace(2, 0.5, dim, dtype=np.float32)
-    return points
-
-
-def _product(points: F32) -> None:
-    products = np.empty((_BLOCK, len(points)), dtype=np.float32)
-    for start in range(0, len(points), _BLOCK):
-        block = points[start : start + _BLOCK]
-        np.matmul(block, points.T, out=products[: len(block)])
-
-
 def _peer(points: F32, k: int) -> object:
     from sklearn.neighbors import NearestNeighbors
 
     return NearestNeighbors(n_neighbors=k, algorithm="brute").fit(points).kneighbors()
-
-
-def _best(work: Callable[[], object], repeats: int) -> tuple[float, float]:
-    """Least seconds by the clock, and least of the processors."""
-    clock, processors = [], []
-    for _ in range(repeats):
-        begin, begin_cpu = time.perf_counter(), time.process_time()
-        work()
-        clock.append(time.perf_counter() - begin)
-        processors.append(time.process_time() - begin_cpu)
-    return min(clock), min(processors)
 
 
 if __name__ == "__main__":

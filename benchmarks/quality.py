@@ -10,10 +10,9 @@ Markdown table.
 from __future__ import annotations
 
 import argparse
-import time
-from collections.abc import Callable
 
 import numpy as np
+from measuring.clocks import seconds
 
 from explorer.components import principal_components
 from explorer.quality import agreement, believe, measure
@@ -31,12 +30,12 @@ def main() -> None:
     print("|---|---:|---:|---:|---:|---:|")
     for rows, dim in _SIZES[:1] if options.quick else _SIZES:
         table, drawn = _map(rows, dim)
-        clock, processors = _seconds(lambda t=table, d=drawn: measure(t, d))
+        clock, processors = seconds(lambda t=table, d=drawn: measure(t, d))
         peer = "-"
         if rows <= _PEER_ROWS:
-            peer = f"{_seconds(lambda t=table, d=drawn: _peer(t, d))[0]:.1f}"
-        clicks = [_seconds(lambda t=table, d=drawn, r=r: believe(t, d, r))[0] for r in range(20)]
-        both = _seconds(lambda d=drawn: agreement(d, d[:, ::-1]))[0]
+            peer = f"{seconds(lambda t=table, d=drawn: _peer(t, d))[0]:.1f}"
+        clicks = [seconds(lambda t=table, d=drawn, r=r: believe(t, d, r))[0] for r in range(20)]
+        both = seconds(lambda d=drawn: agreement(d, d[:, ::-1]))[0]
         print(
             f"| {rows:,} x {dim} | {clock:.1f} | {processors:.1f} | {peer} "
             f"| {1000 * float(np.median(clicks)):.1f} | {both:.2f} |",
@@ -63,13 +62,6 @@ def _peer(table: Table, drawn: F32) -> object:
     from sklearn.manifold import trustworthiness
 
     return trustworthiness(table.vectors.to_numpy(), drawn, n_neighbors=10, metric="cosine")
-
-
-def _seconds(work: Callable[[], object]) -> tuple[float, float]:
-    """By the clock, and of the processors."""
-    begin, begin_cpu = time.perf_counter(), time.process_time()
-    work()
-    return time.perf_counter() - begin, time.process_time() - begin_cpu
 
 
 if __name__ == "__main__":

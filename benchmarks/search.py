@@ -18,13 +18,13 @@ import os
 import random
 import re
 import sys
-import time
 from collections.abc import Callable
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 import numpy.typing as npt
+from measuring.clocks import seconds
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QSortFilterProxyModel, QStringListModel, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QListView
@@ -183,9 +183,8 @@ def _peer(app: QApplication, tokens: tuple[str, ...], mode: str) -> Times:
 
 def _timed(work: Callable[[], object]) -> tuple[float, float]:
     """Milliseconds by the clock and of the processor."""
-    start, start_cpu = time.perf_counter(), time.process_time()
-    work()
-    return (time.perf_counter() - start) * 1000, (time.process_time() - start_cpu) * 1000
+    clock, processors = seconds(work)
+    return 1000 * clock, 1000 * processors
 
 
 def _both(times: Times) -> str:
