@@ -19,6 +19,7 @@ import numpy.typing as npt
 from explorer import cache
 from explorer.errors import ParameterError
 from explorer.graph import knn_of
+from explorer.metrics import check
 from explorer.progress import Progress, Report, part, silent
 from explorer.table import Table
 from explorer.vectors import F32, Vectors
@@ -26,8 +27,6 @@ from explorer.vectors import F32, Vectors
 Rows = npt.NDArray[np.int64]
 Rows32 = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
-
-METRICS = ("cosine", "euclidean", "dot")
 
 # Raised whenever other neighbours would be found of the same numbers.
 _VERSION = 2
@@ -163,7 +162,7 @@ def fingerprint(vectors: Vectors, report: Report = silent) -> str:
 
 def _fitting(vectors: Vectors, k: int, metric: str) -> int:
     """How many neighbours there are of those asked for. Raises as all_nearest."""
-    _check(k, metric)
+    check(k, metric)
     fit = int(comparable(vectors, metric).sum())
     if fit < 2 or not asking(vectors, metric).any():
         raise ParameterError(
@@ -172,15 +171,6 @@ def _fitting(vectors: Vectors, k: int, metric: str) -> int:
             "Open a table with more rows that hold finite numbers, none of them too large.",
         )
     return min(k, fit - 1)
-
-
-def _check(k: int, metric: str) -> None:
-    if metric not in METRICS:
-        raise ParameterError(
-            f"There is no metric {metric!r}.", f"Choose one of: {', '.join(METRICS)}."
-        )
-    if k < 1:
-        raise ParameterError(f"The number of neighbours cannot be {k}.", "It must be at least 1.")
 
 
 # --- searching -----------------------------------------------------------------------------------

@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 
 from explorer import all_pairs, cache
-from explorer.all_pairs import METRICS, all_nearest
+from explorer.all_pairs import all_nearest
 from explorer.errors import ParameterError
+from explorer.metrics import METRICS
 from explorer.progress import Cancelled
 from explorer.table import Table
 from explorer.vectors import Vectors

@@ -4,8 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer import neighborhoods, pipeline
-from explorer.all_pairs import METRICS, AllNearest, all_nearest
+from explorer.all_pairs import AllNearest, all_nearest
 from explorer.errors import ExplorerError, NotFoundError, ParameterError
+from explorer.metrics import METRICS
 from explorer.neighborhoods import hubs
 from explorer.progress import Cancelled
 from explorer.table import Table

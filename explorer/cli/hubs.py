@@ -9,10 +9,10 @@ import click
 import numpy as np
 
 from explorer import cache, pipeline
-from explorer.all_pairs import METRICS
 from explorer.cli.opening import open_table
 from explorer.cli.options import json_option, labels_option, table_argument, tensor_option
 from explorer.cli.terminal import progress_bar, put_json, put_rows, say, token_cell
+from explorer.metrics import METRICS
 from explorer.neighborhoods import Hubs
 from explorer.progress import part
 from explorer.table import Table

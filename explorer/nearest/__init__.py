@@ -13,9 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from explorer.metrics import METRICS, check
 from explorer.nearest.many import neighbors_of_many
-from explorer.nearest.measures import METRICS, Keys
-from explorer.nearest.query import Query, asked, check, left_out
+from explorer.nearest.measures import Keys
+from explorer.nearest.query import Query, asked, left_out
 from explorer.progress import Report, silent
 from explorer.spaces import RAW, Space
 from explorer.table import Note, Table

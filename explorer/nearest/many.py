@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from explorer.metrics import check
 from explorer.nearest.batches import Batch
 from explorer.nearest.measures import measure
-from explorer.nearest.query import SCORED, asked, asked_many, check, left_out, once, score
+from explorer.nearest.query import SCORED, asked, asked_many, left_out, once, score
 from explorer.progress import Report, part, silent
 from explorer.spaces import RAW, Fitted, Space, fit, parse_space
 from explorer.table import Table

@@ -21,8 +21,6 @@ from explorer.vectors import F32, Vectors, lengths
 F64 = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
-METRICS = ("cosine", "euclidean", "dot")
-
 _UNIT_ROUNDOFF = 2.0**-24
 # Rows of lengths beyond these are candidates always: products and squares may leave float32.
 _SMALL, _LARGE = 2.0**-60, 2.0**60

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.errors import ParameterError
-from explorer.nearest.measures import METRICS, Keys, Measure, measure
+from explorer.metrics import check
+from explorer.nearest.measures import Keys, Measure, measure
 from explorer.parallel import one_blas_thread
 from explorer.progress import Report, silent
 from explorer.spaces import RAW, Fitted, Space, fit, parse_space, smallest
@@ -150,16 +151,6 @@ def once(fitted: Fitted, wide: F64) -> F64:
     place = [known.setdefault(row.tobytes(), len(known)) for row in wide]
     first = np.unique(place, return_index=True)[1]
     return fitted.through(wide[first])[place]
-
-
-def check(k: int, metric: str) -> None:
-    """Raises ParameterError for an unknown metric or a k below 1."""
-    if metric not in METRICS:
-        raise ParameterError(
-            f"There is no metric {metric!r}.", f"Choose one of: {', '.join(METRICS)}."
-        )
-    if k < 1:
-        raise ParameterError(f"The number of neighbours cannot be {k}.", "It must be at least 1.")
 
 
 def asked(

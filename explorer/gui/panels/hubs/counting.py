@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from explorer import pipeline
-from explorer.all_pairs import METRICS
 from explorer.gui.fields.buttons import RunButton, push_button
 from explorer.gui.fields.choice_box import metric_box
 from explorer.gui.fields.spin_box import SpinBox
@@ -34,6 +33,7 @@ from explorer.gui.theme import Theme
 from explorer.gui.widgets.middle import in_the_middle
 from explorer.gui.widgets.named import named
 from explorer.gui.widgets.plain import counted, plain_label
+from explorer.metrics import METRICS
 from explorer.neighborhoods import Hubs
 from explorer.progress import Progress, Report, part
 from explorer.table import Table
