@@ -113,7 +113,7 @@ def _show_rows(table: Table, run: LayerRun) -> None:
     rows = []
     for at, place in enumerate(islice(np.ndindex(run.ids.shape), MOST_LINES)):
         row = int(run.ids[place])
-        norms = [decimal(run.norms_before[place], 4), decimal(run.norms[place], 4)]
+        norms = [decimal(float(of[place]), 4) for of in (run.norms_before, run.norms)]
         rows.append(
             [
                 "".join(f"[{index}]" for index in place) or "-",
