@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from typing_extensions import override
 
 from explorer.gui.map.frame import Frame
 from explorer.gui.map.overlay import Overlay
+from explorer.palettes import Rgb
 
 F32 = npt.NDArray[np.float32]
 
@@ -125,22 +126,9 @@ class GhostMark(Overlay):
         if self._place is None:
             self._write_refusal(painter)
         elif self.seen:
-            self._draw_mark(painter, self._place)
+            draw_ghost(painter, self._place, self._colours)
         else:
             self._draw_arrow(painter, self._place)
-
-    def _draw_mark(self, painter: QPainter, place: QPointF) -> None:
-        halo = QPen(QColor(*self._colours["halo"], 220), 4.5)
-        line = QPen(QColor(*self._colours["selected"]), 1.8)
-        for pen in (halo, line):
-            painter.setPen(pen)
-            for dx, dy in ((_CROSS, 0.0), (0.0, _CROSS)):
-                painter.drawLine(place - QPointF(dx, dy), place + QPointF(dx, dy))
-            if pen is line:
-                pen.setStyle(Qt.PenStyle.CustomDashLine)
-                pen.setDashPattern([2.2, 1.5])
-                painter.setPen(pen)
-            painter.drawEllipse(place, RADIUS, RADIUS)
 
     def _draw_arrow(self, painter: QPainter, place: QPointF) -> None:
         """Points from the edge of the map to where the ghost lies."""
@@ -172,6 +160,22 @@ class GhostMark(Overlay):
         painter.fillRect(ground, QColor(*self._colours["background"], 225))
         painter.setPen(QColor(*self._colours["text"]))
         painter.drawText(base, text)
+
+
+def draw_ghost(painter: QPainter, place: QPointF, colours: Mapping[str, Rgb]) -> None:
+    """The mark of a ghost, about a place in pixels, in the map's colours."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    halo = QPen(QColor(*colours["halo"], 220), 4.5)
+    line = QPen(QColor(*colours["selected"]), 1.8)
+    for pen in (halo, line):
+        painter.setPen(pen)
+        for dx, dy in ((_CROSS, 0.0), (0.0, _CROSS)):
+            painter.drawLine(place - QPointF(dx, dy), place + QPointF(dx, dy))
+        if pen is line:
+            pen.setStyle(Qt.PenStyle.CustomDashLine)
+            pen.setDashPattern([2.2, 1.5])
+            painter.setPen(pen)
+        painter.drawEllipse(place, RADIUS, RADIUS)
 
 
 def _towards(angle: float) -> QPointF:

@@ -7,6 +7,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QEvent, QObject, QRect
 from typing_extensions import override
 
+from explorer.gui.map.ghost_key import GhostKey
 from explorer.gui.map.legend import Legend
 from explorer.gui.map.view import MapView
 from explorer.gui.state.session import Session
@@ -15,18 +16,24 @@ from explorer.palettes import Colouring
 
 _PLACED = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide)
 _CORNER = 14  # pixels to the corner of the map
+_APART = 6
 
 
 class LegendLink(QObject):
-    """Fills a legend and places it. Pressed entries isolate rows; moved ends and other numbers of
-    categories change the tints, which all maps share."""
+    """Fills a legend and places it, and under it the line on the ghost point. Pressed entries
+    isolate rows; moved ends and other numbers of categories change the tints, which all maps share.
+    """
 
-    def __init__(self, session: Session, tints: Tints, view: MapView, legend: Legend) -> None:
+    def __init__(
+        self, session: Session, tints: Tints, view: MapView, legend: Legend, ghost_key: GhostKey
+    ) -> None:
         super().__init__(legend)
         self._session, self._tints = session, tints
-        self._view, self._legend = view, legend
+        self._view, self._legend, self._ghost_key = view, legend, ghost_key
         self._wished = True
-        legend.installEventFilter(self)
+        for part in (legend, ghost_key):
+            part.installEventFilter(self)
+        view.ghost_changed.connect(lambda: ghost_key.set_ghost(view.ghost))
         legend.category_clicked.connect(self._isolate)
         legend.range_changed.connect(tints.span)
         legend.range_reset.connect(tints.span_as_usual)
@@ -60,17 +67,27 @@ class LegendLink(QObject):
         self._to_corner()
 
     def _to_corner(self) -> None:
-        right = self._view.rect().right() - _CORNER
-        self._legend.move(right - self._legend.width(), _CORNER)
+        right, top = self._view.rect().right() - _CORNER, _CORNER
+        for part in (self._legend, self._ghost_key):
+            part.move(right - part.width(), top)
+            if part.isVisibleTo(self._view):
+                top += part.height() + _APART
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide):
             self._to_corner()
         if event.type() in _PLACED:
-            there = self._legend.isVisibleTo(self._view)
-            self._view.set_covered(self._legend.geometry() if there else QRect())
+            self._view.set_covered(self._covered())
         return super().eventFilter(watched, event)
+
+    def _covered(self) -> QRect:
+        """What the two lie over, in pixels of the map."""
+        covered = QRect()
+        for part in (self._legend, self._ghost_key):
+            if part.isVisibleTo(self._view):
+                covered = covered.united(part.geometry())
+        return covered
 
     def _isolate(self, _: str, code: int) -> None:
         rows = None if code < 0 else np.flatnonzero(self._tints.colouring.codes == code)

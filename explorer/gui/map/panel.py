@@ -13,6 +13,7 @@ from typing_extensions import override
 from explorer.errors import OutputError
 from explorer.gui.map.belief_link import BeliefLink
 from explorer.gui.map.candidates import Names
+from explorer.gui.map.ghost_key import GhostKey
 from explorer.gui.map.header import MapHeader
 from explorer.gui.map.legend import Legend, number, whole_range
 from explorer.gui.map.legend_link import LegendLink
@@ -62,7 +63,8 @@ class MapPanel(QWidget):
         Looking(self.view, session, number)
         BeliefLink(session, self.view, number)
         self.legend = Legend(self.view)
-        self._legend_link = LegendLink(session, self._tints, self.view, self.legend)
+        self.ghost_key = GhostKey(self.view)
+        self._legend_link = LegendLink(session, self._tints, self.view, self.legend, self.ghost_key)
         self.hint = QLabel(_HINT, self.view)
         self.hint.setObjectName("map_hint")
         self.hint.setTextFormat(Qt.TextFormat.PlainText)
@@ -109,7 +111,7 @@ class MapPanel(QWidget):
 
     def set_dark(self, dark: bool) -> None:
         """Colours of the map for a light or a dark window."""
-        for part in (self.view, self.header, self.legend):
+        for part in (self.view, self.header, self.legend, self.ghost_key):
             part.set_dark(dark)
         self._tints.set_dark(dark)
 

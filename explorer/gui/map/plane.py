@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
@@ -27,8 +27,10 @@ class Plane(pg.PlotWidget):
     """A view of coordinates that can be moved, zoomed and, in 3-D, turned.
 
     Arrow keys move a flat map and turn one in 3-D (with Shift they move it too), + and - zoom,
-    Home fits.
+    Home fits. ghost_changed: there is another point beside the rows, or none.
     """
+
+    ghost_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._box = MapBox()
@@ -91,7 +93,14 @@ class Plane(pg.PlotWidget):
 
     def set_ghost(self, ghost: Ghost | None) -> None:
         """A point beside the rows; None for none."""
-        self.stage.set_ghost(ghost)
+        if ghost is not self.stage.ghost.ghost:
+            self.stage.set_ghost(ghost)
+            self.ghost_changed.emit()
+
+    @property
+    def ghost(self) -> Ghost | None:
+        """The point beside the rows."""
+        return self.stage.ghost.ghost
 
     def set_axis_titles(self, titles: tuple[str, ...]) -> None:
         """Titles of x, y (and z); none where places on the axes have no meaning."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from explorer import pipeline
 from explorer.gui.main_window import MainWindow
 from explorer.pipeline import Placer
-from explorer.table import Table
+from explorer.table import Column, Table
 
 
 @pytest.fixture
@@ -103,6 +104,51 @@ def test_the_mouse_on_a_ghost_says_what_it_is(
     assert stage.tip.text == ""
 
 
+def test_a_line_under_the_legend_names_the_ghost_and_tells_how_it_was_placed(
+    window: MainWindow, show: Callable[[Table], None], words: Table, ghost, qtbot: QtBot
+) -> None:
+    show(words)
+    key = window.map.ghost_key
+    assert key.isHidden()
+    window.querying.ask('"good" - "bad"')
+    ghost()
+    assert not key.isHidden()
+    assert key.name == '"good" - "bad"'
+    assert "placed by the map" in key.toolTip()
+    assert "formula" in key.accessibleDescription()
+    covered = window.map.view.stage.labels.covered
+    assert covered.height() >= key.height() - 1
+    window.querying.clear()
+    assert key.isHidden()
+
+
+def test_the_line_on_the_ghost_stands_below_the_legend_of_colours(
+    window: MainWindow, show: Callable[[Table], None], words: Table, ghost
+) -> None:
+    kinds = Column("kind", np.array(["a", "b"] * (len(words) // 2) + ["a"] * (len(words) % 2)))
+    show(replace(words, columns={"kind": kinds}))
+    window.session.colours.by("kind")
+    window.querying.ask('"good" - "bad"')
+    ghost()
+    legend, key = window.map.legend, window.map.ghost_key
+    assert legend.isVisibleTo(window.map.view)
+    assert key.geometry().top() > legend.geometry().bottom()
+    assert key.geometry().right() == legend.geometry().right()
+    window.session.colours.by("")
+    assert key.geometry().top() == legend.geometry().top()
+
+
+def test_a_long_query_is_shortened_in_its_line_and_whole_in_its_tip(
+    window: MainWindow, show: Callable[[Table], None], words: Table, ghost
+) -> None:
+    show(words)
+    typed = " + ".join(['"good"', '"bad"', '"word9"'] * 3)
+    window.querying.ask(typed)
+    ghost()
+    assert window.map.ghost_key.name.endswith("…")
+    assert window.map.ghost_key.width() < 300
+
+
 def test_every_map_has_the_ghost_and_a_new_one_gets_it(
     window: MainWindow, show: Callable[[Table], None], words: Table, ghost, qtbot: QtBot
 ) -> None:
@@ -129,6 +175,7 @@ def test_a_map_that_cannot_place_it_says_so(
         lambda: mark.ghost is not None and "no place" in mark.ghost.refusal, timeout=5000
     )
     assert mark.place is None
+    assert window.map.ghost_key.isHidden()
 
 
 def test_clearing_the_query_takes_the_ghost_away(
