@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from explorer import pipeline
 from explorer.errors import ExplorerError, NotFoundError, ParameterError
 from explorer.expressions import ExpressionError
+from explorer.lookups import EXACT
 from explorer.nearest import METRICS
 from explorer.progress import Cancelled, Progress
 from explorer.spaces import Space, fit
@@ -23,6 +24,26 @@ def table():
     matrix = rng.normal(size=(60, 8)).astype("f4") + 2
     tokens = (*TOKENS, *(f"word{row}" for row in range(len(TOKENS), 60)))
     return Table(tokens, Vectors(matrix))
+
+
+def test_neighbours_are_asked_for_by_token_row_or_vector(table):
+    row = table.row_of("a b")
+    by_token = pipeline.neighbors(table, "a b", 3)
+    by_row = pipeline.neighbors(table, row, 3)
+    by_vector = pipeline.neighbors(table, table.vectors.rows(row), 4)
+    assert by_token.rows.tolist() == by_row.rows.tolist() == by_vector.rows.tolist()[1:]
+    assert by_vector.rows[0] == row
+
+
+def test_neighbours_of_an_unknown_token_are_not_found(table):
+    with pytest.raises(NotFoundError, match=r"'Word20' is not in the table.*Did you mean 'word20'"):
+        pipeline.neighbors(table, "Word20")
+
+
+def test_looking_up_says_how():
+    table = Table(("a", "new\nline"), Vectors(np.ones((2, 3), np.float32)))
+    (piece,) = pipeline.lookup(table, "new\nline").pieces
+    assert (piece.row, piece.how) == (1, EXACT)
 
 
 def test_an_exact_token_goes_before_an_expression(table):
