@@ -133,37 +133,49 @@ class MapHeader(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 6, 8, 5)
         column.setSpacing(4)
-        top, row = QHBoxLayout(), QHBoxLayout()
-        top.setSpacing(2)
-        row.setSpacing(5)
-        column.addLayout(top)
-        column.addLayout(row)
-        self._row, self._rim = (
-            row,
-            column.contentsMargins().left() + column.contentsMargins().right(),
-        )
-        top.addWidget(self.title, 1)
+        margins = column.contentsMargins()
+        self._rim = margins.left() + margins.right()
+        column.addLayout(self._title_line())
+        self._row = self._choices()
+        column.addLayout(self._row)
+        for name, asked in (
+            ("fit", self.fit_asked),
+            ("add", self.add_asked),
+            ("close", self.close_asked),
+            ("options", self.options_asked),
+        ):
+            self._buttons[name].clicked.connect(lambda _=False, asked=asked: asked.emit())
+        self._picture_menu(self._buttons["save"])
+        self.show_company(1, active=False, first=True)
+
+    def _title_line(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(2)
+        line.addWidget(self.title, 1)
         for name, _, text, tip in _CORNER:
-            top.addWidget(self._button(name, text, tip))
+            line.addWidget(self._button(name, text, tip))
+        return line
+
+    def _choices(self) -> QHBoxLayout:
+        """What is drawn along the axes, what the colours mean, and what the mouse does."""
+        row = QHBoxLayout()
+        row.setSpacing(5)
         for place, box in enumerate(self._axis_boxes):
-            self._captions.append(Caption(_AXIS_NAMES[place], box))
-            row.addWidget(self._captions[-1])
-            row.addWidget(box)
+            self._add_captioned(row, _AXIS_NAMES[place], box)
         row.addSpacing(6)
-        self._captions.append(Caption("Colour", self.colour))
-        row.addWidget(self._captions[-1])
-        row.addWidget(self.colour)
+        self._add_captioned(row, "Colour", self.colour)
         row.addStretch(1)
         self._add_tools(row)
         row.addWidget(_rule())
         for name, _, text, tip in _ACTIONS:
             row.addWidget(self._button(name, text, tip))
-        self._buttons["fit"].clicked.connect(lambda: self.fit_asked.emit())
-        self._buttons["add"].clicked.connect(lambda: self.add_asked.emit())
-        self._buttons["close"].clicked.connect(lambda: self.close_asked.emit())
-        self._buttons["options"].clicked.connect(lambda: self.options_asked.emit())
-        self._picture_menu(self._buttons["save"])
-        self.show_company(1, active=False, first=True)
+        return row
+
+    def _add_captioned(self, row: QHBoxLayout, words: str, box: QComboBox) -> None:
+        caption = Caption(words, box)
+        self._captions.append(caption)
+        row.addWidget(caption)
+        row.addWidget(box)
 
     def _add_tools(self, row: QHBoxLayout) -> None:
         """The tools in a row, and the same in one list for where there is little room."""
