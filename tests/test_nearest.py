@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from explorer.errors import NotFoundError, ParameterError
-from explorer.nearest import METRICS, neighbors
+from explorer.nearest import METRICS, neighbors, neighbors_of_many
 from explorer.progress import Cancelled, Progress
 from explorer.table import Table, numbered_tokens
 from explorer.vectors import Vectors
@@ -193,3 +193,28 @@ def test_rows_too_large_for_float32_are_left_out_and_said():
     assert [note.rows for note in found.left_out] == [(1,)]
     with pytest.raises(ParameterError, match="too large for float32"):
         neighbors(table, 1, 5)
+
+
+@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize("size", [1e19, 1e39, 1e100])
+def test_a_query_beyond_float32_has_its_neighbours(metric: str, size: float):
+    matrix = np.random.default_rng(4).normal(size=(60, 5)).astype(np.float32)
+    table, query = table_of(matrix), matrix[3].astype(np.float64) * size
+    found = neighbors(table, query, 60, metric)
+    together, scores = neighbors_of_many(table, np.stack([query, query / size]), 60, metric)
+    assert sorted(found.rows.tolist()) == list(range(60))
+    assert found.rows.tolist() == together[0].tolist()
+    np.testing.assert_allclose(scores[0], found.scores, rtol=1e-12)
+    wide = matrix.astype(np.float64)
+    if metric == "dot":
+        np.testing.assert_allclose(found.scores, wide[found.rows] @ query, rtol=1e-9)
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_a_query_whose_square_float64_cannot_hold_is_refused(metric: str):
+    table = table_of(np.eye(4, dtype=np.float32))
+    query = np.array([1e200, 0, 0, 1])
+    with pytest.raises(ParameterError, match="too large to be compared"):
+        neighbors(table, query, 2, metric)
+    with pytest.raises(ParameterError, match="too large to be compared"):
+        neighbors_of_many(table, query[None], 2, metric)

@@ -62,10 +62,13 @@ class Measure:
         shifts = np.zeros(len(pulled))
         if self.metric == "cosine" and self.fitted.affine:
             shifts = units @ self.fitted.mean
+        extreme = ~(long < _LARGE)
         if self.metric == "euclidean":
-            # q.x - |x|^2 / 2 ranks as distances do.
-            return Directions(pulled.astype(np.float32), shifts, long, ~(long < _LARGE))
-        return Directions(units.astype(np.float32), shifts, np.ones_like(long), ~(long < _LARGE))
+            # q.x - |x|^2 / 2 ranks as distances do. Of an extreme query every row is a candidate,
+            # so its keys need only be numbers.
+            near = np.where(extreme[:, None], 0.0, pulled).astype(np.float32)
+            return Directions(near, shifts, long, extreme)
+        return Directions(units.astype(np.float32), shifts, np.ones_like(long), extreme)
 
     def keys(self, vectors: Vectors, pulled: F64, report: Report) -> Keys:
         """The keys of all rows of the table the space was fitted on, in one pass over it; pulled:

@@ -26,6 +26,8 @@ Rows = npt.NDArray[np.int64]
 SCORED = 2**18
 # Numbers of a matrix from which BLAS uses threads that cost more than they give.
 _WIDE = 2**18
+# Numbers of a query: their squares are to stay within float64.
+_LARGEST = 1e150
 # Where less than this share of two squares is left of their difference, digits were lost.
 _CANCELLED = 1e-3
 
@@ -191,11 +193,11 @@ def asked_many(
         shaped = outer.ndim == 2 and outer.shape[1] == table.dim
         _refuse(table, queries, metric, fitted, np.full(len(own), not shaped))
         outer = outer.reshape(len(own), table.dim)
-    _refuse(table, queries, metric, fitted, ~np.isfinite(outer).all(axis=1))
+    _refuse(table, queries, metric, fitted, ~(np.abs(outer) <= _LARGEST).all(axis=1))
     inner = once(fitted, outer)
     if fitted.affine:
         inner[lengths(inner) <= smallest(fitted, lengths(outer))] = 0
-    wrong = ~np.isfinite(inner).all(axis=1)
+    wrong = ~(np.abs(inner) <= _LARGEST).all(axis=1)
     if metric != "euclidean":
         wrong |= ~inner.any(axis=1)
     _refuse(table, queries, metric, fitted, wrong)
@@ -237,11 +239,16 @@ def _check_vector(vector: F64, dim: int, name: str) -> None:
             f"{name} holds NaN or infinite numbers, so it has no neighbours.",
             "Choose another row.",
         )
+    _check_size(vector, name)
+
+
+def _check_size(vector: F64, name: str) -> None:
+    if not (np.abs(vector) <= _LARGEST).all():
+        raise ParameterError(f"{name} is too large to be compared.", "Choose another one.")
 
 
 def _check_inner(query: Query) -> None:
-    if not np.isfinite(query.inner).all():
-        raise ParameterError(f"{query.name} is too large to be compared.", "Choose another one.")
+    _check_size(query.inner, query.name)
     if query.metric != "euclidean" and not query.inner.any():
         space = query.fitted.space
         where = "" if space.name in ("raw", "unit") else f" in the space {str(space)!r}"
