@@ -59,20 +59,15 @@ class EntryButton(Pressable):
         self.setCheckable(True)
         self.setAccessibleName(f"{name}, {entry.count:,} rows")
         self.setToolTip(f"Show only {name}; again: all rows")
+        self._label, self._count = shown(entry.label, _NAME_LENGTH), f"{entry.count:,}"
+        metrics = QFontMetricsF(font)
+        width = metrics.horizontalAdvance(self._label) + metrics.horizontalAdvance(self._count)
+        # A legend asks each of its entries several times when anything about it changes.
+        self._size = QSize(int(_INDENT + width + _GAP) + 9, int(metrics.height()) + 4)
 
     @override
     def sizeHint(self) -> QSize:
-        metrics = QFontMetricsF(self.font())
-        width = metrics.horizontalAdvance(self._label) + metrics.horizontalAdvance(self._count)
-        return QSize(int(_INDENT + width + _GAP) + 9, int(metrics.height()) + 4)
-
-    @property
-    def _label(self) -> str:
-        return shown(self.entry.label, _NAME_LENGTH)
-
-    @property
-    def _count(self) -> str:
-        return f"{self.entry.count:,}"
+        return self._size
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
