@@ -58,12 +58,12 @@ class Colouring:
     """Colours of the rows.
 
     palette: uint8 (colours, 4), RGBA. codes: uint16 (rows,), the colour of each row.
-    legend: one entry a category, most frequent first; empty for numbers and for one colour.
-    ramp: uint8 (256, 3) from `low` to `high` for numbers; None otherwise. `low` and `high` are in
-        the column's unit: values beyond take the end colours.
+    legend: one entry a category, most frequent first; for numbers, the rows that have none, if
+        any; empty for one colour.
+    ramp: uint8 (256, 3) from `low` to `high` for numbers; None otherwise, and where no row has a
+        number. `low` and `high` are in the column's unit: values beyond take the end colours.
     scale: "linear" or "log". diverging: whether the ramp changes its hue at zero.
-    least, greatest: of the finite numbers, in the column's unit; the same as `low` and `high`
-        where no number is known.
+    least, greatest: of the finite numbers, in the column's unit.
     shapes: uint8 (rows,), places in SHAPES; None where every row is a dot.
     folded: how many categories "Other" stands for.
     """
@@ -209,18 +209,23 @@ def _numbers(
     span = _narrowed(_usual_span(known, ramp), low, high, known)
     codes = np.where(finite, (span.share(values) * 255).round(), 256).astype(np.uint16)
     colours = span.colours("viridis" if ramp == "automatic" else ramp, dark=dark)
-    palette = _opaque([*map(tuple, colours.tolist()), _rgb(_resource()["missing"][_theme(dark)])])
-    least, greatest = (known.min(), known.max()) if len(known) else (span.low, span.high)
+    missing = _rgb(_resource()["missing"][_theme(dark)])
+    palette = _opaque([*map(tuple, colours.tolist()), missing])
+    without = len(values) - len(known)
+    legend = (LegendEntry(MISSING, missing, without, len(colours)),) if without else ()
+    if not len(known):
+        return Colouring(palette, codes, legend)
     return Colouring(
         palette,
         codes,
+        legend,
         low=span.low,
         high=span.high,
         ramp=colours,
         scale=span.scale,
         diverging=span.diverging,
-        least=float(least),
-        greatest=float(greatest),
+        least=float(known.min()),
+        greatest=float(known.max()),
     )
 
 

@@ -69,6 +69,16 @@ def test_a_row_without_a_number_is_grey(dark):
     assert (colouring.rgba[1] == colouring.rgba[3]).all()
     red, green, blue = colouring.rgba[1][:3].astype(int)
     assert max(red, green, blue) - min(red, green, blue) < 25
+    (entry,) = colouring.legend
+    assert (entry.label, entry.count) == (MISSING, 2)
+    assert (colouring.codes == entry.code).tolist() == [False, True, False, True]
+    assert entry.rgb == (red, green, blue)
+
+
+def test_a_column_without_any_number_has_no_ramp():
+    colouring = colour_values(np.array([np.nan, -np.inf]), numeric=True, dark=False)
+    assert colouring.ramp is None
+    assert [(entry.label, entry.count) for entry in colouring.legend] == [(MISSING, 2)]
 
 
 def test_one_outlier_does_not_flatten_the_rest():

@@ -29,6 +29,7 @@ __all__ = ["Legend", "ends", "number", "whole_range"]
 
 _PADDING = 10
 _SIDE = 6  # less beside parts that have a margin of their own
+_BAR_DROP = 3
 _PER_COLUMN = 24
 _MOST = 0.55  # of the map's height: a legend that is taller is folded up
 _WIDEST = 0.45  # of its width
@@ -198,11 +199,12 @@ class Legend(QWidget):
             self._bar.set_colouring(self._name, colouring, fixed=self._density is not None)
         self._fill(colouring)
         self._show_limit(colouring)
-        self._fold.setVisible(self._large or bool(self._entries) or self.folded)
+        self._fold.setVisible(self._large or self.folded or not bar)
         self._fold.setChecked(not self.folded)
-        self._bar.setVisible(bar and not self.folded)
+        unfolded = not self.folded  # asked once: the answer takes a look at every entry
+        self._bar.setVisible(bar and unfolded)
         for entry in self._entries:
-            entry.setVisible(not self.folded)
+            entry.setVisible(unfolded)
         self.set_dark(self._dark)
         self.set_isolated(self._isolated)
         self.setAccessibleName(_in_words(self._title, colouring))
@@ -232,7 +234,8 @@ class Legend(QWidget):
 
     def _show_limit(self, colouring: Colouring) -> None:
         has_other = colouring.folded > 0
-        adjustable = bool(colouring.legend) and (has_other or self._named > 2) and not self.folded
+        named = colouring.ramp is None and (has_other or self._named > 2)
+        adjustable = bool(colouring.legend) and named and not self.folded
         for button in (self._fewer, self._more):
             button.setVisible(adjustable)
         self._fewer.setEnabled(self._named > 1)
@@ -250,10 +253,15 @@ class Legend(QWidget):
         return _PADDING + QFontMetricsF(self._title_font).height() + 2
 
     def _open_body(self) -> QSize:
-        if self._shown is not None and self._shown.ramp is not None:
-            return self._bar.sizeHint()
         rows, columns, size = self._columns()
-        return QSize(columns * size.width(), rows * size.height())
+        entries = QSize(columns * size.width(), rows * size.height())
+        if self._shown is None or self._shown.ramp is None:
+            return entries
+        bar = self._bar.sizeHint()
+        if not self._entries:
+            return bar
+        below = bar.height() + entries.height() + _BAR_DROP
+        return QSize(max(bar.width(), entries.width()), below)
 
     def _columns(self) -> tuple[int, int, QSize]:
         """(rows, columns, size of an entry)."""
@@ -265,8 +273,10 @@ class Legend(QWidget):
 
     def _arrange(self) -> None:
         top = int(self._top())
-        self._bar.move(_SIDE - 3, top + 3)
+        self._bar.move(_SIDE - 3, top + _BAR_DROP)
         self._bar.resize(self._bar.sizeHint())
+        if self._bar.isVisibleTo(self):
+            top = self._bar.geometry().bottom() + 1
         rows, columns, size = self._columns()
         width = (self.width() - 2 * _SIDE) // columns
         for place, entry in enumerate(self._entries):
@@ -296,6 +306,7 @@ def _of_density(greatest: int, *, dark: bool) -> Colouring:
 
 
 def _in_words(title: str, colouring: Colouring) -> str:
+    words = [f"{entry.label} {entry.count:,}" for entry in colouring.legend]
     if colouring.ramp is not None:
-        return f"{title}: " + " to ".join(ends(colouring))
-    return f"{title}: " + ", ".join(f"{e.label} {e.count:,}" for e in colouring.legend)
+        words.insert(0, " to ".join(ends(colouring)))
+    return f"{title}: " + ", ".join(words)

@@ -248,6 +248,17 @@ def test_a_colour_bar_folds_up_on_a_narrow_map_alone(legend):
     assert not legend._bar.isVisibleTo(legend)
 
 
+def test_rows_without_a_number_have_an_entry_below_the_bar(legend):
+    scores = np.r_[np.arange(50.0), [np.nan] * 3]
+    legend.set_colouring("score", colour_values(scores, numeric=True, dark=False))
+    (entry,) = legend._entries
+    assert (entry.entry.label, entry.entry.count) == ("No value", 3)
+    assert entry.y() >= legend._bar.geometry().bottom()
+    assert entry.geometry().bottom() <= legend.height()
+    assert legend.accessibleName().endswith(", No value 3")
+    assert not legend._fold.isVisibleTo(legend)
+
+
 def test_entries_leave_at_once_for_a_colour_bar(legend):
     legend.set_colouring("kind", colour_values(KINDS, numeric=False, dark=False))
     before = list(legend._entries)
