@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -17,11 +14,11 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from explorer import pipeline
 from explorer.gui.center_page import CenterPage
 from explorer.gui.fields.buttons import push_button
 from explorer.gui.fields.choice_box import metric_box
 from explorer.gui.fields.spin_box import SpinBox
+from explorer.gui.panels.spaces.asking import Asked, SideBySide
 from explorer.gui.panels.spaces.drawing import GAP
 from explorer.gui.panels.spaces.header import SpaceHeader
 from explorer.gui.panels.spaces.shifts import as_text, columns_of, evenness, summary, title_of
@@ -35,10 +32,8 @@ from explorer.gui.widgets.middle import in_the_middle
 from explorer.gui.widgets.named import named
 from explorer.gui.widgets.plain import plain_label
 from explorer.nearest import METRICS
-from explorer.pipeline import SpaceComparison
-from explorer.progress import Progress, Report
+from explorer.progress import Progress
 from explorer.table import Table
-from explorer.vectors import Vectors
 
 _SPACES = ("raw", "centre", "remove 3")
 _EMPTY = (
@@ -50,15 +45,6 @@ _KEY = (
     "▲ ▼ ranks gained or lost beside the space to the left · bold: not listed there · "
     "▼ in the gap: by how many ranks a token falls out of the list"
 )
-
-
-@dataclass(frozen=True, eq=False)
-class Compared:
-    """vectors: of the table. cosines: of random pairs, by space."""
-
-    vectors: Vectors
-    found: SpaceComparison
-    cosines: Mapping[str, float]
 
 
 class SpacesPage(CenterPage):
@@ -74,7 +60,7 @@ class SpacesPage(CenterPage):
     ) -> None:
         super().__init__("spaces_page", parent)
         self._session, self._lane, self._querying = session, jobs.spaces, querying
-        self._compared: Compared | None = None
+        self._compared: SideBySide | None = None
         self._stale = True
         self._title = ElidedLabel("spaces_title", self)
         self._title.setProperty("role", "heading")
@@ -214,50 +200,18 @@ class SpacesPage(CenterPage):
             self._show()
 
     def _start(self, table: Table, query: Query) -> None:
-        k, metric, spaces = self._k.value(), str(self._metric.currentData()), tuple(self._chosen)
-        known: Mapping[str, float] = {}
-        if self._compared is not None and self._compared.vectors is table.vectors:
-            known = self._compared.cosines
+        k, metric, old = self._k.value(), str(self._metric.currentData()), self._compared
+        known = old.cosines if old is not None and old.vectors is table.vectors else {}
+        asked = Asked(table, query, k, metric, tuple(self._chosen), known)
+        self._lane.start("Comparing spaces", asked.answer)
 
-        def first(count: int, report: Report) -> Compared:
-            """In the first spaces; they are fitted once, and known from then on."""
-            found = pipeline.compare_spaces(
-                table,
-                query.asked,
-                k,
-                metric,
-                spaces=spaces[:count],
-                optional=spaces[1:count],
-                selections=query.selections,
-                report=report,
-            )
-            return Compared(table.vectors, found, known)
-
-        def work(report: Report) -> Compared:
-            new, count = [space for space in spaces if space not in known], len(spaces)
-            # To fit a space may take a while: those before it are shown meanwhile.
-            for known_now in range(1 if new else count, count):
-                found = first(known_now, report)
-                report(Progress(known_now, count, "Comparing spaces", found))
-            found = first(count, report)
-            if new:
-                report(Progress(count, count, "Comparing spaces", found))
-            cosines = {
-                space: pipeline.mean_random_cosine(table, space, report=report)
-                for space in new
-                if space in found.found.spaces
-            }
-            return replace(found, cosines={**known, **cosines})
-
-        self._lane.start("Comparing spaces", work)
-
-    def _take(self, compared: Compared) -> None:
+    def _take(self, compared: SideBySide) -> None:
         self._compared = compared
         self._show()
 
     def _take_first(self, progress: Progress) -> None:
         """The columns that are known so far."""
-        if isinstance(progress.partial, Compared):
+        if isinstance(progress.partial, SideBySide):
             self._take(progress.partial)
 
     def _tell(self, error: Exception) -> None:
@@ -293,7 +247,7 @@ class SpacesPage(CenterPage):
         )
         self._show_selection()
 
-    def _show_headers(self, compared: Compared) -> None:
+    def _show_headers(self, compared: SideBySide) -> None:
         found = compared.found
         words = dict(zip(found.spaces, found.words, strict=bool(found.words)))
         for header, space in zip(self._headers, self._chosen, strict=True):
