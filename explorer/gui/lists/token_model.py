@@ -58,6 +58,15 @@ class TokenModel(ListModel):
         """The table's rows in the order of the list."""
         return self._rows
 
+    @property
+    def widest(self) -> int:
+        """The place of a number as wide as any in the list, in sight or not; -1 for no lines."""
+        if not len(self._rows):
+            return -1
+        values = self._count.values[self._rows] if self._count else self._rows
+        places = [int(values.argmax()), int(values.argmin()), *range(min(50, len(values)))]
+        return max(places, key=lambda place: len(self.text(place, 1)))
+
     def row_at(self, place: int) -> int:
         """The table's row at a place of the list."""
         return int(self._rows[place])

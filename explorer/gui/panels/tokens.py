@@ -94,7 +94,7 @@ class TokensPanel(QWidget):
         tip = "The rows of the table; select one or several"
         view = named(QTableView(self), "tokens_list", "Tokens", tip)
         view.setModel(self._model)
-        style_list(view, fitted=(1,))
+        style_list(view, fixed={1: 0})
         view.setItemDelegateForColumn(0, MarkedDelegate(theme, MARKED, view))
         view.selectionModel().selectionChanged.connect(self._select)
         view.installEventFilter(self)
@@ -189,6 +189,12 @@ class TokensPanel(QWidget):
             act, self._waiting = self._waiting, None
             act()
 
+    def _fit_numbers(self) -> None:
+        """All of them have room, not only those in sight."""
+        header, widest = self._view.horizontalHeader(), self._model.index(self._model.widest, 1)
+        wide = self._view.sizeHintForIndex(widest).width() + 1
+        header.resizeSection(1, max(wide, header.sectionSizeHint(1)))
+
     def _show(self) -> None:
         """What was found, or why nothing was."""
         table, answer = self._session.table, self._shown
@@ -196,6 +202,7 @@ class TokensPanel(QWidget):
             return
         rows = answer.rows
         self._model.show_rows(table, self._session.names, rows, answer.search)
+        self._fit_numbers()
         total = len(table) if table else 0
         found = f"{len(rows):,} of " if len(rows) < total else ""
         told = total and answer.error is None  # where nothing was searched, nothing is counted

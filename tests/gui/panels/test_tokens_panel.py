@@ -73,3 +73,15 @@ def test_a_large_scattered_selection_is_marked_where_the_list_is_looked_at(
         marked = [view.selectionModel().isRowSelected(top + place) for place in range(6)]
         assert marked == [(top + place) % 2 == 0 for place in range(6)]
     assert len(session.selection.tolist()) == rows // 2
+
+
+def test_numbers_far_down_the_list_have_room(
+    tokens: TokensPanel, session: Session, qtbot: QtBot
+) -> None:
+    view = tokens.findChild(QTableView, "tokens_list")
+    count = 12_345
+    session.set_table(Table(tuple(map(str, range(count))), Vectors(np.zeros((count, 1), "f4"))))
+    qtbot.waitUntil(lambda: view.model().rowCount() == count, timeout=5000)
+    last = view.model().index(count - 1, 1)
+    assert last.data() == "12,344"
+    assert view.columnWidth(1) >= view.sizeHintForIndex(last).width()
