@@ -34,10 +34,14 @@ class Scree(BarChart):
         super().__init__("projection_scree", "Scree plot", _HELP, theme, parent)
         self._shares: npt.NDArray[np.float64] = np.empty(0)
         self._axes: tuple[int, ...] = ()
+        self._spread = "variance"
 
-    def show_shares(self, shares: npt.NDArray[np.float64], axes: Sequence[int]) -> None:
-        """shares: of the whole variance, in [0, 1], one a component. axes: those drawn."""
-        self._shares, self._axes = shares, tuple(axes)
+    def show_shares(
+        self, shares: npt.NDArray[np.float64], axes: Sequence[int], spread: str = "variance"
+    ) -> None:
+        """shares: of the whole variance, or what `spread` calls it, in [0, 1], one a component.
+        axes: those drawn."""
+        self._shares, self._axes, self._spread = shares, tuple(axes), spread
         self.go_to(self.current)
 
     @property
@@ -50,7 +54,7 @@ class Scree(BarChart):
         share, together = self._shares[place], self._shares[: place + 1].sum()
         drawn = f", on the {_AXES[self._axes.index(place)]} axis" if self._drawn(place) else ""
         return (
-            f"PC {place + 1}: {100 * share:.2f} % of the variance, "
+            f"PC {place + 1}: {100 * share:.2f} % of the {self._spread}, "
             f"{100 * together:.1f} % up to here{drawn}"
         )
 

@@ -45,6 +45,11 @@ def test_the_keyboard_reaches_every_bar_and_axis_there_is(scree: Scree, qtbot: Q
     assert scree.accessibleDescription().startswith("PC 3: 10.00 % of the variance, 80.0 %")
 
 
+def test_what_the_shares_are_of_is_told(scree: Scree) -> None:
+    scree.show_shares(np.array([0.5, 0.2]), (0, 1), "mean square")
+    assert scree.words(1) == "PC 2: 20.00 % of the mean square, 70.0 % up to here, on the y axis"
+
+
 def test_the_bars_of_drawn_components_have_a_colour_of_their_own(scree: Scree) -> None:
     picture = scree.grab().toImage()
     ratio = picture.devicePixelRatio()

@@ -69,7 +69,7 @@ class ComponentsView(QWidget):
         if projection is None or projection.explained is None:
             return
         self._stale = False
-        self._scree.show_shares(projection.explained, projection.axes)
+        self._scree.show_shares(projection.explained, projection.axes, projection.spread)
         self._summary.setText(_summary(projection))
         for place, (title, ends) in enumerate(zip(self._titles, self._ends, strict=True)):
             there = place < projection.dims
