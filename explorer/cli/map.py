@@ -63,6 +63,12 @@ _NAMED = 10  # of the tokens that are not on the map
     help="A token (or #ROW) to be labelled, instead of the frequent ones; several times.",
 )
 @click.option(
+    "--query",
+    default="",
+    metavar="QUERY",
+    help="Mark where a token or an expression belongs on the map, and name it below.",
+)
+@click.option(
     "--quality",
     is_flag=True,
     help="Measure how many neighbours the map keeps, for the caption.",
@@ -78,6 +84,7 @@ def command(
     cluster: str | None,
     select: tuple[str, ...],
     label: tuple[str, ...],
+    query: str,
     quality: bool,
     title: str,
     tensor: str,
@@ -108,6 +115,7 @@ def command(
         made = _made(opened, wanted, drawn_from, part(report, 0.0, 0.6))
         if grouping is not None:
             column = _grouped(made, grouping, wanted.seed, part(report, 0.6, 0.7))
+        ghost = pipeline.ghost_of(made, query, report=part(report, 0.7, 0.7)) if query else None
         believed = _verdict(made, part(report, 0.7, 0.9)) if quality else ""
         drawn = pipeline.draw(
             made,
@@ -115,6 +123,7 @@ def command(
             colour_by=column,
             selection=chosen or None,
             label_rows=named or None,
+            ghost=ghost,
             title=title,
             quality=believed,
             report=part(report, 0.9, 1.0),
@@ -166,7 +175,7 @@ def _verdict(made: Projection, report: Report) -> str:
 
 
 def _tell(made: Projection, drawn: Path, *, dense: bool) -> None:
-    say(f"{len(made.shown_rows):,} rows: {told(made)}")
+    say(f"{made.coverage}: {told(made)}")
     if figure.dots_are_an_image(made, drawn) and not dense:
         say("The dots are one image inside the file, for there are many; --dpi says how fine.")
 

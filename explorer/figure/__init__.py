@@ -13,6 +13,7 @@ import numpy.typing as npt
 from explorer import palettes
 from explorer.errors import ParameterError
 from explorer.figure.frame import rotation_of, view_of
+from explorer.figure.ghost import GhostPoint
 from explorer.figure.layout import Layout, Scene, cramped, lay_out, paper_for
 from explorer.figure.look import FigureParams, Page, page_of
 from explorer.figure.marks import MOST_DRAWN_DOTS
@@ -27,7 +28,14 @@ from explorer.table import Column
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["FigureParams", "dots_are_an_image", "draw_map", "ensure_drawable", "map_image"]
+__all__ = [
+    "FigureParams",
+    "GhostPoint",
+    "dots_are_an_image",
+    "draw_map",
+    "ensure_drawable",
+    "map_image",
+]
 
 Rows = npt.NDArray[np.int64]
 _LEAST_DPI = 20.0
@@ -44,6 +52,7 @@ def draw_map(
     only: Rows | None = None,
     label_rows: Sequence[int] | None = None,
     links: Sequence[tuple[int, int]] = (),
+    ghost: GhostPoint | None = None,
     rotation: npt.NDArray[np.float64] | None = None,
     title: str = "",
     quality: str = "",
@@ -61,6 +70,7 @@ def draw_map(
     only: rows that are drawn, int64; None for all. Colours are those of the whole map.
     label_rows: rows to be labelled, the most important first; by default the most frequent of each
         part of the map. links: pairs of rows with a line between them.
+    ghost: a point that is no row, marked on the map and named below it; None for none.
     rotation: float64 (3, 3), how a 3-D map is turned: its rows are screen right, screen up and
         towards the eye; by default by the angles of `look`.
     title: by default the table's name. quality: how far the map may be believed, in words, for
@@ -80,6 +90,7 @@ def draw_map(
         only=only,
         label_rows=label_rows,
         links=links,
+        ghost=ghost,
         rotation=rotation,
         title=title,
         quality=quality,
@@ -130,6 +141,12 @@ def _scene(
     **told: Any,
 ) -> Scene:
     """What is to be drawn. told: fields of Scene."""
+    ghost: GhostPoint | None = told.get("ghost")
+    if ghost is not None and np.shape(ghost.place) != (projection.dims,):
+        raise ParameterError(
+            f"The point {ghost.title!r} is no place on this map.",
+            f"It needs {projection.dims} coordinates.",
+        )
     turned = rotation_of(params) if rotation is None else np.asarray(rotation, np.float64)
     coordinates = projection.coordinates
     if only is not None:

@@ -29,7 +29,8 @@ class View:
     flat: float64 (rows, 2), NaN for rows without a place. depth: float64 (rows,), near is high;
         None for a map of two axes. low, high: corners of what is to be shown, (2,).
     box: float64 (8, 2), corners of the box around a 3-D map, in the order of binary numbers.
-    directions: float64 (axes, 3), where each axis points: right, up, near.
+    directions: float64 (axes, 3), where each axis points: right, up, near. middle: float64 (axes,),
+        what a 3-D map is turned about.
     """
 
     flat: F64
@@ -38,6 +39,14 @@ class View:
     depth: F64 | None = None
     box: F64 | None = None
     directions: F64 | None = None
+    middle: F64 | None = None
+
+    def flat_of(self, place: F32) -> F64:
+        """Where a place of the map, (axes,), is seen, float64 (2,)."""
+        if self.directions is None or self.middle is None:
+            return place.astype(np.float64)
+        turned: F64 = (place - self.middle) @ self.directions
+        return turned[:2]
 
 
 def view_of(coordinates: F32, rotation: F64, *, whole: bool = False) -> View:
@@ -54,7 +63,13 @@ def view_of(coordinates: F32, rotation: F64, *, whole: bool = False) -> View:
     corners = (np.array(list(product(*zip(low, high, strict=True)))) - middle) @ rotation.T
     box = corners[:, :2]
     return View(
-        turned[:, :2], box.min(axis=0), box.max(axis=0), turned[:, 2], box, rotation.T.copy()
+        turned[:, :2],
+        box.min(axis=0),
+        box.max(axis=0),
+        turned[:, 2],
+        box,
+        rotation.T.copy(),
+        middle,
     )
 
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from explorer.figure import key
+from explorer.figure import ghost, key
 from explorer.figure.axes import room_for_axes
 from explorer.figure.caption import phrases
 from explorer.figure.frame import Frame, View
+from explorer.figure.ghost import GhostPoint
 from explorer.figure.look import FigureParams, Page, taller
 from explorer.figure.paper import Box, Paper
 from explorer.palettes import Colouring
@@ -34,6 +35,7 @@ class Scene:
     view: the map as it is seen. column: what the colours stand for; None for one colour.
     selection: rows that stand out, int64; None for no selection. only: rows that are drawn; None
     for all. label_rows: rows to be labelled; None for the most important. links: pairs of rows.
+    ghost: a point that is no row; None for none.
     """
 
     projection: Projection
@@ -45,6 +47,7 @@ class Scene:
     only: npt.NDArray[np.int64] | None = None
     label_rows: Sequence[int] | None = None
     links: Sequence[tuple[int, int]] = ()
+    ghost: GhostPoint | None = None
     title: str = ""
     quality: str = ""
 
@@ -63,6 +66,7 @@ class Layout:
 
     list_box: of the categories beside the map; None where there is no such list.
     running: the categories below the map. caption: its lines, from `caption_top` downwards.
+    ghost_base: of the line on the ghost point, where there is one.
     """
 
     frame: Frame
@@ -71,6 +75,7 @@ class Layout:
     caption: list[str]
     list_box: Box | None = None
     running: list[key.Placed] = field(default_factory=list)
+    ghost_base: float = 0.0
 
 
 def lay_out(paper: Paper, scene: Scene) -> Layout:
@@ -120,6 +125,8 @@ def _laid(paper: Paper, scene: Scene, beyond: int) -> Layout:
     beside = scene.has_list and key.beside(paper)
     running = _running(paper, scene) if scene.has_list and not beside else []
     foot += key.running_height(paper, running) + (0.5 * text if running else 0.0)
+    ghost_base = foot + 0.4 * text
+    foot += ghost.LINE * text if scene.ghost else 0.0
     side = (
         key.list_width(paper, scene.column.name, scene.colouring.legend)
         if beside and scene.column
@@ -128,7 +135,7 @@ def _laid(paper: Paper, scene: Scene, beyond: int) -> Layout:
     axis_left, axis_foot = room_for_axes(paper, scene.projection, scene.view)
     box = Box(left + axis_left, foot + axis_foot, right - side, top - _head(paper, scene))
     listed = Box(box.right + text, box.bottom, right, box.top) if beside else None
-    return Layout(Frame(scene.view, box), top, caption_top, caption, listed, running)
+    return Layout(Frame(scene.view, box), top, caption_top, caption, listed, running, ghost_base)
 
 
 def _head(paper: Paper, scene: Scene) -> float:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from explorer.figure import key
+from explorer.figure import ghost, key
 from explorer.figure.axes import draw_axes, draw_box, draw_compass, meaningful
 from explorer.figure.labels import Wanted, draw_labels
 from explorer.figure.layout import TITLE, Layout, Scene, caption_line, caption_size
 from explorer.figure.marks import Dots, draw_density, draw_dots, draw_links
-from explorer.figure.paper import Paper
+from explorer.figure.paper import Box, Paper
 from explorer.progress import Report
 from explorer.tokens import shown
 
@@ -31,6 +31,7 @@ def draw_scene(paper: Paper, scene: Scene, layout: Layout, report: Report) -> fl
     taken = _bar(paper, bar, layout) if bar else 0.0
     _heading(paper, scene, layout, taken)
     _list(paper, scene, layout)
+    _ghost(paper, scene, layout)
     _caption(paper, layout)
     return diameter
 
@@ -44,9 +45,12 @@ def label_scene(paper: Paper, scene: Scene, layout: Layout, diameter: float) -> 
         scene.selection,
         marks=not scene.params.readable,
     )
-    return draw_labels(
-        paper, scene.projection.table, layout.frame, wanted, diameter, [compass] if compass else []
-    )
+    kept = [compass] if compass else []
+    if scene.ghost is not None:
+        reach = ghost.radius(paper)
+        x, y = layout.frame.place(layout.frame.view.flat_of(scene.ghost.place))
+        kept.append(Box(x - reach, y - reach, x + reach, y + reach))
+    return draw_labels(paper, scene.projection.table, layout.frame, wanted, diameter, kept)
 
 
 def _marks(
@@ -92,6 +96,19 @@ def _list(paper: Paper, scene: Scene, layout: Layout) -> None:
     else:
         top = layout.caption_top + key.running_height(paper, layout.running) + 0.9 * paper.page.text
         key.draw_running(paper, name, layout.running, min(box.left, paper.page.margin), top)
+
+
+def _ghost(paper: Paper, scene: Scene, layout: Layout) -> None:
+    if scene.ghost is None:
+        return
+    frame = layout.frame
+    x, y = frame.place(frame.view.flat_of(scene.ghost.place))
+    box, reach = frame.box, ghost.radius(paper)
+    across = box.left + reach <= x <= box.right - reach
+    seen = bool(across and box.bottom + reach <= y <= box.top - reach)
+    if seen:
+        ghost.draw_mark(paper, float(x), float(y))
+    ghost.draw_line(paper, scene.ghost, layout.ghost_base, seen=seen)
 
 
 def _caption(paper: Paper, layout: Layout) -> None:

@@ -46,7 +46,7 @@ from explorer.pipeline.neighborhood import (
     neighbor_graph,
     reverse_neighbors,
 )
-from explorer.pipeline.placing import Placer, place_vectors
+from explorer.pipeline.placing import Placer, ghost_of, place_vectors, placed_how
 from explorer.pipeline.queries import SpaceComparison, compare_spaces, lookup, neighbors, query
 from explorer.pipeline.replaying import Replay, replay
 from explorer.pipeline.tables import (
@@ -102,6 +102,7 @@ __all__ = [
     "estimate",
     "evaluate",
     "export",
+    "ghost_of",
     "grow",
     "hub_column",
     "hubs",
@@ -124,6 +125,7 @@ __all__ = [
     "open_table",
     "place_others",
     "place_vectors",
+    "placed_how",
     "probe",
     "project",
     "query",

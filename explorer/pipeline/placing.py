@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from explorer.cosines import directions
 from explorer.errors import ParameterError
+from explorer.pipeline.queries import query
 from explorer.preparation import Prepared, parse_steps, prepare
 from explorer.progress import Progress, Report, part, silent
 from explorer.projection import Projection
 from explorer.projections import GUIDES, Guides, Method, methods
 from explorer.vectors import F32
+
+if TYPE_CHECKING:
+    from explorer.figure import GhostPoint
 
 F64 = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
@@ -35,6 +41,33 @@ def place_vectors(
             f"The table's rows hold {projection.table.dim:,} numbers.",
         )
     return Placer(projection).place(wanted, report)
+
+
+def ghost_of(
+    projection: Projection,
+    text: str,
+    *,
+    selections: Mapping[str, Rows] | None = None,
+    report: Report = silent,
+) -> GhostPoint:
+    """The vector that a text stands for (see `query`) as a point on a map, to be drawn there.
+
+    selections: rows by name, which an expression may speak of.
+    Raises what `query` raises, and ParameterError where the map has no place for it.
+    """
+    from explorer.figure import GhostPoint
+
+    found = query(projection.table, text, selections, report=report)
+    place = Placer(projection).place(found.values, report)[0]
+    if not np.isfinite(place).all():
+        raise ParameterError(f"{text}: it has no place on this map.", "Choose another query.")
+    return GhostPoint(text, place, placed_how(projection))
+
+
+def placed_how(projection: Projection) -> str:
+    """How a map places a vector that is in no row, in words."""
+    method = methods()[projection.method]
+    return f"placed {'by the formula of the map' if method.locate is not None else method.placing}"
 
 
 class Placer:

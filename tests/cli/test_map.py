@@ -165,6 +165,14 @@ def test_columns_that_stand_beside_the_coordinates_give_colours(cli, saved: Path
     assert "cluster" in ran.err
 
 
+def test_a_query_is_marked_and_named(cli, saved, tmp_path):
+    out = tmp_path / "map.svg"
+    assert cli("map", saved, "--query", "#1 - #2", "-o", out).status == 0
+    assert "#1 - #2" in texts(out)
+    ran = cli("map", saved, "--query", "#1 -", "-o", tmp_path / "none.svg")
+    assert (ran.status, (tmp_path / "none.svg").exists()) == (1, False)
+
+
 def test_coordinates_in_parquet_are_drawn_and_coloured_as_those_in_csv(cli, saved, tmp_path):
     drawn = []
     for ending in ("csv", "parquet"):

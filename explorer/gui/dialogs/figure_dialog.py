@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from explorer.figure import FigureParams
+from explorer.figure import FigureParams, GhostPoint
 from explorer.gui.dialogs.action_box import ActionBox
 from explorer.gui.dialogs.figure_preview import FigurePreview
 from explorer.gui.fields.form import LABEL_WIDTH, Form
@@ -50,10 +50,12 @@ _TURNED_ON_THE_MAP = ("azimuth", "elevation")
 @dataclass(frozen=True, eq=False)
 class Seen:
     """How the map at hand is seen in the window. rotation: as draw_map has it, None for a flat
-    map. span: the ends that were given to the ramp of its colours, None for the usual ones."""
+    map. span: the ends that were given to the ramp of its colours, None for the usual ones. ghost:
+    the query's point on it, None for none."""
 
     rotation: Rotation | None
     span: tuple[float, float] | None = None
+    ghost: GhostPoint | None = None
 
 
 class FigureDialog(QDialog):
@@ -85,6 +87,10 @@ class FigureDialog(QDialog):
         self._only.setObjectName("figure_only")
         self._only.setToolTip("Draw the isolated rows only, in the colours of the whole map")
         self._only.setChecked(True)
+        self._ghost = QCheckBox("The query, as its ghost point", self)
+        self._ghost.setObjectName("figure_ghost")
+        self._ghost.setToolTip("Mark the query on the map, and name it below")
+        self._ghost.setChecked(True)
         self._form = Form(FigureParams, "figure", self, omit=_TURNED_ON_THE_MAP)
         self._preview = FigurePreview(self)
         self._soon = QTimer(self)
@@ -106,6 +112,7 @@ class FigureDialog(QDialog):
             "selection": rows if wish == _OUT else None,
             "label_rows": rows[::-1][: look["labels_count"]] if wish == _NAMED else None,
             "only": session.isolated if self._only.isChecked() else None,
+            "ghost": seen.ghost if self._ghost.isChecked() else None,
             "rotation": seen.rotation,
             "title": self._title.text().strip(),
             "quality": quality.verdict() if quality else "",
@@ -168,6 +175,7 @@ class FigureDialog(QDialog):
             rows.addRow(label, editor)
             rows.labelForField(editor).setMinimumSize(LABEL_WIDTH, editor.sizeHint().height())
         rows.addRow(self._only)
+        rows.addRow(self._ghost)
         return rows
 
     def _buttons(self) -> ActionBox:
@@ -191,7 +199,8 @@ class FigureDialog(QDialog):
             signal.connect(self._refresh)
         self._form.changed.connect(self.draw_soon)
         self._title.textChanged.connect(self.draw_soon)
-        self._only.toggled.connect(self.draw_soon)
+        for check in (self._only, self._ghost):
+            check.toggled.connect(self.draw_soon)
         self._selection.activated.connect(self._mark)
         for box in (self._colour, self._selection):
             box.activated.connect(self.draw_soon)
@@ -212,7 +221,7 @@ class FigureDialog(QDialog):
         super().changeEvent(event)
         # Back from the window, where the map may have been turned.
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
-            self.draw_soon()
+            self._refresh()
 
     def _refresh(self) -> None:
         if not self.isVisible():
@@ -224,6 +233,7 @@ class FigureDialog(QDialog):
         )
         self._show_colours()
         self._show_selection()
+        self._ghost.setVisible(self._seen().ghost is not None)
         isolated = self._session.isolated
         self._only.setVisible(isolated is not None)
         if isolated is not None:

@@ -13,6 +13,7 @@ from explorer.errors import ExplorerError
 from explorer.formats import Candidate
 from explorer.gui.dialogs import questions
 from explorer.gui.dialogs.picker import TablePicker
+from explorer.gui.map.ghost import Ghost
 from explorer.gui.map.grid import MapGrid
 from explorer.gui.state.session import Session
 from explorer.gui.tasks.commands import Commands
@@ -20,6 +21,7 @@ from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.widgets.message_bar import MessageBar
 
 if TYPE_CHECKING:
+    from explorer.figure import GhostPoint
     from explorer.gui.dialogs.figure_dialog import Seen
 
 
@@ -99,7 +101,8 @@ class Files(QObject):
     def _seen(self) -> Seen:
         from explorer.gui.dialogs.figure_dialog import Seen
 
-        return Seen(self._maps.active.view.rotation, self._maps.tints.spanned)
+        view = self._maps.active.view
+        return Seen(view.rotation, self._maps.tints.spanned, _point(view.ghost))
 
     def _export(self, suffix: str, how: Mapping[str, Any]) -> None:
         if path := questions.ask_export(self._window, suffix):
@@ -148,6 +151,15 @@ class Files(QObject):
             self._messages.show_error(error)
         else:
             self._messages.show_info(f"Saved {path}.")
+
+
+def _point(ghost: Ghost | None) -> GhostPoint | None:
+    """The ghost point of a map as a figure has it; None where it has no place."""
+    if ghost is None or ghost.place is None:
+        return None
+    from explorer.figure import GhostPoint
+
+    return GhostPoint(ghost.title, ghost.place, ghost.detail)
 
 
 def _bring(dialog: QDialog) -> None:

@@ -14,10 +14,9 @@ from explorer.gui.state.belief import same_picture
 from explorer.gui.state.querying import Query, Querying
 from explorer.gui.state.session import Session
 from explorer.gui.tasks.jobs import Jobs
-from explorer.pipeline import Placer
+from explorer.pipeline import Placer, placed_how
 from explorer.progress import Report
 from explorer.projection import Projection
-from explorer.projections import methods
 
 _Placed = list[tuple[Placer, Ghost]]
 
@@ -116,12 +115,4 @@ def _ghost(placer: Placer, query: Query, title: str, report: Report) -> Ghost:
         return Ghost(title, refusal=f"{title}: {error.message}")
     if not np.isfinite(place).all():
         return Ghost(title, refusal=f"{title}: it has no place on this map.")
-    return Ghost(title, _how(projection), place)
-
-
-def _how(projection: Projection) -> str:
-    """How the place was found."""
-    method = methods()[projection.method]
-    if method.locate is not None:
-        return "in no row of the table; placed by the map's own formula"
-    return f"in no row of the table; placed {method.placing}"
+    return Ghost(title, f"in no row of the table; {placed_how(projection)}", place)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from explorer import pipeline
+from explorer.figure import GhostPoint
 from explorer.gui.dialogs.figure_dialog import FigureDialog, Seen
 from explorer.gui.dialogs.figure_preview import FigurePreview
 from explorer.gui.state.belief import Measured
@@ -204,3 +205,22 @@ def test_an_empty_map_has_no_figure(
     preview = seen(opened, qtbot)
     assert (preview.image, preview.text) == (None, "This map is empty: make one first.")
     assert not opened.findChild(QPushButton, "figure_do").isEnabled()
+
+
+def test_the_ghost_point_of_the_map_is_offered_and_may_be_left_out(
+    session: Session, lane: Lane, qtbot: QtBot, tmp_path: Path
+) -> None:
+    ghost = [GhostPoint("good - bad", np.zeros(session.projection.dims, np.float32), "placed")]
+    dialog = FigureDialog(session, lane, lambda: Seen(None, None, *ghost))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    check = dialog.findChild(QCheckBox, "figure_ghost")
+    assert not check.isHidden()
+    assert "good - bad" in saved(session, dialog, tmp_path / "with.svg")
+    check.setChecked(False)
+    assert "good - bad" not in saved(session, dialog, tmp_path / "without.svg")
+    ghost.clear()
+    dialog._refresh()
+    assert check.isHidden()
+    check.setChecked(True)
+    assert dialog.how()["ghost"] is None

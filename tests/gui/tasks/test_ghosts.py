@@ -114,7 +114,7 @@ def test_a_line_under_the_legend_names_the_ghost_and_tells_how_it_was_placed(
     ghost()
     assert not key.isHidden()
     assert key.name == '"good" - "bad"'
-    assert "placed by the map" in key.toolTip()
+    assert "placed by the formula of the map" in key.toolTip()
     assert "formula" in key.accessibleDescription()
     covered = window.map.view.stage.labels.covered
     assert covered.height() >= key.height() - 1
