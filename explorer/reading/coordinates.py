@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import itertools
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from explorer.errors import InputError
 from explorer.reading.sheet_lines import HINT, SheetLines, sheet_lines
@@ -57,40 +59,58 @@ def read_column(path: Path, name: str, rows: int) -> Column:
     return Column.from_text(name, cells)
 
 
-def _read(lines: SheetLines, path: Path, rows: int, dims: int | None) -> F32:
-    header = [name.strip().lower() for name in next(lines, [])]
-    there = list(itertools.takewhile(lambda axis: axis in header, _AXES))
+class _Header(NamedTuple):
+    """Places of columns. axes: of x, y and z, as many as are read. numbered: of the row number;
+    None where lines are in the table's order."""
+
+    width: int
+    axes: list[int]
+    numbered: int | None
+
+
+def _header(lines: SheetLines, path: Path, dims: int | None) -> _Header:
+    names = [name.strip().lower() for name in next(lines, [])]
+    there = list(itertools.takewhile(lambda axis: axis in names, _AXES))
     axes = there if dims is None else there[:dims]
     if len(axes) < (dims or 2):
         missing = _AXES[len(axes)]
         raise InputError(path, f"there is no column {missing}.", HINT, place=lines.where)
-    columns = [header.index(axis) for axis in axes]
-    numbered = header.index("row") if "row" in header else None
-    coordinates = np.full((rows, len(axes)), np.nan, dtype=np.float32)
+    numbered = names.index("row") if "row" in names else None
+    return _Header(len(names), [names.index(axis) for axis in axes], numbered)
+
+
+def _read(lines: SheetLines, path: Path, rows: int, dims: int | None) -> F32:
+    header = _header(lines, path, dims)
+    coordinates = np.full((rows, len(header.axes)), np.nan, dtype=np.float32)
     seen = np.zeros(rows, dtype=bool)
     for place, cells in enumerate(filter(None, lines)):  # an empty line is no row
         where = lines.where
-        if len(cells) < len(header):
+        if len(cells) < header.width:
             raise InputError(path, "a cell is missing.", HINT, place=where)
-        row = place if numbered is None else _row(cells[numbered], path, where)
-        if row >= rows:
-            raise InputError(
-                path,
-                f"row {row:,} is beyond the table's {rows:,} rows.",
-                "Give the coordinates of this table.",
-                place=where,
-            )
-        if seen[row]:
-            raise InputError(path, f"row {row:,} is there twice.", place=where)
+        row = place if header.numbered is None else _row(cells[header.numbered], path, where)
+        _check_row(row, seen, path, where)
         seen[row] = True
-        coordinates[row] = [_number(cells[column], path, where) for column in columns]
-    if numbered is None and not seen.all():
+        coordinates[row] = [_number(cells[column], path, where) for column in header.axes]
+    if header.numbered is None and not seen.all():
         raise InputError(
             path,
             f"there are {int(seen.sum()):,} lines of coordinates and the table has {rows:,} rows.",
             "One line a row is needed, or a column named row.",
         )
     return coordinates
+
+
+def _check_row(row: int, seen: npt.NDArray[np.bool_], path: Path, where: str) -> None:
+    """seen: bool (rows,), those that had a line before."""
+    if row >= len(seen):
+        raise InputError(
+            path,
+            f"row {row:,} is beyond the table's {len(seen):,} rows.",
+            "Give the coordinates of this table.",
+            place=where,
+        )
+    if seen[row]:
+        raise InputError(path, f"row {row:,} is there twice.", place=where)
 
 
 def _row(cell: str, path: Path, where: str) -> int:
