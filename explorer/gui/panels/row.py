@@ -86,6 +86,7 @@ class RowPanel(QWidget):
         vector = table.vectors.rows(row)
         self._strip.set_vector(vector)
         self._range.setText(_range_line(vector))
+        self._range.setToolTip(self._range.text())
         self._show_facts(_facts(table, row))
 
     def _show_facts(self, facts: dict[str, str]) -> None:
