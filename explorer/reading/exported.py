@@ -77,9 +77,7 @@ def _known(table: Table, coordinates: F32, made: Fields) -> Projection:
     explained = _numbers(made, "explained_variance")
     titles = tuple(made.texts("titles"))
     components = len(explained) or len(titles) or max(axes, default=-1) + 1
-    fitting = len(axes) == coordinates.shape[1] and all(0 <= axis < components for axis in axes)
-    fitting &= components <= max(table.dim, coordinates.shape[1])  # no method gives more
-    if not fitting or (titles and len(titles) != components):
+    if not _fitting(axes, components, titles, coordinates.shape[1], table.dim):
         raise InputError(made.path, "its axes are not those of the coordinates.", _APART)
     scores = np.full((len(table), components), np.nan, dtype=np.float32)
     scores[:, axes] = coordinates
@@ -103,6 +101,16 @@ def _known(table: Table, coordinates: F32, made: Fields) -> Projection:
         left_out=absent if sample is None else np.empty(0, np.int64),
         complete=made.flag("complete"),
     )
+
+
+def _fitting(
+    axes: tuple[int, ...], components: int, titles: tuple[str, ...], dims: int, widest: int
+) -> bool:
+    """Whether what is told of the axes may be of a map of so many dimensions, of a table of
+    `widest`."""
+    drawn = len(axes) == dims and all(0 <= axis < components for axis in axes)
+    possible = components <= max(widest, dims)  # no method gives more
+    return drawn and possible and (not titles or len(titles) == components)
 
 
 def _numbers(told: Fields, name: str) -> list[float]:
