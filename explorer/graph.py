@@ -232,7 +232,7 @@ class _Search:
             return
         candidates, query = found
         keys = keys_of(self._distances(candidates, query + start)) | candidates.astype(np.uint64)
-        table = in_table(keys, query, stop - start, self.k)
+        table = in_table(keys, query, stop - start, self.k, np.iinfo(np.uint64).max)
         table.sort(axis=1)
         best = table[:, : self.k]
         rows[start:stop], squares[start:stop] = rows_of(best), sorted_by(best)

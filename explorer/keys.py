@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,7 @@ from explorer.vectors import F32
 
 Rows = npt.NDArray[np.int64]
 Keys = npt.NDArray[np.uint64]
+N = TypeVar("N", bound=np.generic)
 
 _SIGN = np.uint32(2**31)
 _ROW = np.uint64(2**32 - 1)
@@ -38,14 +39,21 @@ def rows_of(keys: Keys) -> Rows:
     return (keys & _ROW).astype(np.int64)
 
 
-def in_table(keys: Keys, query: npt.NDArray[np.integer[Any]], queries: int, least: int) -> Keys:
-    """The keys of every query in a row of a table: (queries, as many as the most have, or `least`).
+def in_table(
+    numbers: npt.NDArray[N],
+    query: npt.NDArray[np.integer[Any]],
+    queries: int,
+    least: int,
+    rest: Any,
+) -> npt.NDArray[N]:
+    """The numbers (keys, or others) of every query in a row of a table: (queries, as many as the
+    most have, or `least`).
 
-    keys: those of one query together, the queries in their order. query: which one a key belongs
-    to, in any order. Rows of the table that are not full end in the greatest number there is.
+    numbers: those of one query together, the queries in their order. query: which one a number
+    belongs to, in any order. rest: what stands where a query has no more.
     """
     counts = np.bincount(query, minlength=queries)
     width = max(least, int(counts.max(initial=0)))
-    table = np.full((queries, width), np.iinfo(np.uint64).max, dtype=np.uint64)
-    table[np.arange(width) < counts[:, None]] = keys
+    table = np.full((queries, width), rest, dtype=numbers.dtype)
+    table[np.arange(width) < counts[:, None]] = numbers
     return table

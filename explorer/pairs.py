@@ -20,7 +20,7 @@ from threading import Lock
 import numpy as np
 import numpy.typing as npt
 
-from explorer.keys import Keys, in_table, keys_of, rows_of, sorted_by
+from explorer.keys import in_table, keys_of, rows_of, sorted_by
 from explorer.parallel import over_blocks
 from explorer.progress import Report, part
 from explorer.vectors import F32
@@ -45,8 +45,6 @@ _ROWS_PER_NEIGHBOUR = 16
 # Products held at once (8 bytes each), and numbers that are subtracted at once.
 _HELD = 2**24
 _NUMBERS = 2**18
-# How many products more than k are nearly always all that rounding lets matter.
-_FEW = 4
 _UNREACHED = -1e38  # twice this is a float32 yet, and squares of numbers at hand are far less
 _UNIT_ROUNDOFF = 2.0**-24
 
@@ -54,6 +52,8 @@ _UNIT_ROUNDOFF = 2.0**-24
 # Places in the products of a tile of queries (the lesser rows first) with a tile of others, and the
 # products there; the first row of the others; whether queries lie along the first axis.
 _Piece = tuple[npt.NDArray[np.uint32], F32, int, bool]
+# Queries, as places in their tile, rows that may be near, and the products with these.
+_Apart = tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint32], F32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,44 +198,38 @@ class _Pairs:
 
         def work(tile: int, _: int) -> None:
             here = slice(tile * self._tile, min(n, (tile + 1) * self._tile))
-            ranked, cut = self._ranked(tile, here)
-            best = self._measured(ranked, here.start)
-            rows[here], squares[here] = rows_of(best), sorted_by(best)
+            queries, others, cut = self._reaching(tile, here)
+            far = squared_distances(self._points, others, self._points, queries + here.start)
+            keys = keys_of(far) | others.astype(np.uint64)
+            best = in_table(keys, queries, len(cut), k, np.iinfo(np.uint64).max)
+            best.sort(axis=1)
+            rows[here], squares[here] = rows_of(best[:, :k]), sorted_by(best[:, :k])
             known[here] = cut >= self._bars[here]
 
         over_blocks(self._count, 1, work, report, "Finding neighbours", products=False)
         return Found(rows, squares, np.flatnonzero(~known))
 
-    def _ranked(self, tile: int, here: slice) -> tuple[Keys, F64]:
-        """Keys of minus the products of each query of a tile, at least all down to what k of them
-        reach however they were rounded, (queries, k or more); and this cut, (queries,): NaN where
-        there are fewer than k."""
-        queries, keys = self._collected(tile)
-        table = in_table(keys, queries, here.stop - here.start, self._k + _FEW)
-        table.partition((self._k - 1, self._k + _FEW - 1), axis=1)
-        kth = -sorted_by(table[:, self._k - 1]).astype(np.float64)
+    def _reaching(self, tile: int, here: slice) -> tuple[Rows, Rows, F64]:
+        """Pairs of a query of a tile, as its place there, ascending, and a row whose product
+        reaches what those of k rows do however they were rounded; and this cut, (queries,)."""
+        queries, rows, products = self._collected(tile)
+        table = in_table(products, queries, here.stop - here.start, self._k, _UNREACHED)
+        place = table.shape[1] - self._k
+        kth = np.partition(table, place, axis=1)[:, place].astype(np.float64)
         cut = kth - self._rounding(here, kth)
-        if (-sorted_by(table[:, self._k + _FEW - 1]) >= cut).any():
-            table.sort(axis=1)
-            reach = -sorted_by(table[:, self._k :]) >= cut[:, None]
-            return table[:, : self._k + int(reach.sum(axis=1).max(initial=0))], cut
-        return table[:, : self._k + _FEW - 1], cut
+        reach = np.flatnonzero(products >= cut.astype(np.float32).take(queries))
+        return queries.take(reach).astype(np.int64), rows.take(reach).astype(np.int64), cut
 
-    def _collected(self, tile: int) -> tuple[npt.NDArray[np.uint16], Keys]:
-        """The queries of a tile that may have near rows, as places in it, ascending, and the keys
-        of minus the products with these."""
+    def _collected(self, tile: int) -> _Apart:
+        """What may be near the queries of a tile, a query's together."""
         pieces, self._near[tile] = self._near[tile], []
         parts = [self._taken_apart([p for p in pieces if p[3] == along]) for along in (True, False)]
         queries, rows, products = (np.concatenate(both) for both in zip(*parts, strict=True))
-        keys = keys_of(np.negative(products, out=products))
-        keys |= rows
         order = np.argsort(queries, kind="stable")
-        return queries, keys.take(order)
+        return queries.take(order), rows.take(order), products.take(order)
 
-    def _taken_apart(
-        self, pieces: list[_Piece]
-    ) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint32], F32]:
-        """Queries, as places in their tile, rows and products of pieces that lie alike."""
+    def _taken_apart(self, pieces: list[_Piece]) -> _Apart:
+        """The same of pieces that lie alike, in no order."""
         if not pieces:
             return np.empty(0, np.uint16), np.empty(0, np.uint32), np.empty(0, np.float32)
         places = np.concatenate([piece[0] for piece in pieces])
@@ -261,17 +255,3 @@ class _Pairs:
         longest = 1.01 * (norms + np.sqrt(np.maximum(-2 * kth, 0)))
         wrong: F64 = relative * (longest * (norms + longest / 2) - halves) + lost
         return wrong
-
-    def _measured(self, ranked: Keys, start: int) -> Keys:
-        """The k nearest by their squared distances, from differences: keys, (queries, k)."""
-        count, width = ranked.shape
-        rows = rows_of(ranked.reshape(-1))
-        none = rows >= len(self._points)
-        rows[none] = 0
-        queries = np.repeat(np.arange(start, start + count), width)
-        squares = squared_distances(self._points, rows, self._points, queries)
-        keys = keys_of(squares) | rows.astype(np.uint64)
-        keys[none] = np.iinfo(np.uint64).max
-        keys = keys.reshape(count, width)
-        keys.sort(axis=1)
-        return keys[:, : self._k]

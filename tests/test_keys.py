@@ -23,7 +23,7 @@ def test_a_key_tells_its_number_and_its_row():
 
 def test_a_table_has_the_keys_of_each_query_and_room_for_the_least():
     keys = np.array([5, 3, 9], dtype=np.uint64)
-    table = np.sort(in_table(keys, np.array([0, 2, 2]), 3, 1), axis=1)
     none = 2**64 - 1
+    table = np.sort(in_table(keys, np.array([0, 2, 2]), 3, 1, none), axis=1)
     assert table.tolist() == [[5, none], [none, none], [3, 9]]
-    assert in_table(keys, np.array([0, 2, 2]), 3, 4).shape == (3, 4)
+    assert in_table(keys, np.array([0, 2, 2]), 3, 4, none).shape == (3, 4)
