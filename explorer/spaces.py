@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -85,8 +85,11 @@ RAW = Space()
 def parse_space(text: str | Space) -> Space:
     """A space from its name, as steps of preparation are spelt: "centre", "unit", "remove 3",
     "whiten", and "raw". Raises ParameterError."""
-    if isinstance(text, Space):
-        return text
+    return text if isinstance(text, Space) else _parsed(text)
+
+
+@lru_cache(maxsize=100)
+def _parsed(text: str) -> Space:
     name = text.strip().lower()
     found = re.fullmatch(r"([a-z]+)(?:[\s:=]*([0-9]{1,18}))?", name)
     if found is None:

@@ -137,6 +137,8 @@ def _few_threads(fitted: Fitted) -> AbstractContextManager[None]:
 def _alike(norms: F64, dots: F64) -> F64:
     """The lengths, one for all equal rows, which have equal products: lengths found in blocks may
     have been rounded differently."""
+    if len(set(dots.tolist())) == len(dots):
+        return norms
     _, first, place = np.unique(dots, return_index=True, return_inverse=True)
     one: F64 = norms[first][place]
     return np.where(np.abs(one - norms) <= 1e-13 * norms, one, norms)
@@ -173,7 +175,8 @@ def asked(
     fitted = fit(table.vectors, parse_space(space), report)
     with _few_threads(fitted):
         inner = fitted.through(vector[None])[0]
-    if fitted.affine and length(inner) <= smallest(fitted, np.array(length(vector))):
+    own = length(vector) if row is None else table.vectors.norms[row]
+    if fitted.affine and length(inner) <= smallest(fitted, np.asarray(own)):
         inner = np.zeros_like(inner)
     return Query(table, fitted, metric, inner, row, name, vector)
 
