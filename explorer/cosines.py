@@ -200,10 +200,10 @@ def without_direction(table: Table, row: int) -> ParameterError:
 
 def distinct_rows(table: Table, rows: Sequence[int] | Rows) -> Rows:
     """The rows in the order given, each once: int64. Raises NotFoundError for one out of range."""
-    chosen = np.fromiter(dict.fromkeys(int(row) for row in rows), np.int64)
-    for outside in chosen[(chosen < 0) | (chosen >= len(table))].tolist():
-        table.check_row(outside)
-    return chosen
+    chosen = dict.fromkeys(int(row) for row in rows)
+    for row in chosen:
+        table.check_row(row)
+    return np.fromiter(chosen, np.int64)
 
 
 # --- what is usual -----------------------------------------------------------------------------

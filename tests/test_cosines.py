@@ -210,3 +210,10 @@ def test_rows_that_lean_one_way_are_even_once_centred():
     assert pipeline.mean_random_cosine(table) > 0.6
     assert abs(pipeline.mean_random_cosine(table, "centre")) < 0.05
     assert np.isnan(pipeline.mean_random_cosine(table_of([[0.0, 0.0], [0.0, 0.0]])))
+
+
+@pytest.mark.parametrize("row", [-1, 3, 10**30, -(10**30)])
+def test_a_row_that_is_not_there_is_refused_however_large(row: int):
+    table = table_of(np.eye(3, dtype=np.float32))
+    with pytest.raises(NotFoundError, match="There is no row"):
+        similarity_matrix(table, [0, row])
