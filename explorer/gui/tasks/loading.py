@@ -70,7 +70,8 @@ def _link(folder: Path) -> None:
 
 class Unsearched(MetaPathFinder):
     """Has heavy libraries imported without a search for garbage, each of which would look at all
-    that the import has made so far; what it has made is never searched."""
+    that the import has made so far; what it has made is never searched. Nor is what else there is
+    by then: a table that was closed goes without a search."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -87,7 +88,6 @@ class _UnsearchedLoader(SourceFileLoader):
         if not gc.isenabled():  # a part of another one
             super().exec_module(module)
             return
-        gc.collect()  # what is garbage now is not to be kept for ever
         gc.disable()
         try:
             super().exec_module(module)
