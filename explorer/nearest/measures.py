@@ -87,8 +87,11 @@ class Measure:
             return
         # There are fewer numbers in the rows than in their products.
         if towards.shifts.any():
-            block = block - self.fitted.mean.astype(np.float32)
-        np.matmul(block * self.scale[rows, None], towards.units.T, out=keys)
+            scaled = block - self.fitted.mean.astype(np.float32)
+            scaled *= self.scale[rows, None]
+        else:
+            scaled = block * self.scale[rows, None]
+        np.matmul(scaled, towards.units.T, out=keys)
         if self.halves is not None:
             keys -= self.halves[rows, None]
 
