@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from explorer.cli.projecting import asked, owners, projection_options
 from explorer.cli.sections import SectionedCommand
 from explorer.cli.terminal import progress_bar, say
 from explorer.clusters import METHODS, Clusters
-from explorer.errors import NotFoundError
+from explorer.errors import ExplorerError, NotFoundError, ParameterError
 from explorer.manifest import CHANGED
 from explorer.paths import ensure_writable
 from explorer.progress import Report, part
@@ -107,6 +108,7 @@ def command(
         say(f"! {opened.source.path}: {CHANGED}")
     for path in written:
         click.echo(path)
+    beside.refuse_missing(output)
 
 
 def _columns(table: Table, text: str | None) -> list[str] | None:
@@ -131,12 +133,16 @@ def _columns(table: Table, text: str | None) -> list[str] | None:
 
 @dataclass(frozen=True)
 class _Beside:
-    """What was found of a map: its clusters and how far it may be believed, where asked for."""
+    """What was found of a map: its clusters and how far it may be believed, where asked for.
+
+    problems: why one of them was not found, which is no reason to lose the map.
+    """
 
     made: Projection
     clusters: Clusters | None
     measured: Quality | None
     columns: list[Column]
+    problems: list[ExplorerError]
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -154,13 +160,33 @@ class _Beside:
             lines += [self.measured.verdict(), compared(self.measured), *self.measured.notes]
         return lines
 
+    def refuse_missing(self, output: Path) -> None:
+        """Raises ParameterError where something asked for is not in the file that was written."""
+        if self.problems:
+            said = " ".join(problem.message for problem in self.problems)
+            raise ParameterError(
+                f"{output} is written, but not all of it: {said}", self.problems[0].hint
+            )
+
 
 def _beside(
     made: Projection, grouping: Grouping | None, ks: Sequence[int], seed: int, report: Report
 ) -> _Beside:
     """ks: the neighbourhoods to measure; none for no measuring."""
-    clusters = grouping.find(made, seed, part(report, 0.0, 0.5)) if grouping else None
-    measured = pipeline.measure(made, ks, report=part(report, 0.5, 1.0)) if ks else None
+    problems: list[ExplorerError] = []
+    clusters, measured = None, None
+    with _noting(problems):
+        clusters = grouping.find(made, seed, part(report, 0.0, 0.5)) if grouping else None
+    with _noting(problems):
+        measured = pipeline.measure(made, ks, report=part(report, 0.5, 1.0)) if ks else None
     columns = [clusters.column()] if clusters else []
     columns += kept_columns(made, measured) if measured else []
-    return _Beside(made, clusters, measured, columns)
+    return _Beside(made, clusters, measured, columns, problems)
+
+
+@contextmanager
+def _noting(problems: list[ExplorerError]) -> Iterator[None]:
+    try:
+        yield
+    except ExplorerError as error:
+        problems.append(error)

@@ -142,6 +142,15 @@ def test_project_tells_and_keeps_how_far_its_map_may_be_believed(cli, saved: Pat
     )
 
 
+def test_project_keeps_a_map_of_which_something_else_asked_for_cannot_be_found(cli, tmp_path: Path):
+    table, out = tmp_path / "two.npy", tmp_path / "map.csv"
+    np.save(table, np.array([[1, 2, 3], [3, 2, 1]], dtype=np.float32))
+    ran = cli("project", table, "--quality", "-o", out)
+    assert (ran.status, len(sheet(out))) == (1, 2)
+    assert f"{out} is written, but not all of it: Only 2 rows" in ran.err
+    assert "quality" not in manifest(out)
+
+
 def test_project_measures_the_sizes_asked_for(cli, saved: Path, tmp_path: Path):
     out = tmp_path / "map.csv"
     assert cli("project", saved, "--quality", "--k", 5, "--k", 9, "-o", out).status == 0
