@@ -147,7 +147,7 @@ def page_of(params: FigureParams, *, vector: bool) -> Page:
     per_inch = _UNITS.get(params.unit, float(params.dpi or _DPI))
     width = params.width / per_inch or (params.height / per_inch / _SHAPE) or _WIDTH
     height = params.height / per_inch or width * _SHAPE
-    _check(width, height, dpi)
+    _check(width, height, dpi, params.unit, per_inch)
     points, height = width * POINTS_PER_INCH, height * POINTS_PER_INCH
     text = params.text_size or max(_LEAST_TEXT, min(points, height / _SHAPE) / _TEXTS)
     return Page(points, height, dpi, text, flexible=not params.height)
@@ -159,13 +159,13 @@ def taller(page: Page, points: float) -> Page:
     return replace(page, height=page.height + points, flexible=False)
 
 
-def _check(width: float, height: float, dpi: int) -> None:
+def _check(width: float, height: float, dpi: int, unit: str = "in", per_inch: float = 1.0) -> None:
+    """width, height: in inches, told in the unit that was asked for."""
     for name, inches in (("width", width), ("height", height)):
         if not _LEAST <= inches <= _MOST:
             raise ParameterError(
-                f"The {name} of the picture cannot be {inches:.3g} inches.",
-                f"It must be between {_LEAST:g} and {_MOST:g} inches; "
-                "a size in pixels is divided by the resolution.",
+                f"The {name} of the picture cannot be {inches * per_inch:,.5g} {unit}.",
+                f"It must be between {_LEAST * per_inch:,.5g} and {_MOST * per_inch:,.5g} {unit}.",
             )
     if width * height * dpi**2 > _MOST_PIXELS:
         raise ParameterError(

@@ -133,6 +133,20 @@ def test_a_look_that_cannot_be_is_refused(projected, tmp_path, look):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(
+    ("look", "between"),
+    [
+        ({"width": 600}, "cannot be 600 cm. It must be between 3.81 and 508 cm"),
+        ({"width": 1, "unit": "in"}, "cannot be 1 in. It must be between 1.5 and 200 in"),
+        ({"width": 9, "unit": "px", "dpi": 100}, "It must be between 150 and 20,000 px"),
+    ],
+)
+def test_a_size_that_cannot_be_is_told_in_its_unit(look, between):
+    with pytest.raises(ParameterError) as refused:
+        ensure_drawable("map.png", **look)
+    assert between in str(refused.value)
+
+
 # --- what is on it -----------------------------------------------------------------------------
 
 
