@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
 
-from explorer import pairs
-from explorer.graph import knn_graph, knn_of
+from explorer.graph import knn_graph, knn_of, pairs
 from explorer.progress import Cancelled, silent
 
 

@@ -1,6 +1,6 @@
 import numpy as np
 
-from explorer.keys import in_table, keys_of, rows_of, sorted_by
+from explorer.graph.keys import in_table, keys_of, rows_of, sorted_by
 
 NUMBERS = np.array([-np.inf, -3e38, -1, -1e-45, 0, 1e-45, 0.5, 3e38, np.inf], dtype=np.float32)
 

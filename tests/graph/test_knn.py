@@ -39,7 +39,7 @@ def distances_to(points, query):
 @pytest.mark.parametrize("changed", ["_QUERIES", "_TILE"])
 def test_the_graph_does_not_depend_on_the_size_of_a_block(points, monkeypatch, changed):
     rows, distances = knn_graph(points, 7)
-    monkeypatch.setattr(f"explorer.graph.{changed}", 24)
+    monkeypatch.setattr(f"explorer.graph.knn.{changed}", 24)
     again, again_distances = knn_graph(points, 7)
     assert (rows == again).all()
     assert (distances == again_distances).all()
@@ -140,7 +140,7 @@ def test_equal_rows_stand_in_the_order_of_their_numbers(points):
 
 
 def test_so_many_equal_rows_that_a_block_is_halved_are_still_in_order(points, monkeypatch):
-    monkeypatch.setattr("explorer.graph._CANDIDATES", 500)
+    monkeypatch.setattr("explorer.graph.knn._CANDIDATES", 500)
     rows, distances = knn_graph(np.repeat(points[:2], 100, axis=0), 3)
     assert rows[150].tolist() == [100, 101, 102]
     assert rows[100].tolist() == [101, 102, 103]

@@ -20,7 +20,7 @@ from threading import Lock
 import numpy as np
 import numpy.typing as npt
 
-from explorer.keys import in_table, keys_of, rows_of, sorted_by
+from explorer.graph.keys import in_table, keys_of, rows_of, sorted_by
 from explorer.parallel import over_blocks
 from explorer.progress import Report, part
 from explorer.vectors import F32

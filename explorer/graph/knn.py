@@ -21,8 +21,8 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.errors import ParameterError
-from explorer.keys import in_table, keys_of, rows_of, sorted_by
-from explorer.pairs import nearest_pairs, squared_distances
+from explorer.graph.keys import in_table, keys_of, rows_of, sorted_by
+from explorer.graph.pairs import nearest_pairs, squared_distances
 from explorer.parallel import cores, over_blocks
 from explorer.progress import Report, part, silent
 from explorer.vectors import F32, lengths
