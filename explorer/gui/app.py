@@ -71,10 +71,12 @@ def make_window(app: QApplication, settings: Settings) -> MainWindow:
     from explorer.gui.map.view import configure
     from explorer.gui.state.session import Session
     from explorer.gui.tasks.freed_memory import share_arenas
+    from explorer.gui.tasks.garbage import search_here
     from explorer.gui.tasks.jobs import Jobs
     from explorer.gui.tasks.loading import load_gently
     from explorer.gui.theme import Theme
 
+    search_here(app)
     load_gently()
     share_arenas()
     configure()

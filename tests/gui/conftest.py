@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.gui.app import make_window
 from explorer.gui.dialogs import questions
 from explorer.gui.main_window import MainWindow
 from explorer.gui.state.session import Session
+from explorer.gui.tasks.garbage import Searches
 from explorer.gui.tasks.jobs import Jobs
 from explorer.progress import Progress, Report
 from explorer.settings import Settings
@@ -32,6 +33,15 @@ def words_table(rows: int = 80, dim: int = 6, seed: int = 0) -> Table:
         "lean": Column("lean", random.normal(size=rows)),
     }
     return Table(tokens, Vectors(vectors), columns)
+
+
+@pytest.fixture(autouse=True)
+def searches(qapp: QApplication) -> Iterator[Searches]:
+    """No lane of a test comes upon a widget that an earlier one has left."""
+    made = Searches(qapp)
+    yield made
+    made.stop()
+    made.setParent(None)
 
 
 @pytest.fixture

@@ -27,6 +27,8 @@ from typing import Any
 
 from typing_extensions import override
 
+from explorer.gui.tasks.garbage import unsearched
+
 _LONG = 0.02  # seconds; a shorter search for garbage is not felt
 _TURN = 0.00005  # seconds; a call of the window waits a fifth of a millisecond so
 _HEAVY = ("torch", "sklearn", "scipy", "openTSNE", "matplotlib", "pyarrow", "umap")
@@ -85,15 +87,8 @@ class Unsearched(MetaPathFinder):
 class _UnsearchedLoader(SourceFileLoader):
     @override
     def exec_module(self, module: ModuleType) -> None:
-        if not gc.isenabled():  # a part of another one
+        with unsearched():
             super().exec_module(module)
-            return
-        gc.disable()
-        try:
-            super().exec_module(module)
-        finally:
-            gc.freeze()
-            gc.enable()
 
 
 class Settling:
