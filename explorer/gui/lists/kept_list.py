@@ -33,7 +33,6 @@ from explorer.gui.lists.list_model import Index, ListModel, style_list
 from explorer.gui.selecting_keys import how_of
 from explorer.gui.state.session import Session
 from explorer.gui.tasks.keeping import Keeper
-from explorer.gui.tasks.selecting import Selecting
 from explorer.gui.widgets.named import named
 from explorer.gui.widgets.plain import counted, plain_label, plain_tooltip
 
@@ -105,12 +104,10 @@ class KeptModel(ListModel):
 class KeptList(QWidget):
     """Click selects, Shift+click adds, Alt+click takes out, Ctrl+click leaves what is in both."""
 
-    def __init__(
-        self, session: Session, selecting: Selecting, keeper: Keeper, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, session: Session, keeper: Keeper, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("kept_list")
-        self._session, self._selecting, self._keeper = session, selecting, keeper
+        self._session, self._keeper = session, keeper
         self.name = self._name_field()
         self._keep = self._button("kept_keep", "Keep", "Keep the selected rows under this name")
         self._keep.clicked.connect(self._keep_it)
@@ -208,7 +205,7 @@ class KeptList(QWidget):
 
     def _take(self, place: int) -> None:
         how = how_of(QGuiApplication.keyboardModifiers(), with_control="intersect")
-        self._selecting.take(self._model.rows_at(place), how)
+        self._session.select(self._model.rows_at(place), how)
 
     def _pop_up(self, where: QPoint) -> None:
         if self._view.currentIndex().isValid():
@@ -223,7 +220,7 @@ class KeptList(QWidget):
         for how, text, tip in _HOWS:
             action = menu.addAction(text)
             action.setToolTip(tip)
-            action.triggered.connect(lambda _=False, how=how: self._selecting.take(rows, how))
+            action.triggered.connect(lambda _=False, how=how: self._session.select(rows, how))
         menu.addSeparator()
         current = self._view.currentIndex().siblingAtColumn(0)
         menu.addAction("Re&name").triggered.connect(lambda: self._view.edit(current))

@@ -8,8 +8,10 @@ from PySide6.QtCore import QRectF
 
 from explorer.extent import extent
 from explorer.gui.map.camera import reach
+from explorer.gui.map.ghost import GhostMark
 
 F32 = npt.NDArray[np.float32]
+I64 = npt.NDArray[np.int64]
 
 _MARGIN = 0.06  # empty share of the map on each side
 _EASE = 0.3  # share of the way that a live map's range closes in with each frame
@@ -28,6 +30,32 @@ def bounds_of(coordinates: F32, *, whole: bool = False) -> QRectF:
         return QRectF(-1, -1, 2, 2)
     low, high = extent(coordinates, whole=whole)
     return _widened(*low.tolist(), *high.tolist())
+
+
+class Goal:
+    """What is to be seen when the view is fitted: most rows, or, when it is `wide`, all."""
+
+    def __init__(self, ghost: GhostMark) -> None:
+        self.wide = False
+        self._ghost = ghost
+        self._most = self._all = QRectF(-1, -1, 2, 2)
+
+    def measure(self, coordinates: F32, isolated: I64 | None, *, locked: bool) -> None:
+        """coordinates: float32 (rows, 2 or 3). isolated: the rows shown, None for all. locked:
+        whether both directions have one scale; where each is a measure of its own, rows that lie
+        far out are those it is about."""
+        shown = coordinates if isolated is None else coordinates[isolated]
+        self._all = bounds_of(shown, whole=True)
+        self._most = bounds_of(shown) if locked else self._all
+
+    @property
+    def rect(self) -> QRectF:
+        """The rectangle, with the ghost in it when it is wide."""
+        return self._ghost.joined(self._all) if self.wide else self._most
+
+    def zoom(self, view: QRectF) -> float:
+        """How much larger the rows are in a view than in one that is fitted."""
+        return max(self._most.width() / view.width(), self._most.height() / view.height())
 
 
 def eased(now: QRectF, goal: QRectF) -> QRectF:

@@ -97,7 +97,7 @@ class MapPanel(QWidget):
         self._tints.changed.connect(self._colour_changed)
         view.row_hovered.connect(session.hover)
         view.row_clicked.connect(self._clicked)
-        view.rows_swept.connect(self._swept)
+        view.rows_swept.connect(session.select)
         view.cleared.connect(lambda: session.select([]))
         header.tool_chosen.connect(view.set_tool)
         header.fit_asked.connect(view.fit)
@@ -239,17 +239,10 @@ class MapPanel(QWidget):
     # Calls go up
 
     def _clicked(self, row: int, how: str) -> None:
-        if row >= 0 and how == "toggle":
-            self._session.toggle(row)
-        elif row >= 0:
-            self._swept(np.array([row]), how)
+        if row >= 0:
+            self._session.select([row], how)
         elif how == "replace":
             self._session.select([])
-
-    def _swept(self, rows: np.ndarray, how: str) -> None:
-        """how: "replace", "add" or "remove"."""
-        session = self._session
-        {"add": session.add, "remove": session.remove}.get(how, session.select)(rows)
 
     def _choose_axes(self, axes: tuple[int, ...]) -> None:
         projection = self.projection

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from explorer.gui.map.axes import style_axes
-from explorer.gui.map.bounds import bounds_of, eased
+from explorer.gui.map.bounds import Goal, eased
 from explorer.gui.map.box import MapBox
 from explorer.gui.map.camera import Camera
 from explorer.gui.map.frame import Frame
@@ -41,11 +41,10 @@ class Plane(pg.PlotWidget):
         self._coordinates = np.empty((0, 2), np.float32)
         self._camera = Camera()
         self.stage.ghost.flat = self._camera.flat
-        self._bounds = self._whole = QRectF(-1, -1, 2, 2)
+        self._goal = Goal(self.stage.ghost)
         self._covered = QRect()
         self._locked = True
         self._by_hand = False
-        self._wide = False
         self._axis_titles: tuple[str, ...] = ()
         self._box.sigRangeChanged.connect(self._follow)
         self._box.sigResized.connect(self._resized)
@@ -71,18 +70,18 @@ class Plane(pg.PlotWidget):
         if self._box.turnable:
             self._camera.centre_on(coordinates)
         self._place_points()
-        self._measure()
+        self._goal.measure(self._coordinates, self.stage.isolated, locked=self._locked)
         if not (live and same_kind):
             self._fit(wide=False)
         elif not self._by_hand:
-            self._box.setRange(eased(self._box.viewRect(), self._goal), padding=0)
+            self._box.setRange(eased(self._box.viewRect(), self._goal.rect), padding=0)
         self._follow()
 
     def set_isolated(self, rows: I64 | None) -> None:
         """Only these rows are drawn, picked and named, int64 ascending; None for all. The view
         stays; fitting it shows these rows."""
         self.stage.set_isolated(rows)
-        self._measure()
+        self._goal.measure(self._coordinates, self.stage.isolated, locked=self._locked)
         self._follow()
 
     def set_covered(self, covered: QRect) -> None:
@@ -118,7 +117,7 @@ class Plane(pg.PlotWidget):
 
     def fit(self) -> None:
         """Shows the rows, but for the few that lie far out; asked again, all, and the ghost."""
-        self._fit(wide=not self._by_hand and not self._wide)
+        self._fit(wide=not self._by_hand and not self._goal.wide)
 
     @property
     def by_hand(self) -> bool:
@@ -201,25 +200,13 @@ class Plane(pg.PlotWidget):
         else:
             self.stage.set_points(self._coordinates, None)
 
-    def _measure(self) -> None:
-        """Finds what is to be seen when the view is fitted. Where each direction is a measure of
-        its own, rows that lie far out are those it is about."""
-        isolated = self.stage.isolated
-        shown = self._coordinates if isolated is None else self._coordinates[isolated]
-        self._whole = bounds_of(shown, whole=True)
-        self._bounds = bounds_of(shown) if self._locked else self._whole
-
-    @property
-    def _goal(self) -> QRectF:
-        return self.stage.ghost.joined(self._whole) if self._wide else self._bounds
-
     def _fit(self, *, wide: bool) -> None:
-        self._by_hand, self._wide = False, wide
-        self._box.setRange(self._goal, padding=0)
+        self._by_hand, self._goal.wide = False, wide
+        self._box.setRange(self._goal.rect, padding=0)
 
     def _resized(self) -> None:
         if not self._by_hand:
-            self._box.setRange(self._goal, padding=0)
+            self._box.setRange(self._goal.rect, padding=0)
         self._follow()
 
     def _note_hand(self) -> None:
@@ -232,8 +219,8 @@ class Plane(pg.PlotWidget):
             return
         covered = self._box.mapFromScene(self.mapToScene(self._covered)).boundingRect()
         self.stage.labels.covered = covered
-        zoom = max(self._bounds.width() / view.width(), self._bounds.height() / view.height())
-        self.stage.set_frame(Frame(view, size.width(), size.height()), zoom)
+        frame = Frame(view, size.width(), size.height())
+        self.stage.set_frame(frame, self._goal.zoom(view))
 
     def _point_compass(self) -> None:
         deep = len(self._axis_titles) == 3

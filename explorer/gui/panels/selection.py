@@ -67,7 +67,7 @@ class SelectionPanel(QWidget):
         self._model = TokenModel(self)
         self._tokens = self._list()
         self._columns = CompositionList(self)
-        self.kept = KeptList(session, selecting, keeper, self)
+        self.kept = KeptList(session, keeper, self)
         self._hint = plain_label("selection_hint", "muted", wrap=True)
         self._hint.setText(_HINT)
         self.pages = self._pages()

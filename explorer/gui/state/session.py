@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 
 from explorer.gui.state.belief import Belief
 from explorer.gui.state.colours import Colours
+from explorer.gui.state.combining import combined
 from explorer.gui.state.history import Look, View
 from explorer.gui.state.kept import Kept
 from explorer.gui.state.maps import Maps
@@ -180,22 +181,11 @@ class Session(QObject):
         """Nearest rows of the query at hand, once they have been found."""
         return self._neighbors
 
-    def select(self, rows: Iterable[int] | Rows) -> None:
-        """Selects these rows, in this order, in place of what was selected."""
-        self._change(replace(self._look(), selection=_as_rows(rows)))
-
-    def toggle(self, row: int) -> None:
-        """Adds a row to the selection, or takes it out."""
-        kept = self._selection[self._selection != row]
-        self.select(kept if len(kept) < len(self._selection) else [*kept.tolist(), row])
-
-    def add(self, rows: Rows) -> None:
-        """Selects these rows beside what is selected."""
-        self.select(np.concatenate([self._selection, np.setdiff1d(rows, self._selection)]))
-
-    def remove(self, rows: Rows) -> None:
-        """Takes these rows out of the selection."""
-        self.select(self._selection[~np.isin(self._selection, rows)])
+    def select(self, rows: Iterable[int] | Rows, how: str = "replace") -> None:
+        """Selects these rows, in this order, in place of what was selected, or otherwise: see
+        `combined`."""
+        selection = combined(self._selection, _as_rows(rows), how)
+        self._change(replace(self._look(), selection=_as_rows(selection)))
 
     def isolate(self, rows: Iterable[int] | Rows | None) -> None:
         """Shows these rows only; None shows all again."""

@@ -91,14 +91,6 @@ class Selecting(QObject):
         rows = self._session.selection
         self._session.select(np.concatenate([rows[rows != row], [row]]))
 
-    def take(self, rows: Rows, how: str = "replace") -> None:
-        """Selects rows. how: "replace", "add", "remove" or "intersect"."""
-        session = self._session
-        if how == "intersect":
-            session.select(session.selection[np.isin(session.selection, rows)])
-        else:
-            {"add": session.add, "remove": session.remove}.get(how, session.select)(rows)
-
     def grow(self, anchor: str = "each") -> None:
         """Adds the nearest rows of each selected one, or of their mean, in the background."""
         table, rows, k = self._session.table, self._session.selection, self.k

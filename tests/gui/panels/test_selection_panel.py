@@ -362,8 +362,8 @@ def test_the_lists_keep_the_rules_of_qt(bench: Bench, qtbot: QtBot) -> None:
 
 def test_a_row_selected_elsewhere_is_the_current_one_of_the_list(bench: Bench) -> None:
     bench.session.select([3, 7, 9])
-    bench.session.toggle(7)
-    bench.session.toggle(7)
+    bench.session.select([7], "toggle")
+    bench.session.select([7], "toggle")
     view: QAbstractItemView = bench.panel.findChild(QTableView, "selection_tokens")
     chosen: QItemSelectionModel = view.selectionModel()
     assert [index.row() for index in chosen.selectedRows()] == [1]

@@ -79,8 +79,8 @@ def test_training_empties_the_maps_of_the_old_numbers(session: Session, words: T
 
 def test_selections_are_undone_and_redone_in_order(session: Session) -> None:
     session.select([1])
-    session.add(np.array([2, 1, 3]))
-    session.remove(np.array([1]))
+    session.select([2, 1, 3], "add")
+    session.select([1], "remove")
     assert session.selection.tolist() == [2, 3]
     session.undoing.undo()
     assert session.selection.tolist() == [1, 2, 3]

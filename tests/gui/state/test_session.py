@@ -48,11 +48,11 @@ def test_selecting_the_same_rows_again_is_silent(session: Session, qtbot: QtBot)
 
 def test_toggling_adds_a_row_at_the_end_and_takes_it_out_again(session: Session) -> None:
     session.select([1, 2])
-    session.toggle(9)
+    session.select([9], "toggle")
     assert session.selection.tolist() == [1, 2, 9]
     assert session.current_row == 9
 
-    session.toggle(2)
+    session.select([2], "toggle")
     assert session.selection.tolist() == [1, 9]
 
 

@@ -74,23 +74,6 @@ def test_without_a_map_nothing_is_taken_out_and_it_is_said(
     assert selected(session) == [1]
 
 
-@pytest.mark.parametrize(
-    ("how", "wanted"),
-    [
-        ("replace", [3, 4]),
-        ("add", [2, 3, 4]),
-        ("remove", [2]),
-        ("intersect", [3]),
-    ],
-)
-def test_rows_replace_join_leave_or_narrow_the_selection(
-    session: Session, selecting: Selecting, how: str, wanted: list[int]
-) -> None:
-    session.select([2, 3])
-    selecting.take(np.array([3, 4]), how)
-    assert selected(session) == wanted
-
-
 @pytest.mark.parametrize("anchor", ["each", "mean"])
 def test_growing_adds_the_nearest_rows_and_leaves_the_current_one(
     session: Session, selecting: Selecting, words: Table, qtbot: QtBot, anchor: str
