@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from explorer import pipeline
 from explorer.gui.main_window import MainWindow
 from explorer.gui.tasks import measuring
+from explorer.progress import Progress, Report
 from explorer.table import Table
 
 Show = Callable[[Table], None]
@@ -112,12 +113,18 @@ def test_another_metric_measures_again(
 
 
 def test_a_measurement_that_was_stopped_is_not_begun_again(
-    qtbot: QtBot, window: MainWindow, show: Show, words: Table
+    qtbot: QtBot,
+    window: MainWindow,
+    show: Show,
+    words: Table,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    window.measuring.set_automatic(False)
+    def endless(*_: object, report: Report, **__: object) -> None:
+        while True:
+            report(Progress(0, 0, "measuring"))
+
+    monkeypatch.setattr(pipeline, "measure", endless)
     show(words)
-    settle(qtbot, window)
-    window.measuring.set_automatic(True)
     qtbot.waitUntil(lambda: window.jobs.quality.busy, timeout=5000)
     window.jobs.quality.cancel()
     settle(qtbot, window)
