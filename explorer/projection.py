@@ -28,19 +28,22 @@ class Projection:
     steps: the same as `preparation.parse_steps` reads it ("centre", "remove 3"), in order.
     sample: how the rows on the map were drawn; None where all take part.
     titles: of the components, where they have a meaning of their own; else empty.
-    spectrum: share of the whole variance of every direction, the greatest first, float64; None
-        where undefined (a scree plot).
-    start: what the run began from, in words ("another map"), where it was not the method's own
-        choice.
     loadings: float64 (dim, components), the linear map from prepared vectors to scores; None where
         the method is none.
-    explained: share of the whole variance of each component, in [0, 1], or of the whole mean square
-        where the rows were not centred (`spread`); None where undefined.
+    explained: float64 (components,), share of the whole variance of each component, in [0, 1], or
+        of the whole mean square where the rows were not centred (`spread`); None where undefined.
+    spectrum: float64, the same share of every direction, the greatest first (a scree plot); None
+        where undefined.
     kl: Kullback-Leibler divergence at the end (nats); None where the method has none.
-    left_out: rows with NaN or infinite numbers, which have no place on the map.
+    start: what the run began from, in words ("another map"), where it was not the method's own
+        choice.
+    left_out: int64, rows with NaN or infinite numbers, which have no place on the map.
     complete: False for a partial result (stopped, or still running).
+    iterations: steps of the descent so far, of all runs that it went on from; None for a method
+        without steps.
     phase: the part of the descent that a partial result is from, such as "early exaggeration".
     selections: rows by the names that expressions among the parameters call them by.
+    placed: how many rows were placed into the finished map of a sample.
     """
 
     table: Table
@@ -63,6 +66,7 @@ class Projection:
     iterations: int | None = None
     phase: str = ""
     selections: Mapping[str, npt.NDArray[np.int64]] = field(default_factory=dict)
+    placed: int = 0
 
     def __post_init__(self) -> None:
         self.scores.flags.writeable = False

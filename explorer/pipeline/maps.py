@@ -23,9 +23,6 @@ from explorer.table import Column, Table
 
 Rows = npt.NDArray[np.int64]
 
-# How a map ends that `place_others` made, in its `preprocessing`, after the number of rows.
-PLACED = "rows outside the sample were placed into the map afterwards"
-
 
 def project(
     table: Table,
@@ -130,13 +127,14 @@ def place_others(projection: Projection, *, seed: int = 0, report: Report = sile
         seed=seed,
         report=part(report, 0.1, 1.0),
     )
-    words = f"{len(others):,} {PLACED}"
+    words = f"{len(others):,} rows outside the sample were placed into the map afterwards"
     return replace(
         projection,
         scores=scores,
         sample=None,
         preprocessing=(*projection.preprocessing, words),
         start=projection.start or f"a map of {projection.sample}",
+        placed=len(others),
     )
 
 

@@ -130,7 +130,7 @@ def test_other_versions_are_told(saved, tmp_path):
 def test_a_map_into_which_rows_were_placed_afterwards_cannot_be_made_again(saved, tmp_path):
     made = pipeline.project(saved, "tsne", sample=Sample(60), iterations=20, perplexity=5.0)
     whole = pipeline.place_others(made)
-    assert len(whole.shown_rows) == len(saved)
+    assert (len(whole.shown_rows), whole.placed) == (len(saved), len(saved) - 60)
     path, _ = pipeline.export(whole, tmp_path / "map.csv")
     with pytest.raises(InputError, match="began from a map of 60 rows"):
         pipeline.replay(path)

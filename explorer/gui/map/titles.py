@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from explorer.gui.widgets.plain import counted
-from explorer.pipeline.maps import PLACED
 from explorer.preparation import parse_steps
 from explorer.projection import Projection
 from explorer.projections import Method, methods
@@ -74,9 +73,9 @@ def _rows(projection: Projection) -> list[str]:
     """Which rows the map was made of, where it was not of all."""
     sample, rows = projection.sample, len(projection.table)
     told = [f"sample of {sample.size:,} of {rows:,} rows"] if sample else []
-    last = projection.preprocessing[-1:]
-    placed = [words.split(" ")[0] for words in last if PLACED in words]
-    return told + [f"{count} of {rows:,} rows placed afterwards" for count in placed]
+    if projection.placed:
+        told.append(f"{projection.placed:,} of {rows:,} rows placed afterwards")
+    return told
 
 
 def _steps(projection: Projection, method: Method | None) -> list[str]:

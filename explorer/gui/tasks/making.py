@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-from explorer.pipeline.maps import PLACED
 from explorer.preparation import parse_steps
 from explorer.projection import Projection
 from explorer.projections import Cost, methods
@@ -26,8 +25,8 @@ def departures(projection: Projection) -> list[str]:
         told.append(f"sample of {min(projection.sample.size, rows):,} of {rows:,} rows")
     if projection.start:
         told.append(f"began from {projection.start}")
-    last = projection.preprocessing[-1:]
-    told += [f"{words.split(' ')[0]} rows placed afterwards" for words in last if PLACED in words]
+    if projection.placed:
+        told.append(f"{projection.placed:,} rows placed afterwards")
     return told
 
 

@@ -3,7 +3,6 @@ from dataclasses import replace
 import pytest
 
 from explorer.gui.map.titles import axis_titles, continues, title_of
-from explorer.pipeline.maps import PLACED
 from explorer.preparation import Sample
 
 
@@ -29,7 +28,7 @@ def test_a_sample_is_told(project):
 
 def test_rows_that_were_placed_into_a_map_of_others_are_told_before_its_numbers(project):
     made = project(method="tsne", explained=False)
-    placed = replace(made, preprocessing=(f"40 {PLACED}",), start="a map of 20 rows, at random")
+    placed = replace(made, placed=40, start="a map of 20 rows, at random")
     assert title_of(placed).startswith("t-SNE · 40 of 60 rows placed afterwards · perplexity 30")
     assert title_of(placed).endswith(" · began from a map of 20 rows, at random")
 
