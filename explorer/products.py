@@ -1,7 +1,7 @@
 """The product of every row of a table with one vector, in float32: one pass, as fast as it is read.
 
 Row by row (NumPy's vecdot, BLAS's dot): OpenBLAS's product of a matrix and a vector took up to
-twice as long as reading it did, and waits for threads of its own where others are busy (0.31).
+twice as long as reading it did, and waits for threads of its own where others are busy (0.3.31).
 
 A bfloat16 number is the upper half of a float32 one. Two of them are one 32-bit word, from which a
 shift makes the first and a mask the second (little-endian), so that rows are widened in the caches,

@@ -107,6 +107,8 @@ class Fitted:
     removed: float64 (dim, K), orthonormal columns, the directions taken out; None for none.
     whitening: float64 (dim, directions kept), by which rows are multiplied; None for none.
     words: what was done, with what it amounted to.
+    kept: what is known of the rows in this space once somebody asked, under a key of whoever did;
+        it lives as long as the space.
     """
 
     space: Space

@@ -111,8 +111,7 @@ def map_image(
 ) -> palettes.U8:
     """The picture that `draw_map` would write, small, to be looked at: uint8 (height, width, 4).
 
-    within: width and height, pixels, of what it has to fit in. vector: whether an SVG or PDF is
-    meant. how: keywords of `draw_map`.
+    within: width and height, pixels, of what it has to fit in. how: keywords of `draw_map`.
     Raises ParameterError as `draw_map`.
     """
     params = build(FigureParams, {name: how.pop(name) for name in _LOOK & how.keys()})

@@ -42,9 +42,11 @@ class Neighbors:
     """The rows nearest to a query, best first; equal scores in the order of their rows.
 
     query_row: the row asked for, or None where a vector was asked for.
-    metric: one of METRICS. space: what the vectors were, "raw" as stored, as parse_space reads it.
+    metric: one of METRICS, or "3CosMul" of an analogy by products. space: what the vectors were,
+    "raw" as stored, as parse_space reads it.
     rows: int64 (k,), fewer where the table has fewer.
-    scores: float64 (k,): cosine similarity in [-1, 1], Euclidean distance, or dot product.
+    scores: float64 (k,): cosine similarity in [-1, 1], Euclidean distance, dot product, or the
+    product of an analogy, from 0 up.
     left_out: which rows could not be compared, in words.
     """
 

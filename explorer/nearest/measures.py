@@ -35,8 +35,9 @@ class Measure:
 
     scale: float32 (rows,) or None: what products are multiplied by. halves: float32 (rows,) or
     None: what is then subtracted, half the squared lengths. reach: float64 (rows,) or None for 1:
-    the bound of a key's error over the relative one of a product. aside: rows whose bounds are
-    wide or unknown; most, highest: the greatest reach and half among the others.
+    the bound of a key's error over the relative one of a product. odd: bool (rows,), rows so short
+    or long that nothing is known of their keys; None for no such row. aside: int64, rows whose
+    bounds are wide or unknown; most, highest: the greatest reach and half among the others.
     """
 
     fitted: Fitted
