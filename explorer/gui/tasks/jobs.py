@@ -27,7 +27,8 @@ Work = Callable[[Report], Any]
 
 _log = logging.getLogger(__name__)
 _REPORT_SECONDS = 0.05  # a progress signal at most 20 times a second
-_NICENESS = 10
+_NICENESS = 10  # beyond the window's own
+_LEAST_FAVOURABLE = 19  # nice(1)
 
 
 class Lane(QObject):
@@ -165,8 +166,10 @@ def _stand_back() -> None:
     them while a map was measured, and 0.1 s with this (benchmarks/soak.py).
     """
     if sys.platform == "linux":
+        thread = threading.get_native_id()
         with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
+            niceness = os.getpriority(os.PRIO_PROCESS, thread) + _NICENESS
+            os.setpriority(os.PRIO_PROCESS, thread, min(niceness, _LEAST_FAVOURABLE))
 
 
 class Jobs(QObject):

@@ -71,7 +71,7 @@ def test_cancel_answers_at_once_with_the_last_partial_result(lane: Lane, qtbot: 
 
     def work(report: Report) -> str:
         report(Progress(1, 2, "half", partial="half of it"))
-        go_on.wait(5)
+        go_on.wait(60)
         report(Progress(2, 2))
         return "never seen"
 
@@ -92,7 +92,7 @@ def test_the_newest_job_wins_and_the_older_one_is_never_heard(lane: Lane, qtbot:
     go_on = threading.Event()
 
     def old(report: Report) -> str:
-        go_on.wait(5)
+        go_on.wait(60)
         return "old"
 
     lane.start("old", old)
@@ -142,7 +142,7 @@ def test_closing_waits_for_the_thread(qapp: object) -> None:
             finished.set()
 
     lane.start("work", work)
-    assert started.wait(5)
+    assert started.wait(60)
     lane.close()
 
     assert finished.is_set()
@@ -171,4 +171,5 @@ def test_the_window_s_thread_has_a_core_before_a_lane_and_its_threads(
     with qtbot.waitSignal(lane.succeeded) as caught:
         lane.start("Working", work)
     own, begun = caught.args[0]
-    assert own == begun > niceness()
+    assert own == begun
+    assert own > niceness() or niceness() == 19  # nobody can stand further back than that
