@@ -8,11 +8,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
 
 from explorer.table import Column, Table
 from explorer.vectors import Vectors
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# The same examples in every run, however slow the machine; `--hypothesis-profile=search` takes
+# others each time, and more of them.
+_NO_CLOCK = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("repeatable", derandomize=True, **_NO_CLOCK)
+settings.register_profile("search", max_examples=1000, **_NO_CLOCK)
+settings.load_profile("repeatable")
 
 _NASTY = (
     "",

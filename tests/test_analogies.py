@@ -28,7 +28,7 @@ def by_definition(matrix, positive, negative, how):
 
 
 @pytest.mark.parametrize("how", METHODS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     rows=st.integers(5, 400),
     dim=st.integers(2, 30),
@@ -125,7 +125,7 @@ def test_an_analogy_can_be_stopped(how):
         solve(table_of(np.eye(3)), [[1.0, 0, 0]], [[0, 1.0, 0]], how=how, report=stop)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     vectors=st.lists(st.lists(st.floats(width=64), min_size=0, max_size=4), min_size=1, max_size=3),
     k=st.integers(-2, 5),

@@ -24,7 +24,7 @@ def exact(matrix: np.ndarray, row: int) -> np.ndarray:
     return wide @ wide[row] / (np.linalg.norm(wide, axis=1) * np.linalg.norm(wide[row]))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(1, 300), st.integers(1, 40), st.integers(0, 2**31 - 1))
 def test_cosines_are_those_of_float64(rows: int, dim: int, seed: int):
     matrix = np.random.default_rng(seed).normal(size=(rows, dim)).astype(np.float32)
@@ -104,7 +104,7 @@ def table_of(matrix) -> Table:
     return Table(numbered_tokens(len(matrix)), Vectors(np.asarray(matrix)))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(1, 40), st.integers(1, 20), st.integers(0, 2**31 - 1))
 def test_the_matrix_holds_the_cosine_of_every_pair(rows: int, dim: int, seed: int):
     random = np.random.default_rng(seed)

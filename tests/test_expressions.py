@@ -150,7 +150,7 @@ WORDS = ["king", '"man"', "#1", "@first", "mean(", "unit(", "2", "1e9", "0x1", "
 PIECES = st.sampled_from([*WORDS, *"'\"#@()+-*/,. \\\x00\ud800é$"])
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(PIECES, max_size=12).map("".join) | st.text(max_size=30))
 def test_whatever_is_typed_gives_a_vector_or_an_error_of_ours(text):
     table = Table(TOKENS, Vectors(MATRIX.astype(np.float32)))

@@ -142,7 +142,7 @@ def test_a_damaged_file_is_told_and_left_and_the_others_are_read(shelf, tmp_path
     assert damaged.read_text() == told
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.recursive(st.none() | st.integers() | st.text(), lambda inner: st.lists(inner)))
 def test_whatever_stands_in_the_file_gives_rows_or_an_error_of_ours(tmp_path_factory, rows):
     shelf = Shelf("key", 100, tmp_path_factory.mktemp("kept"))

@@ -344,7 +344,7 @@ NUMBERS = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     arrays(np.float32, st.tuples(st.integers(1, 30), st.integers(1, 5)), elements=NUMBERS),
     st.sampled_from(NAMES),
@@ -366,7 +366,7 @@ def test_no_numbers_raise_anything_but_an_error_of_ours(matrix, name, metric):
         assert same.all() or fit(table.vectors, parse_space(name)).multiplies
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     arrays(
         np.float32, st.tuples(st.integers(2, 60), st.integers(2, 5)), elements=st.integers(-3, 3)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch.nn import functional
 
@@ -40,7 +40,6 @@ def divided(bags, weights, combiner: str) -> torch.Tensor:
     return torch.cat([torch.empty(0), *shares])
 
 
-@settings(deadline=None)
 @given(_BAGS, st.sampled_from(["sum", "mean"]), st.sampled_from([None, 0, 3]))
 def test_bags_without_weights_are_torchs(bags, combiner: str, padding_idx):
     ids, offsets = flat(bags)
@@ -54,7 +53,6 @@ def test_bags_without_weights_are_torchs(bags, combiner: str, padding_idx):
     np.testing.assert_allclose(made.dense(), weight.grad.numpy(), rtol=1e-4, atol=1e-6)
 
 
-@settings(deadline=None)
 @given(_BAGS, _COMBINERS, st.integers(0, 9))
 def test_weighted_bags_are_torchs_forward_and_backward(bags, combiner: str, seed: int):
     ids, offsets = flat(bags)
@@ -71,7 +69,6 @@ def test_weighted_bags_are_torchs_forward_and_backward(bags, combiner: str, seed
     assert made.rows.tolist() == sorted(set(ids.tolist()))
 
 
-@settings(deadline=None)
 @given(_BAGS, _COMBINERS)
 def test_max_norm_shortens_the_rows_of_bags_too(bags, combiner: str):
     short = functional.embedding(
@@ -104,7 +101,6 @@ def test_the_sparse_gradient_of_the_tutorials():
     assert coalesced.values().tolist() == made.values.tolist()
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, ROWS - 1), max_size=12), st.booleans(), st.sampled_from([None, 2]))
 def test_a_lookups_gradient_is_autograds(ids, by_frequency: bool, padding_idx):
     weight = torch.from_numpy(MATRIX).requires_grad_()

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from torch.nn import functional
@@ -37,7 +37,6 @@ def lookups(draw):
     return matrix.astype(np.float32), ids
 
 
-@settings(deadline=None)
 @given(lookups(), st.integers(1, 7), _STRATEGIES)
 def test_shards_give_the_rows_of_the_whole_and_torch_the_same(case, shards: int, strategy: str):
     matrix, ids = case
@@ -49,7 +48,6 @@ def test_shards_give_the_rows_of_the_whole_and_torch_the_same(case, shards: int,
     np.testing.assert_array_equal(embedding_lookup(matrix, ids), wanted)
 
 
-@settings(deadline=None)
 @given(lookups(), st.sampled_from([1.0, 2.0, math.inf, 0.5, 3.0]), st.floats(0.05, 5.0))
 def test_max_norm_is_torchs_for_every_norm(case, p: float, limit: float):
     matrix, ids = case
@@ -59,7 +57,6 @@ def test_max_norm_is_torchs_for_every_norm(case, p: float, limit: float):
     np.testing.assert_allclose(found, wanted.numpy(), rtol=2e-6, atol=1e-7)
 
 
-@settings(deadline=None)
 @given(lookups(), st.integers(1, 7), _STRATEGIES)
 def test_max_norm_with_shards_is_that_of_the_whole(case, shards: int, strategy: str):
     matrix, ids = case
@@ -160,7 +157,6 @@ _ANY = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(_ANY)
 def test_any_ids_give_rows_or_an_error_of_ours(ids):
     try:
@@ -170,7 +166,6 @@ def test_any_ids_give_rows_or_an_error_of_ours(ids):
     assert found.shape[-1] == 2
 
 
-@settings(deadline=None)
 @given(st.floats(0.01, 60), st.lists(st.floats(-1e150, 1e150), min_size=1, max_size=5))
 def test_norms_neither_overflow_nor_vanish(p: float, numbers: list[float]):
     found = float(p_norms(np.array([numbers]), p)[0])

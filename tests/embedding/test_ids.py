@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from explorer.embedding.ids import IdsError, as_ids, check_range, parse_ids, position_of
@@ -94,7 +94,6 @@ def refusal(text: str) -> IdsError | None:
     return None
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="[]()#-,0123456789 \n\tx.tensor", max_size=60))
 @example("tensor(" + "[" * 17 + "]" * 17 + ")")
 @example("#" * 100 + "-")
@@ -103,7 +102,6 @@ def test_whatever_is_typed_gives_ids_or_an_error_of_ours(text: str):
     assert error is None or error.position is None or 0 <= error.position <= len(text)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_gives_ids_or_an_error_of_one_line(text: str):
     assert "\n" not in str(refusal(text))
@@ -112,7 +110,6 @@ def test_any_text_gives_ids_or_an_error_of_one_line(text: str):
 _SHAPES = st.lists(st.integers(0, 4), max_size=4).map(tuple)
 
 
-@settings(deadline=None)
 @given(_SHAPES, st.randoms(use_true_random=False))
 def test_what_is_written_is_read_back(shape: tuple[int, ...], random):
     ids = np.array([random.randrange(-9, 10**6) for _ in range(int(np.prod(shape)))], np.int64)

@@ -60,7 +60,6 @@ def test_a_matrix_that_there_is_no_memory_for_is_refused(rows):
         EmbeddingLayer(rows, 1000).build()
 
 
-@settings(deadline=None)
 @given(st.sampled_from(SETTINGS), st.lists(st.lists(st.integers(0, 9), min_size=2, max_size=2)))
 def test_what_is_built_looks_up_what_the_layer_does(chosen, ids):
     layer = EmbeddingLayer(10, 4, **chosen)
@@ -216,7 +215,7 @@ _JUNK = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(name=st.sampled_from([f.name for f in dataclasses.fields(EmbeddingLayer)]), value=_JUNK)
 def test_settings_of_any_type_make_a_layer_or_are_refused_with_a_sentence(name, value):
     with contextlib.suppress(ParameterError):
@@ -229,7 +228,7 @@ def test_settings_of_any_type_make_a_layer_or_are_refused_with_a_sentence(name, 
             layer.build(0, TABLE)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(value=_JUNK, constraint=st.sampled_from(CONSTRAINTS))
 def test_what_a_layer_is_given_may_be_anything(value, constraint):
     layer = EmbeddingLayer(10, 4, regularizer="l2", constraint=constraint, mask=True, padding_idx=0)

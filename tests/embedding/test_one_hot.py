@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch.nn import functional
 
@@ -15,7 +15,6 @@ from explorer.vectors import Vectors
 MATRIX = np.random.default_rng(0).normal(size=(30, 5)).astype(np.float32)
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(st.integers(0, 29), min_size=2, max_size=2), max_size=4))
 def test_the_product_gives_the_rows_bit_for_bit(ids: list[list[int]]):
     found = one_hot_lookup(MATRIX, np.array(ids, np.int64).reshape(-1, 2))

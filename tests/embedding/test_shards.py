@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.embedding.shards import check_sizes, place_of, shard_of, sizes, split
@@ -38,7 +38,6 @@ def test_with_more_shards_than_rows_each_row_has_one_of_its_own(strategy: str):
     assert [part.tolist() for part in split(3, 5, strategy)] == [[0], [1], [2], [], []]
 
 
-@settings(deadline=None)
 @given(st.integers(0, 60), st.integers(1, 9), st.sampled_from(["mod", "div"]))
 def test_every_row_lies_at_its_place_in_its_shard(rows: int, shards: int, strategy: str):
     parts = split(rows, shards, strategy)

@@ -71,7 +71,7 @@ def test_rows_of_a_words_other_case_are_no_answers_and_are_right_ones(written):
 
 
 @pytest.mark.parametrize("how", ["add", "mul"])
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(rows=st.integers(8, 120), dim=st.integers(2, 12), seed=st.integers(0, 2**31 - 1))
 def test_many_questions_are_answered_as_one_by_one(tmp_path_factory, how, rows, dim, seed):
     random = np.random.default_rng(seed)

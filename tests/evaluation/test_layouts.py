@@ -129,7 +129,7 @@ def test_right_answers_that_the_question_names_are_none(tmp_path):
     assert (missed.rank, missed.note) == (None, "every right word is one of the question's own")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=st.integers(0, 2**31 - 1), how=st.sampled_from(["add", "mul"]))
 def test_many_right_answers_are_judged_as_the_whole_ranking_says(tmp_path_factory, seed, how):
     random = np.random.default_rng(seed)
@@ -252,7 +252,7 @@ def test_lines_that_do_not_fit_together_are_kept_with_the_reason(msr):
 _TEXTS = st.text(st.sampled_from("ab/,\t\n .7é\x00#:"), max_size=60)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(questions=_TEXTS, answers=_TEXTS, pairs=_TEXTS)
 def test_no_folder_raises_anything_but_our_errors(tmp_path_factory, questions, answers, pairs):
     folder = tmp_path_factory.mktemp("lists")

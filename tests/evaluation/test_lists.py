@@ -187,14 +187,14 @@ _LINES = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300, suppress_health_check=list(HealthCheck))
 @given(lines=_LINES, encoding=st.sampled_from(["utf-8", "utf-16", "latin-1"]))
 def test_no_list_raises_anything_but_our_errors(written, lines, encoding):
     text = "\n".join(separator.join(cells) for separator, cells in lines)
     _read_or_refuse(written(text.encode(encoding, "replace")))
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
 @given(content=st.binary(max_size=200))
 def test_no_bytes_raise_anything_but_our_errors(written, content):
     _read_or_refuse(written(content))

@@ -126,7 +126,8 @@ TEXTS = st.lists(TEXT, min_size=1, max_size=8)
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(tokens=TEXTS, labels=TEXTS, name=TEXT)
 def test_any_text_comes_back_as_it_was(tokens, labels, name, tmp_path):

@@ -52,7 +52,7 @@ def check_reads_back(name, ending, table, folder):
     np.testing.assert_array_equal(read.vectors.to_numpy().copy().view("u4"), expected)
 
 
-_ANY = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
+_ANY = {"suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
 
 
 @pytest.mark.parametrize(("name", "ending"), [p for p in ENDINGS if p[0] not in IN_A_CHILD])

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.embedding import parse_bags, parse_weights
@@ -57,7 +57,6 @@ def test_bags_without_ids_have_zeros_and_no_gradient(table: Table, bags):
     assert run.gradient.rows.tolist() == []
 
 
-@settings(deadline=None)
 @given(
     st.text(alphabet="[],-0123456789 x#", max_size=30),
     st.text(alphabet='[],-.0123456789e "NaN', max_size=30),

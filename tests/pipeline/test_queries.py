@@ -190,7 +190,7 @@ TYPED = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(TYPED, st.sampled_from(["raw", "centre", "unit", "remove 2", "whiten"]))
 def test_nothing_that_is_typed_raises_anything_but_an_error_of_ours(table, text, space):
     selections = {"s": np.array([4, 5])}
@@ -202,7 +202,7 @@ def test_nothing_that_is_typed_raises_anything_but_an_error_of_ours(table, text,
         assert np.isfinite(found.scores).all()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=12), st.integers(-2, 3))
 def test_no_name_of_a_space_or_metric_raises_anything_but_an_error_of_ours(table, text, k):
     for options in ({"space": text}, {"metric": text}, {"k": k}):

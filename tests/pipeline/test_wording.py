@@ -90,7 +90,7 @@ _TYPED = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(a=_TYPED, b=_TYPED, c=_TYPED, k=st.integers(-1, 9), how=st.sampled_from(["add", "mul"]))
 def test_no_words_raise_anything_but_our_errors(kin, a, b, c, k, how):
     for ask in (

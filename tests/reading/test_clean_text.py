@@ -54,7 +54,7 @@ def assert_same(fast: Rows | str, careful: Rows | str) -> None:
     np.testing.assert_array_equal(fast.matrix().view("u4"), careful.matrix().view("u4"))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(lines=LINES, separator=st.sampled_from([" ", "\t"]), labelled=st.booleans())
 def test_the_fast_ways_and_the_careful_way_read_the_same_rows(lines, separator, labelled, tmp_path):
     path = tmp_path / "t.vec"

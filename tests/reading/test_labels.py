@@ -69,6 +69,21 @@ def test_labels_take_the_place_of_tokens_and_of_columns_of_their_name(tmp_path):
     assert read.tokenizer == ""
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "untrue"),
+    [
+        ("t.csv", "d0,d1\n1.5,2\n3,4.5\n", "No column of tokens was found"),
+        ("t.csv", "token,d0,d1\na,1.5,2\nb,3,4.5\n", "Tokens are from column 'token'"),
+        ("tensors.tsv", "1.5\t2\n3\t4.5\n", "No tokens were found"),
+    ],
+)
+def test_labels_take_the_place_of_what_was_said_of_the_names_before(tmp_path, name, text, untrue):
+    path = write(tmp_path, name, text)
+    assert any(untrue in note.message for note in pipeline.open_table(path).report)
+    read = pipeline.open_table(path, labels=write(tmp_path, "l.txt", "x\ny\n"))
+    assert [note.message for note in read.report] == ["Tokens are from l.txt."]
+
+
 def test_a_csv_that_cannot_be_split_is_refused_by_name(bare, tmp_path):
     with pytest.raises(InputError, match=r"l\.csv"):
         pipeline.open_table(bare, labels=write(tmp_path, "l.csv", 'a\n"b"c\n"\n'))

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from explorer.reading.numbers import fault, parse_lines, parse_row
@@ -14,7 +14,6 @@ FIELDS = st.one_of(
 ).map(str.encode)
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(FIELDS, min_size=2, max_size=2), min_size=1, max_size=4))
 @example([[b" 0", b"0.0"]])
 @example([[b"0", b"0.0 "]])

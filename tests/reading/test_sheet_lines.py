@@ -97,7 +97,7 @@ def test_a_broken_file_is_refused_with_its_name(tmp_path):
 _CELLS = st.one_of(st.none(), st.floats(width=32), st.integers(-5, 5))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     rows=st.lists(st.tuples(_CELLS, _CELLS, st.text(max_size=4)), min_size=1, max_size=5),
     count=st.integers(0, 6),

@@ -32,7 +32,7 @@ def arranged(layer, dots):
     return layer.labels
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(dots=st.lists(dot, max_size=40))
 def test_no_label_lies_over_another_or_beyond_the_map(qapp, dots):
     layer = LabelLayer()
