@@ -38,11 +38,14 @@ class Note:
 
     level: "info" for what is good to know, "warning" for what changes what the user sees.
     rows: up to 20 row numbers it speaks of.
+    of_names: whether it says how the rows came by their names; labels attached later make it
+        untrue.
     """
 
     message: str
     level: str = "info"
     rows: tuple[int, ...] = ()
+    of_names: bool = field(default=False, compare=False, repr=False)
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:

@@ -22,6 +22,7 @@ from explorer.reading.clean_text import clean_rows
 from explorer.reading.decoding import Decoder
 from explorer.reading.lines import expanded_head, opened_lines
 from explorer.reading.memory import ensure_fits
+from explorer.reading.naming import nameless, tokens_from
 from explorer.reading.numbers import F32, fault, parse_lines, parse_row
 from explorer.reading.records import records, sampled
 from explorer.reading.rows import LONGEST_TOKEN, Rows
@@ -229,9 +230,9 @@ def _columns(layout: Columns, gathered: _Gathered) -> Iterator[tuple[str, list[s
 
 def _layout_notes(layout: Columns) -> Iterator[Note]:
     if layout.token is None:
-        yield Note("No column of tokens was found: the rows are named by their numbers.")
+        yield nameless("No column of tokens was found")
     else:
-        yield Note(f"Tokens are from column {layout.names[layout.token]!r}.")
+        yield tokens_from(f"column {layout.names[layout.token]!r}")
     if layout.commas:
         mark = {"\t": "tabs"}.get(layout.dialect.delimiter, layout.dialect.delimiter)
         yield Note(f"The file was read with {mark} between cells and decimal commas in numbers.")

@@ -7,7 +7,6 @@ gguf library's own arithmetic (NumPy).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from explorer.reading.choosing import Tensor, pick, rank
 from explorer.reading.files import readable
 from explorer.reading.gguf_header import MAGIC, GgufHeader, Stored, read_gguf
 from explorer.reading.memory import ensure_fits
+from explorer.reading.naming import Names, nameless
 from explorer.table import Note, Source, Table, numbered_tokens
 from explorer.vectors import F32, Vectors
 
@@ -104,9 +104,9 @@ def _read(path: Path, tensor: str, *, report: Report) -> Table:
         vectors = Vectors(_widened(path, stored, report))
         text = f"Quantised: {stored.quantisation}. The numbers are those that the model computes "
         notes = (Note(text + "with, rounded when it was quantised; similarities are too."),)
-    tokens, said = _tokens(header, chosen.rows)
+    names = _names(header, chosen.rows)
     source = Source(path, FORMAT.name, chosen.name)
-    return Table(tokens, vectors, {}, source, (*notes, *said), named=bool(header.tokens))
+    return replace(names, notes=(*notes, *names.notes)).table(vectors, source)
 
 
 def _widened(path: Path, stored: Stored, report: Report) -> F32:
@@ -135,24 +135,26 @@ def _widened(path: Path, stored: Stored, report: Report) -> F32:
     return wide
 
 
-def _tokens(header: GgufHeader, rows: int) -> tuple[Sequence[str], tuple[Note, ...]]:
+def _names(header: GgufHeader, rows: int) -> Names:
     known = len(header.tokens)
     if not known:
-        note = Note("The file has no vocabulary: the rows are named by their numbers.")
-        return numbered_tokens(rows), (note,)
+        note = nameless("The file has no vocabulary")
+        return Names(numbered_tokens(rows), {}, (note,), named=False)
     tokens = [raw.decode(errors="backslashreplace") for raw in header.tokens[:rows]]
     broken = [row for row, raw in enumerate(header.tokens[:rows]) if not _is_utf8(raw)]
     notes = []
     if broken:
         count = "1 token is" if len(broken) == 1 else f"{len(broken):,} tokens are"
         text = f"{count} not valid UTF-8; shown with \\x escapes."
-        notes.append(Note(text, "warning", tuple(broken[:20])))
+        notes.append(Note(text, "warning", tuple(broken[:20]), of_names=True))
     if rows > known:
         text = f"{rows - known:,} rows lie beyond the {known:,} tokens: named by number."
-        notes.append(Note(text, "info", tuple(range(known, min(rows, known + 20)))))
+        some = tuple(range(known, min(rows, known + 20)))
+        notes.append(Note(text, "info", some, of_names=True))
     if known > rows:
-        notes.append(Note(f"{known - rows:,} tokens have no row in the table.", "warning"))
-    return (*tokens, *numbered_tokens(rows)[known:]), tuple(notes)
+        text = f"{known - rows:,} tokens have no row in the table."
+        notes.append(Note(text, "warning", of_names=True))
+    return Names((*tokens, *numbered_tokens(rows)[known:]), {}, tuple(notes))
 
 
 def _is_utf8(raw: bytes) -> bool:

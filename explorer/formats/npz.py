@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +24,9 @@ from explorer.reading.bits import as_vectors
 from explorer.reading.choosing import Tensor, pick, rank
 from explorer.reading.decoding import Decoder
 from explorer.reading.memory import ensure_fits
-from explorer.reading.naming import Names, has_names, name_rows
+from explorer.reading.naming import Names, has_names, name_rows, tokens_from
 from explorer.reading.tabular import token_column
-from explorer.table import Column, Note, Source, Table
+from explorer.table import Column, Source, Table
 
 _CHUNK = 2**22
 _LONGEST_TOKEN = 65_536
@@ -104,13 +104,7 @@ def _candidates(path: Path, members: Mapping[str, _Member]) -> list[Candidate]:
     ]
     found = rank(path, tensors, named=has_names(path))
     named = {one.name: _token_member(members, one.rows) is not None for one in found}
-    return [_named(one) if named[one.name] else one for one in found]
-
-
-def _named(one: Candidate) -> Candidate:
-    return Candidate(
-        one.name, one.rows, one.dim, one.dtype, one.nbytes, True, one.score, one.reason
-    )
+    return [replace(one, named=True) if named[one.name] else one for one in found]
 
 
 def _dtype(header: ArrayHeader) -> str:
@@ -158,8 +152,8 @@ def _names(
         for name, member in members.items()
         if name != token and member.header.shape == (chosen.rows,) and _shown(member)
     }
-    note = Note(f"Tokens are from the array {token!r}.")
-    return Names(tokens, columns, (note, *decoder.notes()))
+    notes = (tokens_from(f"the array {token!r}"), *decoder.notes())
+    return Names(tokens, columns, notes)
 
 
 def _shown(member: _Member) -> bool:

@@ -8,9 +8,9 @@ number of labels.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from explorer.errors import InputError, OutputError
@@ -23,7 +23,7 @@ from explorer.reading.delimiting import first_lines
 from explorer.reading.files import file_size, head
 from explorer.reading.labels import count_labels, labels_for
 from explorer.reading.lines import opened_lines
-from explorer.reading.naming import NAMELESS
+from explorer.reading.naming import Names, numbers_only, tokens_from
 from explorer.reading.numbers import is_number
 from explorer.reading.projector_config import looks_like_config, read_config
 from explorer.reading.rows import Rows, Shape, read_rows
@@ -34,7 +34,7 @@ from explorer.reading.writing import (
     number_lines,
     refuse_float64,
 )
-from explorer.table import Column, Note, Source, Table, numbered_tokens
+from explorer.table import Note, Source, Table, numbered_tokens
 from explorer.vectors import Vectors
 
 _CONFIG = "projector_config.json"
@@ -234,9 +234,9 @@ def _read(path: Path, tensor: str, *, report: Report) -> Table:
     chosen = parts[candidates.index(pick(path, candidates, tensor))]
     vectors, notes = _vectors(chosen, part(report, 0.0, 0.9))
     report(Progress(0.9, 1, "Reading labels"))
-    tokens, columns, more, named = _names(chosen, len(vectors))
+    names = _names(chosen, len(vectors))
     source = Source(chosen.matrix, FORMAT.name, "" if len(parts) == 1 else chosen.name)
-    return Table(tokens, vectors, columns, source, (*notes, *more), named=named)
+    return replace(names, notes=(*notes, *names.notes)).table(vectors, source)
 
 
 def _vectors(chosen: _Part, report: Report) -> tuple[Vectors, tuple[Note, ...]]:
@@ -267,18 +267,15 @@ def _text_rows(matrix: Path, report: Report) -> Rows:
     return rows
 
 
-def _names(
-    chosen: _Part, rows: int
-) -> tuple[Sequence[str], dict[str, Column], tuple[Note, ...], bool]:
+def _names(chosen: _Part, rows: int) -> Names:
     if chosen.labels is None:
-        note = Note(NAMELESS)
-        return numbered_tokens(rows), {}, (note,), False
+        return numbers_only(rows)
     if not chosen.labels.is_file():
-        note = Note(f"The label file {chosen.labels.name} is missing.", "warning")
-        return numbered_tokens(rows), {}, (note,), False
+        missing = Note(f"The label file {chosen.labels.name} is missing.", "warning", of_names=True)
+        return Names(numbered_tokens(rows), {}, (missing,), named=False)
     labels = labels_for(chosen.labels, chosen.matrix, rows)
-    note = Note(f"Tokens are from {chosen.labels.name}.")
-    return labels.tokens, labels.columns, (note, *labels.notes), True
+    notes = (tokens_from(chosen.labels.name), *labels.notes)
+    return Names(labels.tokens, labels.columns, notes)
 
 
 # Writing

@@ -18,6 +18,7 @@ from explorer.reading.arrays import DAMAGED, ArrayHeader, read_array_header
 from explorer.reading.bits import as_vectors
 from explorer.reading.choosing import pick
 from explorer.reading.files import file_size, parsed_json, readable, small_text
+from explorer.reading.naming import tokens_from
 from explorer.reading.spacy_strings import rows_by_key, texts_by_key
 from explorer.table import Note, Source, Table, numbered_tokens
 
@@ -106,18 +107,21 @@ def _named(vectors: Path, rows: int) -> tuple[tuple[str, ...], tuple[Note, ...]]
 
 
 def _notes(rows: int, keyed: set[int], named: set[int], shared: int) -> Iterator[Note]:
-    yield Note(f"Tokens are from {_KEYS} and {_STRINGS}.")
+    yield tokens_from(f"{_KEYS} and {_STRINGS}")
     spare = [row for row in range(rows) if row not in keyed]
     if spare:
         what = "1 spare row has" if len(spare) == 1 else f"{len(spare):,} spare rows have"
-        yield Note(f"{what} no token: named by number.", "info", tuple(spare[:20]))
+        text = f"{what} no token: named by number."
+        yield Note(text, "info", tuple(spare[:20]), of_names=True)
     if unknown := sorted(keyed - named):
         what = "1 row has" if len(unknown) == 1 else f"{len(unknown):,} rows have"
         why = f"a key without a text in {_STRINGS} (spaCy keeps some texts in its own code)"
-        yield Note(f"{what} {why}: named by number.", "info", tuple(unknown[:20]))
+        text = f"{what} {why}: named by number."
+        yield Note(text, "info", tuple(unknown[:20]), of_names=True)
     if shared:
         what = "1 text shares" if shared == 1 else f"{shared:,} texts share"
-        yield Note(f"{what} a row with a text before it, which names the row.", "warning")
+        text = f"{what} a row with a text before it, which names the row."
+        yield Note(text, "warning", of_names=True)
 
 
 FORMAT = Format(

@@ -6,6 +6,7 @@ How they are loaded, and why nothing in them can run, is in `explorer.reading.to
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 from explorer.formats import Candidate, Format
@@ -50,9 +51,7 @@ def _names(path: Path, held: Checkpoint, rows: int) -> Names:
     if inside is not None:
         return inside
     beside = name_rows(path, rows)
-    return Names(
-        beside.tokens, beside.columns, (*notes, *beside.notes), beside.tokenizer, beside.named
-    )
+    return replace(beside, notes=(*notes, *beside.notes))
 
 
 FORMAT = Format(

@@ -14,8 +14,8 @@ from explorer.progress import Report, silent
 from explorer.reading.labels import attachable_labels
 from explorer.reading.layout import ensure_tokenizer_free, is_own_layout
 from explorer.reading.memory import allowing
-from explorer.reading.naming import NAMELESS
-from explorer.table import Note, Source, Table
+from explorer.reading.naming import tokens_from
+from explorer.table import Source, Table
 
 # Half a reason (see reading.choosing): less than that is a toss-up, and the user is asked.
 _CLEAR_LEAD = 0.75
@@ -71,8 +71,8 @@ def attach_labels(table: Table, path: Path | str) -> Table:
     path = Path(path)
     matrix = table.source.path or Path(table.name)
     labels = attachable_labels(path, matrix, len(table))
-    kept = [note for note in table.report if not note.message.startswith(NAMELESS)]
-    told = (*kept, Note(f"Tokens are from {path.name}."), *labels.notes)
+    kept = [note for note in table.report if not note.of_names]
+    told = (*kept, tokens_from(path.name), *labels.notes)
     return replace(
         table,
         tokens=labels.tokens,

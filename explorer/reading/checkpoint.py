@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from explorer.reading.choosing import Tensor
-from explorer.reading.naming import Names
+from explorer.reading.naming import Names, tokens_from
 from explorer.table import Note, numbered_tokens
 
 _DEPTH = 8
@@ -103,9 +103,9 @@ def names_inside(held: Checkpoint, rows: int) -> tuple[Names | None, tuple[Note,
     for name, vocabulary in held.vocabularies.items():
         tokens = _tokens(vocabulary, rows)
         if tokens is not None:
-            return Names(tokens, {}, (Note(f"Tokens are from {name!r} in the checkpoint."),)), ()
+            return Names(tokens, {}, (tokens_from(f"{name!r} in the checkpoint"),)), ()
         text = f"{name!r} in the checkpoint has {len(vocabulary):,} entries that do not name the "
-        passed.append(Note(f"{text}{rows:,} rows: it is not used.", "warning"))
+        passed.append(Note(f"{text}{rows:,} rows: it is not used.", "warning", of_names=True))
     return None, tuple(passed)
 
 

@@ -21,6 +21,7 @@ from explorer.reading.child import MEMORY_LIMIT, Result, in_child
 from explorer.reading.choosing import Candidate, pick
 from explorer.reading.columnar_files import ColumnarFile, broken, open_columnar
 from explorer.reading.memory import ensure_fits
+from explorer.reading.naming import nameless, tokens_from
 from explorer.reading.tabular import adjacent, numbered, token_column, vector_score
 from explorer.table import Column, Note, Source, Table, numbered_tokens
 
@@ -322,9 +323,9 @@ def _column(name: str, result: Result, texts: Mapping[str, list[str] | None]) ->
 
 def _notes(token: str, column: str, dropped: list[str], facts: Mapping[str, Any]) -> Iterator[Note]:
     if token:
-        yield Note(f"Tokens are from column {token!r}.")
+        yield tokens_from(f"column {token!r}")
     else:
-        yield Note("No column of tokens was found: the rows are named by their numbers.")
+        yield nameless("No column of tokens was found")
     if missed := facts["missed"]:
         rows = "1 row has" if missed == 1 else f"{missed:,} rows have"
         first = ", ".join(f"{row:,}" for row in facts["missing"][:5])

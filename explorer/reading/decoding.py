@@ -51,4 +51,4 @@ class Decoder:
 
 def _note(rows: list[int], what: str) -> Note:
     count = "1 token is" if len(rows) == 1 else f"{len(rows):,} tokens are"
-    return Note(f"{count} {what}.", "warning", tuple(rows[:20]))
+    return Note(f"{count} {what}.", "warning", tuple(rows[:20]), of_names=True)

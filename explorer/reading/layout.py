@@ -84,12 +84,12 @@ def _own_tokenizer(path: Path, header: Header) -> tuple[str, tuple[Note, ...]]:
         return "", ()
     if not beside.is_file():
         text = f"{beside.name} is missing: typed text cannot be split as it was in training."
-        return "", (Note(text, "warning"),)
+        return "", (Note(text, "warning", of_names=True),)
     text = small_text(beside)
     if _digest(text) == digest:
         return text, ()
     other = f"{beside.name} is not the tokenizer this table was saved with: it is not used."
-    return "", (Note(other, "warning"),)
+    return "", (Note(other, "warning", of_names=True),)
 
 
 def _columns(path: Path, header: Header, rows: int) -> Iterator[Column]:

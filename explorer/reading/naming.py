@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from explorer.errors import InputError
@@ -20,9 +20,6 @@ _OWN_LABELS = (
     "{stem}_tokens.txt", "{stem}_labels.tsv", "{stem}_metadata.tsv", "{stem}.tsv", "{stem}.txt",
 )  # fmt: skip
 _COMMON_LABELS = ("vocab.txt", "tokens.txt", "labels.tsv", "metadata.tsv", "labels.txt")
-
-
-NAMELESS = "No tokens were found: the rows are named by their numbers."
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +49,26 @@ class Names:
         )
 
 
+def tokens_from(source: str) -> Note:
+    """The note on where the tokens come from."""
+    return Note(f"Tokens are from {source}.", of_names=True)
+
+
+def nameless(why: str = "No tokens were found") -> Note:
+    """The note on rows that are only numbered."""
+    return Note(f"{why}: the rows are named by their numbers.", of_names=True)
+
+
+def not_used(why: str, level: str = "warning") -> Note:
+    """The note on what might have named the rows and was passed over."""
+    return Note(f"Not used for tokens: {why}", level, of_names=True)
+
+
+def numbers_only(rows: int, passed: Sequence[Note] = ()) -> Names:
+    """The numbers of the rows as their names. passed: notes on what could not be used."""
+    return Names(numbered_tokens(rows), {}, (*passed, nameless()), named=False)
+
+
 def tokenizer_beside(path: Path) -> Path:
     """Where the tokenizer of a table file stands: `<stem>.tokenizer.json` in the same folder."""
     return path.with_name(f"{path.stem}.tokenizer.json")
@@ -77,11 +94,10 @@ def name_rows(path: Path, rows: int) -> Names:
                 names = _names_of_labels(companion, path, rows)
         except InputError as error:
             level = "warning" if companion.name.startswith(path.stem) else "info"
-            passed.append(Note(f"Not used for tokens: {error.message}", level))
+            passed.append(not_used(error.message, level))
             continue
-        return Names(names.tokens, names.columns, (*passed, *names.notes), names.tokenizer)
-    nameless = Note(NAMELESS)
-    return Names(numbered_tokens(rows), {}, (*passed, nameless), named=False)
+        return replace(names, notes=(*passed, *names.notes))
+    return numbers_only(rows, passed)
 
 
 def names_of_tokenizer(companion: Path, rows: int) -> Names:
@@ -98,7 +114,7 @@ def names_of_tokenizer(companion: Path, rows: int) -> Names:
     for token, row in vocabulary.items():
         if 0 <= row < rows:
             names[row] = token
-    notes = (Note(f"Tokens are from {companion.name}."), *_length_notes(rows, size))
+    notes = (tokens_from(companion.name), *_length_notes(rows, size))
     return Names(tuple(names), {}, notes, text)
 
 
@@ -116,16 +132,15 @@ def _length_notes(rows: int, size: int) -> Iterator[Note]:
     if rows > size:
         extra = tuple(range(size, rows))
         text = f"{rows - size:,} rows lie beyond the tokenizer's {size:,} tokens: named by number."
-        yield Note(text, "info", extra[:20])
+        yield Note(text, "info", extra[:20], of_names=True)
     if size > rows:
-        yield Note(f"{size - rows:,} tokens of the tokenizer have no row in the table.", "warning")
+        text = f"{size - rows:,} tokens of the tokenizer have no row in the table."
+        yield Note(text, "warning", of_names=True)
 
 
 def _names_of_labels(companion: Path, path: Path, rows: int) -> Names:
     labels = labels_for(companion, path, rows)
-    return Names(
-        labels.tokens, labels.columns, (Note(f"Tokens are from {companion.name}."), *labels.notes)
-    )
+    return Names(labels.tokens, labels.columns, (tokens_from(companion.name), *labels.notes))
 
 
 def _beside(path: Path) -> Iterator[Path]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,13 @@ from explorer.progress import Report
 from explorer.reading.child import Result, in_child
 from explorer.reading.decoding import Decoder
 from explorer.reading.files import LARGEST_JSON, file_size, parsed_json, readable, small_text
-from explorer.reading.naming import Names, names_of_tokenizer
+from explorer.reading.naming import (
+    Names,
+    names_of_tokenizer,
+    not_used,
+    numbers_only,
+    tokens_from,
+)
 from explorer.table import Note, numbered_tokens
 from explorer.tokenizer_json import parsed_tokenizer
 
@@ -48,11 +55,10 @@ def vocabulary_names(folder: Path, rows: int, *, report: Report) -> Names:
         try:
             names = readers[name](folder / name)
         except InputError as error:
-            passed.append(Note(f"Not used for tokens: {error}", "warning"))
+            passed.append(not_used(str(error)))
             continue
-        return Names(names.tokens, {}, (*passed, *names.notes), names.tokenizer)
-    nameless = Note("No tokens were found: the rows are named by their numbers.")
-    return Names(numbered_tokens(rows), {}, (*passed, nameless), named=False)
+        return replace(names, notes=(*passed, *names.notes))
+    return numbers_only(rows, passed)
 
 
 def _named(path: Path, vocabulary: Mapping[int, str], rows: int, tokenizer: str = "") -> Names:
@@ -63,14 +69,15 @@ def _named(path: Path, vocabulary: Mapping[int, str], rows: int, tokenizer: str 
     for row, token in vocabulary.items():
         if 0 <= row < rows:
             tokens[row] = token
-    notes = [Note(f"Tokens are from {path.name}.")]
+    notes = [tokens_from(path.name)]
     beyond = sum(not 0 <= row < rows for row in vocabulary)
     if beyond:
-        notes.append(Note(f"{beyond:,} tokens of {path.name} have no row in the table.", "warning"))
+        text = f"{beyond:,} tokens of {path.name} have no row in the table."
+        notes.append(Note(text, "warning", of_names=True))
     nameless = tuple(row for row in range(rows) if row not in vocabulary)
     if nameless:
         text = f"{len(nameless):,} rows have no token in {path.name}: named by number."
-        notes.append(Note(text, "info", nameless[:20]))
+        notes.append(Note(text, "info", nameless[:20], of_names=True))
     return Names(tuple(tokens), {}, tuple(notes), tokenizer)
 
 
@@ -136,7 +143,7 @@ def _of_lines(path: Path, rows: int) -> Names:
     tokens = [decoder.text(line.removesuffix(b"\r")) for line in lines]
     tokenizer = _word_piece(path, tokens)
     names = _named(path, dict(enumerate(tokens)), rows, tokenizer)
-    return Names(names.tokens, {}, (*names.notes, *decoder.notes()), tokenizer)
+    return replace(names, notes=(*names.notes, *decoder.notes()))
 
 
 def _word_piece(path: Path, tokens: list[str]) -> str:
@@ -175,9 +182,9 @@ def _lower_cases(config: Path) -> bool:
 
 def _of_pieces(path: Path, rows: int, report: Report) -> Names:
     found = in_child(sentence_pieces, path, report=report)
-    note = Note("A typed text is parted at blanks: SentencePiece's own parting is not followed.")
+    text = "A typed text is parted at blanks: SentencePiece's own parting is not followed."
     names = _named(path, dict(enumerate(found.facts["pieces"])), rows)
-    return Names(names.tokens, {}, (*names.notes, note))
+    return replace(names, notes=(*names.notes, Note(text, of_names=True)))
 
 
 def sentence_pieces(path: Path) -> Result:
