@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QCompleter, QLineEdit
+from typing_extensions import override
 
 from explorer.gui.theme import Theme
 
@@ -30,7 +31,7 @@ class TokenCompleter(QCompleter):
         self.activated[QModelIndex].connect(self._take)  # type: ignore[index]
         self.view.setObjectName("expression_tokens")
         self.view.setAccessibleName("Tokens")
-        self.view.setToolTip("Tokens that begin so; Enter takes one")
+        self.view.setToolTip("Tokens that begin so; Enter or Tab takes one")
         theme.dress(self.view)
 
     @property
@@ -63,6 +64,18 @@ class TokenCompleter(QCompleter):
     def point_at_first(self) -> None:
         """Enter takes the first token, and no arrow key is needed before."""
         self.view.setCurrentIndex(self.completionModel().index(0, 0))
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Tab takes the token pointed at, as in a shell; Qt would go to the next field first."""
+        tab = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Tab
+        if tab and event.type() == QEvent.Type.KeyPress and watched is self.view:
+            pointed_at = self.view.currentIndex()
+            if pointed_at.isValid():
+                self.view.hide()
+                self._take(pointed_at)
+                return True
+        return super().eventFilter(watched, event)
 
     def _take(self, index: QModelIndex) -> None:
         self.taken.emit(str(index.data(_TEXT)))

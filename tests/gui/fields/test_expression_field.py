@@ -80,6 +80,18 @@ def test_enter_takes_the_first_token_that_is_offered(field: ExpressionField, qtb
     assert field.line.cursorPosition() == 6
 
 
+def test_tab_takes_the_first_token_and_stays_in_the_line(
+    field: ExpressionField, qtbot: QtBot
+) -> None:
+    qtbot.keyClicks(field.line, '"bad" - "goo')
+    qtbot.waitUntil(lambda: _popup(field).isVisible())
+    qtbot.keyClick(_popup(field), Qt.Key.Key_Tab)
+
+    assert field.text() == '"bad" - "good"'
+    assert not _popup(field).isVisible()
+    assert field.line.hasFocus()
+
+
 def test_an_untrusted_token_is_offered_by_its_name_and_inserted_escaped(
     field: ExpressionField, qtbot: QtBot
 ) -> None:

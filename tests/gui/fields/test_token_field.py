@@ -39,7 +39,7 @@ def make(qtbot: QtBot, qapp: object, words: Table) -> Iterator[Make]:
         with qtbot.waitActive(parent):
             parent.show()
             parent.activateWindow()
-        with qtbot.waitSignal(jobs.completion.succeeded, timeout=5000):
+        with qtbot.waitSignal(jobs.completion.succeeded):
             field.setFocus()
         return field
 
@@ -97,3 +97,13 @@ def test_nothing_is_offered_for_nothing(make: Make, qtbot: QtBot) -> None:
     qtbot.keyClicks(field, "g")
     qtbot.keyClick(field, Qt.Key.Key_Backspace)
     assert not field.popup.isVisible()
+
+
+def test_tab_takes_the_token_pointed_at(make: Make, qtbot: QtBot) -> None:
+    field = make(False)
+    qtbot.keyClicks(field, "go")
+    qtbot.keyClick(field.popup, Qt.Key.Key_Down)
+    with qtbot.waitSignal(field.taken):
+        qtbot.keyClick(field.popup, Qt.Key.Key_Tab)
+    assert field.text() == "good"
+    assert field.hasFocus()
