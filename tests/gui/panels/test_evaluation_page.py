@@ -93,7 +93,7 @@ def add(qtbot, page, lane):
     """Adds lists, and gives what the results say, line by line."""
 
     def run(*paths):
-        with qtbot.waitSignal(lane.succeeded, timeout=10_000):
+        with qtbot.waitSignal(lane.succeeded):
             page.add(paths)
         return results(page)
 
@@ -227,9 +227,9 @@ def test_misses_are_searched(page, add, questions, qtbot):
     choose_kind(page, "")
     field = page.findChild(QLineEdit, "evaluation_search")
     field.setText("EMPER")
-    qtbot.waitUntil(lambda: [line[0] for line in misses(page)] == ["6"], timeout=5000)
+    qtbot.waitUntil(lambda: [line[0] for line in misses(page)] == ["6"])
     field.setText("no such word")
-    qtbot.waitUntil(lambda: misses(page) == [], timeout=5000)
+    qtbot.waitUntil(lambda: misses(page) == [])
 
 
 def test_a_click_on_a_miss_selects_the_rows_of_its_words(page, add, questions, session):
@@ -260,7 +260,7 @@ def test_other_options_make_results_stale_until_they_are_evaluated_again(
     add(pairs)
     page.findChild(QCheckBox, "evaluation_unknown").click()
     assert "evaluate again" in state(page)
-    with qtbot.waitSignal(lane.succeeded, timeout=10_000):
+    with qtbot.waitSignal(lane.succeeded):
         page.findChild(QPushButton, "evaluation_run").click()
     assert state(page) == ""
     assert page.evaluations.lists[0].result.counts_unknown
@@ -272,6 +272,34 @@ def test_a_file_that_is_no_list_does_not_hold_up_the_others(page, add, pairs, tm
     found = add(broken, pairs)
     assert found[0][:2] == ("broken.txt", "cannot be read")
     assert found[1][0] == "pairs.tsv"
+
+
+def title_and_notes(page):
+    labels = ("evaluation_misses_title", "evaluation_notes")
+    return tuple(page.findChild(QLabel, name).text() for name in labels)
+
+
+def test_a_list_that_cannot_be_read_says_why_in_place_of_its_misses(page, add, pairs, tmp_path):
+    broken = tmp_path / "broken.txt"
+    broken.write_text("nothing to see\n", encoding="utf-8")
+    add(broken, pairs)
+    title, notes = title_and_notes(page)
+    assert title == "broken.txt"
+    assert notes == page.evaluations.lists[0].error != ""
+    assert page.findChild(QTableView, "evaluation_misses").isHidden()
+    select(page, 1)
+    assert title_and_notes(page)[0] == "pairs.tsv"
+    assert not page.findChild(QTableView, "evaluation_misses").isHidden()
+
+
+def test_what_is_said_instead_of_a_score_has_the_room_of_the_line(page, pairs, monkeypatch):
+    monkeypatch.setattr(page.evaluations, "_begin", lambda *_: None)  # it waits for its turn
+    page.add([pairs])
+    view = page.findChild(QTableView, "evaluation_results")
+    assert results(page)[0][1] == "not evaluated yet"
+    wide = view.visualRect(view.model().index(0, 1)).width()
+    assert wide > view.fontMetrics().horizontalAdvance("not evaluated yet") + 8
+    assert title_and_notes(page) == ("pairs.tsv", "Not evaluated yet.")
 
 
 def test_stopping_keeps_what_was_found(page, pairs, questions, qtbot, monkeypatch):
@@ -291,7 +319,7 @@ def test_stopping_keeps_what_was_found(page, pairs, questions, qtbot, monkeypatc
 
     monkeypatch.setattr("explorer.gui.panels.evaluation.running.evaluate", slow)
     page.add([pairs, questions])
-    qtbot.waitUntil(lambda: bool(started) and results(page)[0][1] == "Spearman", timeout=10_000)
+    qtbot.waitUntil(lambda: bool(started) and results(page)[0][1] == "Spearman")
     assert page.findChild(QPushButton, "evaluation_run").text() == "Stop"
     page.findChild(QPushButton, "evaluation_run").click()
     assert page.findChild(QPushButton, "evaluation_run").text() == "Evaluate"
@@ -319,7 +347,7 @@ def test_files_dropped_on_the_page_are_evaluated(page, pairs, qtbot, lane):
     QApplication.sendEvent(page, enter)
     assert enter.isAccepted()
     assert page._drop.isVisible()
-    with qtbot.waitSignal(lane.succeeded, timeout=10_000):
+    with qtbot.waitSignal(lane.succeeded):
         QApplication.sendEvent(page, QDropEvent(QPointF(9, 9), copy, mime, left, none))
     assert not page._drop.isVisible()
     assert results(page)[0][0] == "pairs.tsv"

@@ -76,7 +76,8 @@ class MissesView(QWidget):
         title = QHBoxLayout()
         title.setSpacing(8)
         title.addWidget(self._title)
-        title.addWidget(self._count, 1)
+        title.addWidget(self._count)
+        title.addStretch(1)
         title.addWidget(self._export)
         line = QHBoxLayout()
         line.setSpacing(8)
@@ -89,6 +90,7 @@ class MissesView(QWidget):
         layout.addWidget(self._notes)
         layout.addLayout(line)
         layout.addWidget(self._view, 1)
+        layout.addStretch()  # below what is said where there is no list
 
     def _wire(self) -> None:
         self._search.textChanged.connect(lambda _: self._timer.start())
@@ -98,13 +100,18 @@ class MissesView(QWidget):
         self._view.clicked.connect(self._click)
         self._view.activated.connect(self._click)
 
-    def show_result(self, result: Result | None, section: str | None, title: str) -> None:
-        """The misses of a result, or of one of its sections; None for nothing."""
+    def show_result(
+        self, result: Result | None, section: str | None, title: str, reason: str = ""
+    ) -> None:
+        """The misses of a result, or of one of its sections; None for a list that has no result,
+        for a reason."""
         lines = misses_of(result, section) if result is not None else ()
         self._title.setText(token_text(title.strip(), 40))
         self._model.show_lines(lines, pairs=isinstance(result, WordSimilarity))
-        self._notes.setText(" ".join(result.notes) if result is not None else "")
+        self._notes.setText(" ".join(result.notes) if result is not None else reason)
         self._notes.setVisible(bool(self._notes.text()))
+        for widget in (self._count, self._search, self._kind, self._view):
+            widget.setVisible(result is not None)
         self._fill_kinds()
         self._export.setEnabled(result is not None and bool(result.misses))
         self._choose()

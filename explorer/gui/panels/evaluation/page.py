@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from explorer import pipeline
-from explorer.evaluation import Result
 from explorer.gui.center_page import CenterPage
 from explorer.gui.dialogs import file_dialogs
 from explorer.gui.fields.buttons import RunButton, push_button
@@ -59,7 +58,7 @@ class EvaluationPage(CenterPage):
         super().__init__("evaluation_page", parent)
         self._session, self._lane, self._theme = session, jobs.evaluation, theme
         self.evaluations = Evaluations(session, jobs.evaluation, self)
-        self._shown: tuple[Result | None, str | None] | None = None  # whose misses
+        self._shown: tuple[object, ...] | None = None  # what the misses are of
         self._add = push_button("evaluation_add", "Add lists…", "Choose files of words", self)
         self._folder = push_button(
             "evaluation_add_folder", "Add folder…", "Choose a folder of lists, such as BATS", self
@@ -191,15 +190,17 @@ class EvaluationPage(CenterPage):
     def _show_misses(self) -> None:
         """Of the current line, unless they are shown already: a search in them stays."""
         line, chosen = self._view.line, self._chosen()
-        result = chosen.result if chosen is not None else None
-        section = line.section if line is not None else None
-        if self._shown == (result, section):  # results are compared by identity
+        if line is None or chosen is None:
+            self._shown = None
+            self._misses.show_result(None, None, "")
             return
-        self._shown = result, section
-        title = chosen.path.name if chosen is not None else ""
-        if line is not None and section is not None:
-            title = line.name
-        self._misses.show_result(result, section, title)
+        shown = chosen.result, line.section, chosen.path, chosen.error
+        if self._shown == shown:  # results are compared by identity
+            return
+        self._shown = shown
+        title = chosen.path.name if line.section is None else line.name
+        reason = chosen.error or "Not evaluated yet."
+        self._misses.show_result(chosen.result, line.section, title, reason)
 
     # --- calls go up ------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QTableView, QWidget
 
 from explorer.gui.lists.bars import BarDelegate
 from explorer.gui.lists.list_model import style_list
-from explorer.gui.panels.evaluation.results import BAR, Line, ResultModel
+from explorer.gui.panels.evaluation.results import BAR, TITLES, Line, ResultModel
 from explorer.gui.theme import Theme
 
 _LEAST, _MOST = 120, 208  # pixels, of the names of lists and sections
@@ -49,6 +49,10 @@ class ResultList(QTableView):
         """The current line stays where it was, as far as it is still there; else the first."""
         before = self.line
         self._model.show_lines(lines, self._theme.colour("muted"))
+        self.clearSpans()
+        for at, line in enumerate(lines):
+            if line.measure and not line.score:  # words that say why there is none
+                self.setSpan(at, 1, 1, len(TITLES) - 1)
         if not lines:
             self.line_changed.emit()
             return
