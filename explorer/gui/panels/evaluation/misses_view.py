@@ -70,6 +70,11 @@ class MissesView(QWidget):
         style_list(view, stretch=1, movable={0: 56, 2: 112, 3: 168, 4: 76})
         view.setSelectionMode(QTableView.SelectionMode.SingleSelection)
         view.setMinimumHeight(96)
+        keeps_its_place = view.sizePolicy()
+        keeps_its_place.setRetainSizeWhenHidden(
+            True
+        )  # else others would take it for good
+        view.setSizePolicy(keeps_its_place)
         return view
 
     def _arrange(self) -> None:
@@ -90,7 +95,6 @@ class MissesView(QWidget):
         layout.addWidget(self._notes)
         layout.addLayout(line)
         layout.addWidget(self._view, 1)
-        layout.addStretch()  # below what is said where there is no list
 
     def _wire(self) -> None:
         self._search.textChanged.connect(lambda _: self._timer.start())

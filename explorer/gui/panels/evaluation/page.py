@@ -33,7 +33,7 @@ from explorer.gui.theme import Theme
 from explorer.gui.widgets.drop_target import DropTarget
 from explorer.gui.widgets.middle import in_the_middle
 from explorer.gui.widgets.plain import plain_label
-from explorer.progress import Progress
+from explorer.progress import Progress, Report
 
 _HINT = (
     "Add lists of words to see what this table knows of them, or drop files here.\n\n"
@@ -223,13 +223,18 @@ class EvaluationPage(CenterPage):
             self.export(path)
 
     def export(self, path: Path) -> None:
-        """Writes every miss of the current list as CSV, with a `'` before what a spreadsheet would
-        run as a formula."""
+        """Has every miss of the current list written as CSV, with a `'` before what a spreadsheet
+        would run as a formula."""
         chosen = self._chosen()
         if chosen is None or chosen.result is None:
             return
         results = [chosen.result]
-        self.write(path, lambda: pipeline.write_misses(results, path, spreadsheet_safe=True))
+
+        def work(report: Report) -> None:
+            report(Progress(0, 1, f"Writing {path.name}"))
+            pipeline.write_misses(results, path, spreadsheet_safe=True)
+
+        self.write_asked.emit(path, work)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
