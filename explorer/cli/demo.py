@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from explorer.cli.options import refuse_given
 from explorer.cli.tour import command as tour
 
 
@@ -28,6 +29,7 @@ def command(context: click.Context, output: Path) -> int:
         [sys.executable, "-m", "explorer.gui.display"], capture_output=True, text=True, check=False
     )
     if check.returncode == 0:
+        refuse_given(["output"], "is for the tour, which runs where there is no display")
         return subprocess.run([sys.executable, "-m", "explorer"], check=False).returncode
     click.echo("No display here, so the same job runs without a window (embedding-explorer tour).")
     context.invoke(tour, output=output)

@@ -12,9 +12,11 @@ from explorer.cli.opening import open_table
 from explorer.cli.options import (
     json_option,
     labels_option,
+    refuse_given,
     spreadsheet_safe_option,
     table_argument,
     tensor_option,
+    was_given,
 )
 from explorer.cli.terminal import progress_bar, put_json, put_rows, say
 from explorer.evaluation import Analogies, Result, Section, WordSimilarity
@@ -77,6 +79,8 @@ def command(
     if misses is not None:
         ensure_apart(misses, (table, *files, *([labels] if labels else [])))
         ensure_writable(misses)
+    else:
+        refuse_given(["spreadsheet_safe"], "needs --misses")
     with progress_bar() as report:
         opened = open_table(table, tensor, labels, report=part(report, 0.0, 0.2))
         results = pipeline.evaluate(
@@ -158,6 +162,8 @@ def _percent(share: float) -> str:
 
 def _tell_more(results: tuple[Result, ...], misses: Path | None, as_json: bool) -> None:
     """What was noticed, and how many lines were missed, on stderr."""
+    if was_given("method") and not any(isinstance(one, Analogies) for one in results):
+        say("--method changed nothing: it is about analogies, and there are none.")
     for note in dict.fromkeys(note for result in results for note in result.notes):
         say(note)
     for result in results:

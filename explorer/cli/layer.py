@@ -11,7 +11,13 @@ from explorer import pipeline
 from explorer.cli.bagging import BagsShown
 from explorer.cli.layering import LayerShown
 from explorer.cli.opening import open_table
-from explorer.cli.options import json_option, labels_option, table_argument, tensor_option
+from explorer.cli.options import (
+    json_option,
+    labels_option,
+    refuse_given,
+    table_argument,
+    tensor_option,
+)
 from explorer.cli.terminal import progress_bar, put_json
 from explorer.embedding.bags import COMBINERS, parse_weights
 from explorer.embedding.ids import parse_bags, parse_ids
@@ -94,6 +100,10 @@ def command(
 def _check_flags(asked: dict[str, Any]) -> None:
     """Raises click.UsageError for flags that say nothing beside the others."""
     given = [name for name, value in asked.items() if value not in (None, False)]
+    if (asked["shards"] or 1) == 1:
+        refuse_given(["strategy"], "needs --shards, 2 or more")
+    if asked["combiner"] is not None and asked["max_norm"] is None:
+        refuse_given(["norm_type"], "needs --max-norm beside --combiner")
     for name in given:
         flag = f"--{name.replace('_', '-')}"
         if name in _ABOUT_STEP and not asked["step"]:

@@ -10,8 +10,15 @@ import click
 from explorer import figure, pipeline
 from explorer.cli.believing import told
 from explorer.cli.clustering import Grouping, cluster_option, lines_of, refuse_without
+from explorer.cli.drawing import refuse_idle, refuse_idle_angles, refuse_idle_colours
 from explorer.cli.opening import open_table
-from explorer.cli.options import labels_option, output_option, table_argument, tensor_option
+from explorer.cli.options import (
+    labels_option,
+    output_option,
+    refuse_given,
+    table_argument,
+    tensor_option,
+)
 from explorer.cli.projecting import Asked, asked, owners, projection_options
 from explorer.cli.sections import SectionedCommand
 from explorer.cli.terminal import progress_bar, say
@@ -71,7 +78,7 @@ _NAMED = 10  # of the tokens that are not on the map
 @click.option(
     "--quality",
     is_flag=True,
-    help="Measure how many neighbours the map keeps, for the caption.",
+    help="Measure how many neighbours the map keeps: told, and in the caption.",
 )
 @click.option("--title", default="", metavar="TEXT", help="[default: the name of the table]")
 @tensor_option
@@ -103,8 +110,13 @@ def command(
     wanted, others = asked(_OWNERS, flags, "figure", *([cluster] if cluster else []))
     look = others["figure"]
     grouping = Grouping(cluster, others[cluster]) if cluster else None
-    if drawn_from is not None and wanted.given:
+    refuse_idle(look, clustered=grouping is not None, labelled=bool(label))
+    if drawn_from is None:
+        refuse_idle_angles(wanted.dims)
+    elif wanted.given:
         raise click.UsageError("With --from the map is there already: leave --method and such out.")
+    elif grouping is None:
+        refuse_given(["seed"], "needs --cluster where --from brings the map")
     figure.ensure_drawable(output, **look)
     ensure_writable(output)
     with progress_bar() as report:
@@ -112,7 +124,10 @@ def command(
         column = _column(opened, colour, drawn_from)
         chosen = [opened.row_of(token) for token in select]
         named = [opened.row_of(token) for token in label]
+        if grouping is None:
+            refuse_idle_colours(column)
         made = _made(opened, wanted, drawn_from, part(report, 0.0, 0.6))
+        refuse_idle_angles(made.dims)
         if grouping is not None:
             column = _grouped(made, grouping, wanted.seed, part(report, 0.6, 0.7))
         ghost = pipeline.ghost_of(made, query, report=part(report, 0.7, 0.7)) if query else None
@@ -130,16 +145,16 @@ def command(
             **look,
         )
     _tell(made, drawn, dense=bool(look.get("density")))
+    if believed:
+        say(believed)
     _tell_absent(made, chosen, named)
-    if look.get("density") and look.get("shapes"):
-        say("Shapes are not drawn: a density has no dots.")
     click.echo(drawn)
 
 
-def _column(table: Table, name: str, coordinates: Path | None) -> str | Column | None:
+def _column(table: Table, name: str, coordinates: Path | None) -> Column | None:
     """The column to colour by, refused before the work; None for one colour."""
     if not name or name in table.columns:
-        return name
+        return pipeline.colour_column(table, name)
     beside = [] if coordinates is None else column_names(coordinates)
     if coordinates is not None and name in beside:
         read_coordinates(coordinates, len(table))  # refuses what is not of this table

@@ -45,14 +45,12 @@ _WAYS = {"reverse": pipeline.reverse_neighbors, "mutual": pipeline.mutual_neighb
 )
 @click.option(
     "--reverse",
-    "way",
-    flag_value="reverse",
+    is_flag=True,
     help="The rows that have the token QUERY among their K nearest, instead.",
 )
 @click.option(
     "--mutual",
-    "way",
-    flag_value="mutual",
+    is_flag=True,
     help="Of its K nearest, those that have it among theirs.",
 )
 @tensor_option
@@ -65,7 +63,8 @@ def command(
     metric: str,
     space: str,
     compare: bool,
-    way: str | None,
+    reverse: bool,
+    mutual: bool,
     tensor: str,
     labels: Path | None,
     as_json: bool,
@@ -79,6 +78,9 @@ def command(
 
     --reverse needs the neighbours of all rows, which are found once and kept; see `hubs`.
     """
+    if reverse and mutual:
+        raise click.UsageError("--reverse and --mutual are two lists: leave one out.")
+    way = "reverse" if reverse else "mutual" if mutual else None
     named = str(parse_space(space))
     _refuse_spaces(way, named, compare=compare)
     with progress_bar() as report:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from explorer.cli.sections import SectionedOption
 from explorer.errors import ParameterError
@@ -160,6 +161,22 @@ def given(
             _check(owners[taker], name, value)
             result[taker][name] = value
     return result
+
+
+def was_given(name: str) -> bool:
+    """Whether this parameter of the verb that runs stands on the command line."""
+    source = click.get_current_context().get_parameter_source(name)
+    return source is ParameterSource.COMMANDLINE
+
+
+def refuse_given(names: Iterable[str], because: str) -> None:
+    """Raises click.UsageError where one of these parameters of the verb that runs was given: beside
+    the others it would change nothing. because: words that follow the flag."""
+    context = click.get_current_context()
+    for name in names:
+        if was_given(name) and context.params.get(name) is not False:  # --no-x asks for nothing
+            flag = next(p.opts[-1] for p in context.command.params if p.name == name)
+            raise click.UsageError(f"{flag} {because}.")
 
 
 def _check(params: type[Params], name: str, value: Any) -> None:

@@ -11,7 +11,7 @@ import click
 
 from explorer import pipeline
 from explorer.cli.opening import kept_selections, spellings_offered
-from explorer.cli.options import given, params_options
+from explorer.cli.options import given, params_options, refuse_given
 from explorer.cli.sections import SectionedOption
 from explorer.cli.terminal import say
 from explorer.params import Params
@@ -22,6 +22,8 @@ from explorer.projections import methods
 from explorer.table import Table
 
 _METHOD, _DIMS, _SEED, _BY = "pca", "2", 0, SAMPLINGS[0]
+# Parameters that say nothing of a flat map, and of one whose coordinates are in a file.
+_OF_DEPTH, _OF_TABLE = ("z", "z_dim"), ("x_dim", "y_dim", "z_dim")
 _OWN = ("method", "dims", "axes", "seed", "steps", "sample", "sample_by")
 
 
@@ -86,7 +88,7 @@ def projection_options(
 
 @dataclass(frozen=True)
 class Asked:
-    """The map that the flags ask for. given: whether any flag spoke of it."""
+    """The map that the flags ask for. given: whether any flag but --seed spoke of it."""
 
     method: str
     dims: int
@@ -134,9 +136,13 @@ def asked(
     params = given(owned, [method, *others], rest)
     if own["sample_by"] and not own["sample"]:
         raise click.UsageError("--sample-by needs --sample.")
+    if own["dims"] != "3":
+        refuse_given(_OF_DEPTH, "needs --dims 3")
+    if params[method].get("coordinates"):
+        refuse_given(_OF_TABLE, "is of the table, and --coordinates names a file")
     seed = own["seed"] or _SEED
     sample = own["sample"] and Sample(own["sample"], own["sample_by"] or _BY, seed)
-    spoken = bool(params[method]) or any(value is not None for value in own.values())
+    spoken = bool(params[method]) or any(own[name] is not None for name in _OWN if name != "seed")
     return Asked(
         method=method,
         dims=int(own["dims"] or _DIMS),

@@ -26,6 +26,7 @@ from explorer.quality import KS, Quality, lowered
 from explorer.ranks import METRICS
 from explorer.reading.coordinates import has_axes
 from explorer.reading.exported import read_exported
+from explorer.sheets import ensure_suffix
 from explorer.table import Table
 from explorer.tokens import shown
 
@@ -52,7 +53,7 @@ _USAGE = "quality COORDINATES TABLE"
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    metavar="OUT.csv",
+    metavar="OUT.csv|parquet",
     help="Write the coordinates with what each row kept (kept_10 and so on), beside a manifest.",
 )
 def command(
@@ -78,6 +79,7 @@ def command(
     """
     _refuse_swapped(coordinates, table)
     if output is not None:
+        ensure_suffix(output)
         ensure_writable(output)
     with progress_bar() as report:
         opened = open_table(table, tensor, labels, report=part(report, 0.0, 0.2))

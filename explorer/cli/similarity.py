@@ -13,6 +13,7 @@ from explorer.cli.opening import kept_selections, open_table, spellings_offered
 from explorer.cli.options import (
     json_option,
     labels_option,
+    refuse_given,
     spreadsheet_safe_option,
     table_argument,
     tensor_option,
@@ -64,6 +65,8 @@ def command(
     counts once. --odd-one-out compares each of at least three with the mean of all at unit length.
     """
     _check_usage(tokens, odd, output)
+    if output is None:
+        refuse_given(["spreadsheet_safe"], "needs -o")
     if output is not None:
         ensure_apart(output, [table, *([labels] if labels else [])])
         ensure_writable(output)
@@ -85,6 +88,8 @@ def _check_usage(tokens: tuple[str, ...], odd: bool, output: Path | None) -> Non
         raise click.UsageError("Name at least two tokens.")
     if odd and output is not None:
         raise click.UsageError("--odd-one-out makes no matrix for -o to write.")
+    if odd or (len(tokens) == 2 and output is None):
+        refuse_given(["order"], "is of a matrix, which takes three tokens or -o")
 
 
 def _tell_pair(a: str, b: str, cosine: float, as_json: bool) -> None:

@@ -8,7 +8,14 @@ from typing import Any
 import click
 
 from explorer import pipeline
-from explorer.cli.options import given, json_option, output_option, params_options, seed_option
+from explorer.cli.options import (
+    given,
+    json_option,
+    output_option,
+    params_options,
+    refuse_given,
+    seed_option,
+)
 from explorer.cli.sections import SectionedCommand
 from explorer.cli.terminal import progress_bar, put_json, say
 from explorer.corpora import corpora
@@ -46,6 +53,7 @@ def command(
     Ctrl+C stops the training and saves what was learnt so far.
     """
     chosen = given(_OWNERS, [objective, *_CORPORA], flags)
+    _refuse_idle(corpus, chosen[objective])
     corpus_params = {name: value for kind in _CORPORA for name, value in chosen[kind].items()}
     pipeline.ensure_savable(output)
     trained = train_until_stopped(
@@ -58,6 +66,16 @@ def command(
         put_json(_document(trained, output))
     else:
         click.echo(f"{output}: {len(saved):,} tokens x {saved.dim}. {_verdict(trained)}")
+
+
+def _refuse_idle(corpus: Path, params: dict[str, Any]) -> None:
+    """Raises click.UsageError for flags that would change nothing. params: of the objective."""
+    if corpus.is_dir():
+        refuse_given(["text_column", "label_column"], "names a column, and CORPUS is a folder")
+    if params.get("validation") == 0 and params.get("patience"):
+        refuse_given(["patience"], "needs reviews to validate on: --validation is 0")
+    if not params.get("max_norm"):
+        refuse_given(["norm_type"], "needs --max-norm")
 
 
 def train_until_stopped(

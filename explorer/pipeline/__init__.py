@@ -35,7 +35,14 @@ from explorer.pipeline.learning import (
     train,
     with_map,
 )
-from explorer.pipeline.maps import draw, estimate, export, place_others, project
+from explorer.pipeline.maps import (
+    colour_column,
+    draw,
+    estimate,
+    export,
+    place_others,
+    project,
+)
 from explorer.pipeline.neighborhood import (
     all_nearest,
     hub_column,
@@ -92,6 +99,7 @@ __all__ = [
     "believe",
     "clear_winner",
     "cluster",
+    "colour_column",
     "compare_spaces",
     "convert",
     "draw",

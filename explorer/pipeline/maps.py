@@ -199,14 +199,15 @@ def draw(
     """
     from explorer import figure
 
-    column = _column(projection.table, colour_by)
-    return figure.draw_map(projection, path, colour_by=column, report=report, **how)
+    if isinstance(colour_by, str):
+        colour_by = colour_column(projection.table, colour_by)
+    return figure.draw_map(projection, path, colour_by=colour_by, report=report, **how)
 
 
-def _column(table: Table, wanted: str | Column | None) -> Column | None:
-    if wanted is None or isinstance(wanted, Column):
-        return wanted
-    if wanted and wanted not in table.columns:
+def colour_column(table: Table, name: str = "") -> Column | None:
+    """The column of this name to colour a map by; "" for the table's first that tells more than a
+    count, None where there is none. Raises NotFoundError."""
+    if name and name not in table.columns:
         there = ", ".join(table.columns) or "none"
-        raise NotFoundError(f"There is no column {wanted!r}.", f"There are: {there}.")
-    return table.columns.get(wanted or next(iter(table.colour_columns), ""))
+        raise NotFoundError(f"There is no column {name!r}.", f"There are: {there}.")
+    return table.columns.get(name or next(iter(table.colour_columns), ""))

@@ -37,10 +37,15 @@ def fit(
 ) -> Projection:
     """The points where the numbers put them. `seed` changes nothing.
 
-    Raises ParameterError for a dimension that is not there, InputError for a file that cannot be
-    read or has not one line a row.
+    Raises ParameterError for a dimension that is not there, and for steps where a file is named;
+    InputError for a file that cannot be read or has not one line a row.
     """
     file = params.coordinates.strip()
+    if file and points.steps:
+        raise ParameterError(
+            "Coordinates from a file are drawn as they are, without preprocessing.",
+            "Leave the steps out.",
+        )
     scores, titles = _of_file(points, Path(file), dims) if file else _of_table(points, params, dims)
     report(Progress(1, 1, "Placing the rows"))
     return mapped(

@@ -204,11 +204,6 @@ def test_tokens_outside_the_sample_are_said_not_to_be_on_the_map(cli, saved, tmp
     assert "Not on" not in cli("map", saved, "--label", "#20", "-o", tmp_path / "all.png").err
 
 
-def test_shapes_are_said_not_to_be_drawn_where_there_are_no_dots(cli, saved, tmp_path: Path):
-    ran = cli("map", saved, "--density", "--shapes", "-o", tmp_path / "figure.png")
-    assert "Shapes are not drawn" in ran.err
-
-
 def test_a_sample_of_more_rows_than_there_are_takes_all_and_says_so(cli, saved, tmp_path: Path):
     ran = cli("map", saved, "--sample", 500, "-o", tmp_path / "figure.png")
     assert "All 60 rows were taken: the sample was to have 500." in ran.err

@@ -37,6 +37,12 @@ def test_exported_coordinates_come_back_as_they_were(tmp_path, table):
     assert again.coordinates.tobytes() == first.coordinates.tobytes()
 
 
+def test_coordinates_from_a_file_are_not_told_to_be_preprocessed(tmp_path, table):
+    path, _ = pipeline.export(pipeline.project(table, "as-is"), tmp_path / "map.csv")
+    with pytest.raises(ParameterError, match="without preprocessing"):
+        pipeline.project(table, "as-is", coordinates=str(path), steps="unit")
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
