@@ -21,6 +21,7 @@ from explorer.paths import file_digest, replacing_both
 from explorer.progress import Report, part, silent
 from explorer.projection import Projection
 from explorer.projections import methods
+from explorer.reading.manifest_fields import BESIDE
 from explorer.sheets import Sheet, ensure_suffix, sheet_of, write_sheet
 from explorer.table import Column, Source, Table
 from explorer.version import __version__
@@ -28,7 +29,6 @@ from explorer.version import __version__
 SCHEMA = 1
 CHANGED = "The file changed after the table was opened, so its hash is not that of the table."
 
-BESIDE = ".manifest.json"
 _ROWS_NAMED = 100
 
 

@@ -11,16 +11,16 @@ from pathlib import Path
 from explorer.formats import Format
 from explorer.progress import Report
 from explorer.reading.columnar import probe_columns, read_columns
+from explorer.reading.columnar_files import ARROW
 from explorer.table import Table
 
-_FILE = b"ARROW1"
 _STREAM = b"\xff\xff\xff\xff"  # the continuation mark before a message's length
 _LONGEST_SCHEMA = 2**24
 
 
 def _recognises(path: Path, head: bytes) -> bool:
     length = int.from_bytes(head[4:8], "little")
-    return head.startswith(_FILE) or (head.startswith(_STREAM) and 0 < length < _LONGEST_SCHEMA)
+    return head.startswith(ARROW) or (head.startswith(_STREAM) and 0 < length < _LONGEST_SCHEMA)
 
 
 def _read(path: Path, tensor: str, *, report: Report) -> Table:

@@ -19,17 +19,17 @@ from explorer.errors import InputError
 from explorer.formats import Candidate, Format
 from explorer.progress import Progress, Report, part, silent
 from explorer.reading.archives import ZIP, member_names, opened_archive
-from explorer.reading.arrays import DAMAGED, ArrayHeader, read_array_header
+from explorer.reading.arrays import ArrayHeader, read_array_header
 from explorer.reading.bits import as_vectors
 from explorer.reading.choosing import Tensor, pick, rank
-from explorer.reading.decoding import Decoder
+from explorer.reading.decoding import LONGEST_TOKEN, Decoder
+from explorer.reading.files import DAMAGED
 from explorer.reading.memory import ensure_fits
 from explorer.reading.naming import Names, has_names, name_rows, tokens_from
 from explorer.reading.tabular import token_column
 from explorer.table import Column, Source, Table
 
 _CHUNK = 2**22
-_LONGEST_TOKEN = 65_536
 _WHOLE = {"i": np.int64, "u": np.int64, "b": np.int64, "f": np.float64}
 
 
@@ -163,8 +163,8 @@ def _shown(member: _Member) -> bool:
 def _texts(
     path: Path, archive: zipfile.ZipFile, member: _Member, decoder: Decoder
 ) -> tuple[str, ...]:
-    if member.header.dtype.itemsize > 4 * _LONGEST_TOKEN:
-        problem = f"its tokens are beyond the limit of {_LONGEST_TOKEN:,} characters."
+    if member.header.dtype.itemsize > 4 * LONGEST_TOKEN:
+        problem = f"its tokens are beyond the limit of {LONGEST_TOKEN:,} characters."
         raise InputError(path, problem, "Are these tokens?")
     try:
         texts = _array(path, archive, member).tolist()

@@ -16,15 +16,15 @@ from explorer.formats import Format
 from explorer.paths import replacing
 from explorer.progress import Report
 from explorer.reading.columnar import probe_columns, read_columns
+from explorer.reading.columnar_files import PARQUET
 from explorer.reading.writing import check_titles, check_writable, number_blocks
 from explorer.table import Table
 
-_MAGIC = b"PAR1"
 _GROUP = 65_536
 
 
 def _recognises(path: Path, head: bytes) -> bool:
-    return head.startswith(_MAGIC)
+    return head.startswith(PARQUET)
 
 
 def _read(path: Path, tensor: str, *, report: Report) -> Table:

@@ -11,11 +11,12 @@ from pathlib import Path
 
 from explorer.formats import Candidate, Format
 from explorer.progress import Progress, Report
+from explorer.reading.archives import ZIP
 from explorer.reading.checkpoint import Checkpoint, names_inside
 from explorer.reading.choosing import pick
 from explorer.reading.naming import Names, has_names, name_rows
 from explorer.reading.pickles import is_legacy
-from explorer.reading.torch_file import ZIP, load_checkpoint, ranked, vectors_of
+from explorer.reading.torch_file import load_checkpoint, ranked, vectors_of
 from explorer.table import Source, Table
 
 

@@ -20,11 +20,10 @@ from explorer.formats import Candidate, Format
 from explorer.paths import replacing
 from explorer.progress import Progress, Report
 from explorer.reading.choosing import pick
-from explorer.reading.decoding import Decoder
+from explorer.reading.decoding import LONGEST_TOKEN, Decoder
 from explorer.reading.delimiting import header_counts, numbers_at_end
-from explorer.reading.files import HEAD, file_size, head, mapped
+from explorer.reading.files import DAMAGED, HEAD, file_size, head, mapped
 from explorer.reading.memory import ensure_fits
-from explorer.reading.rows import LONGEST_TOKEN
 from explorer.reading.writing import check_tokens, number_blocks, refuse_float64
 from explorer.table import Note, Source, Table
 from explorer.vectors import F32, Vectors
@@ -95,8 +94,7 @@ def _header(path: Path) -> _Header:
     size = file_size(path)
     if 4 * dim + 1 > size - end - 1:
         problem = f"its header claims {rows:,} rows of {4 * dim:,} bytes, and the file has {size:,}"
-        hint = "The file is damaged or only partly copied; fetch it again."
-        raise InputError(path, f"{problem} in all.", hint, place="line 1")
+        raise InputError(path, f"{problem} in all.", DAMAGED, place="line 1")
     return _Header(rows, dim, end + 1)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.errors import ExplorerError, InputError
-from explorer.manifest import BESIDE, SCHEMA, digest_of, versions
+from explorer.manifest import SCHEMA, digest_of, versions
 from explorer.paths import file_digest
 from explorer.pipeline.maps import check_params, project
 from explorer.pipeline.tables import open_table
@@ -19,8 +19,8 @@ from explorer.progress import Progress, Report, part, silent
 from explorer.projection import Projection
 from explorer.reading.coordinates import read_coordinates
 from explorer.reading.exported import sample_of
-from explorer.reading.manifest_fields import Fields, read_manifest
-from explorer.table import Source
+from explorer.reading.manifest_fields import BESIDE, Fields, read_manifest
+from explorer.table import Source, Table
 
 # Of the spread of the map: what rounding on another processor moves, and what no eye sees.
 _ROUNDING = 1e-4
@@ -132,7 +132,7 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def _made_again(table: Any, made: Fields, report: Report) -> Projection:
+def _made_again(table: Table, made: Fields, report: Report) -> Projection:
     method, params = made.text("method"), made.mapping("params")
     check_params(method, params)  # before any of them could be taken for a keyword of ours
     return project(

@@ -10,12 +10,11 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
 from explorer.errors import InputError
-from explorer.reading.files import file_size, readable
+from explorer.reading.files import DAMAGED, file_size, readable
 
 ZIP = b"PK\x03\x04"
 LARGEST_RATIO = 200
 _FREE = 2**20
-_DAMAGED = "The file is damaged or only partly copied; fetch it again."
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError)
 
 
@@ -69,7 +68,7 @@ def opened_archive(path: Path) -> Iterator[zipfile.ZipFile]:
             _check(path, archive.infolist())
             yield archive
     except _BROKEN as error:
-        raise InputError(path, "the archive is broken.", _DAMAGED) from error
+        raise InputError(path, "the archive is broken.", DAMAGED) from error
 
 
 def _check(path: Path, members: list[zipfile.ZipInfo]) -> None:
@@ -88,4 +87,4 @@ def _check(path: Path, members: list[zipfile.ZipInfo]) -> None:
             )
     stored = sum(member.compress_size for member in members)
     if stored > file_size(path):
-        raise InputError(path, "its members claim more bytes than the file has.", _DAMAGED)
+        raise InputError(path, "its members claim more bytes than the file has.", DAMAGED)

@@ -13,6 +13,7 @@ import numpy as np
 
 from explorer.errors import InputError
 from explorer.reading.choosing import count
+from explorer.reading.files import DAMAGED
 
 NPY_MAGIC = b"\x93NUMPY"
 # The floating-point dtypes by NumPy's name without its byte order, in ours. V2 is how ml_dtypes
@@ -24,7 +25,6 @@ _READERS = {
     (2, 0): np.lib.format.read_array_header_2_0,
     (3, 0): np.lib.format.read_array_header_2_0,
 }
-DAMAGED = "The file is damaged or only partly copied; fetch it again."
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from explorer.reading.bits import as_vectors
 from explorer.reading.child import MEMORY_LIMIT, Result, in_child
 from explorer.reading.choosing import Candidate, pick
 from explorer.reading.columnar_files import ColumnarFile, broken, open_columnar
+from explorer.reading.decoding import LONGEST_TOKEN
 from explorer.reading.memory import ensure_fits
 from explorer.reading.naming import nameless, tokens_from
 from explorer.reading.tabular import adjacent, numbered, token_column, vector_score
@@ -28,7 +29,6 @@ from explorer.table import Column, Note, Source, Table, numbered_tokens
 _FLOATS = {"halffloat": "f16", "float": "f32", "double": "f64"}
 _NATIVE = {"f16": np.float16, "f32": np.float32, "f64": np.float64}
 _MOST_TEXT = 2**28
-_LONGEST_TOKEN = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,10 +251,10 @@ def _take_column(path: Path, column: Any, name: str, into: _Gathered, *, token: 
 
 def _check_tokens(path: Path, values: list[str], start: int) -> None:
     for row, value in enumerate(values, start):
-        if len(value) > _LONGEST_TOKEN:
+        if len(value) > LONGEST_TOKEN:
             problem = f"a token of {len(value):,} characters is beyond the limit of"
             place = f"row {row:,}"
-            raise InputError(path, f"{problem} {_LONGEST_TOKEN:,}.", "Is this it?", place=place)
+            raise InputError(path, f"{problem} {LONGEST_TOKEN:,}.", "Is this it?", place=place)
 
 
 def _add_texts(name: str, values: list[str], into: _Gathered, *, token: bool) -> None:

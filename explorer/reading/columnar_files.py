@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from explorer.errors import InputError
-from explorer.reading.files import parsed_json, readable, small_text
+from explorer.reading.files import DAMAGED, parsed_json, readable, small_text
+
+# The first bytes of such files; an Arrow stream has none of its own.
+PARQUET, ARROW = b"PAR1", b"ARROW1"
 
 # A batch is decoded as a whole: its rows are few where they are wide.
 _BATCH_NUMBERS = 2**20
 _MOST_ROWS = 2**16
-_DAMAGED = "The file is damaged or only partly copied; fetch it again."
 
 Batches = Callable[[Sequence[str]], Iterator[Any]]
 
@@ -44,7 +46,7 @@ def open_columnar(path: Path, kind: str) -> ColumnarFile:
 
 
 def broken(path: Path) -> InputError:
-    return InputError(path, "cannot be parsed: it is damaged or cut short.", _DAMAGED)
+    return InputError(path, "cannot be parsed: it is damaged or cut short.", DAMAGED)
 
 
 # Parquet
@@ -73,7 +75,7 @@ def _width(kind: Any) -> int:
 
 def _arrow(path: Path) -> ColumnarFile:
     with path.open("rb") as file:
-        is_file = file.read(6) == b"ARROW1"
+        is_file = file.read(len(ARROW)) == ARROW
     return _arrow_parts(path, [path], is_file=is_file)
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from explorer.table import Note
 
+# Characters, or bytes where it is read as such: what is longer is no token but a broken file.
+LONGEST_TOKEN = 65_536
+
 
 class Decoder:
     """Decodes one text after another and remembers the rows that were not UTF-8.

@@ -14,12 +14,11 @@ from explorer.paths import file_digest
 from explorer.preparation import Sample
 from explorer.projection import Projection
 from explorer.reading.coordinates import read_coordinates
-from explorer.reading.manifest_fields import Fields, read_manifest
+from explorer.reading.manifest_fields import BESIDE, Fields, read_manifest
 from explorer.reading.sheet_lines import sheet_lines
 from explorer.table import Table
 from explorer.vectors import F32
 
-_BESIDE = ".manifest.json"
 _LARGEST = sys.float_info.max
 _APART = "Move it away to read the coordinates alone."
 
@@ -40,7 +39,7 @@ def read_exported(path: Path, table: Table) -> Exported:
     """
     coordinates = read_coordinates(path, len(table))
     _check_tokens(path, table)
-    beside = path.with_name(path.name + _BESIDE)
+    beside = path.with_name(path.name + BESIDE)
     if not beside.is_file():
         return Exported(_unknown(table, coordinates, path), f"{beside.name} is not there")
     told = read_manifest(beside)

@@ -15,15 +15,16 @@ from typing import NoReturn
 
 from explorer.errors import InputError
 from explorer.progress import Progress, Report
+from explorer.reading.decoding import LONGEST_TOKEN
+from explorer.reading.files import DAMAGED
 
 MAGIC = b"\xba\x16\x4f\x2f"
 _VERSIONS = (11, 12)
 _ARGS = "<12id"
 _SUPERVISED = 3
-_LONGEST_WORD, _LONGEST_NGRAM = 65_536, 100
+_LONGEST_NGRAM = 100
 _STEP = 65_536
 _SMALLEST_ENTRY = 10  # an empty word's NUL, its count and its type
-_DAMAGED = "The file is damaged or only partly copied; fetch it again."
 _AS_TEXT = "Save its word vectors as text (.vec), or have `fasttext print-word-vectors` write them."
 
 
@@ -79,7 +80,7 @@ def read_arguments(path: Path, held: mmap.mmap) -> Arguments:
     start = 0 if dated else 8
     least = start + struct.calcsize(_ARGS) + (20 if dated else 28)
     if len(held) < least:
-        raise InputError(path, "is cut short: its header is not whole.", _DAMAGED)
+        raise InputError(path, "is cut short: its header is not whole.", DAMAGED)
     if not dated and (version := struct.unpack_from("<i", held, 4)[0]) not in _VERSIONS:
         hint = f"Versions {_VERSIONS[0]} and {_VERSIONS[1]} are read. {_AS_TEXT}"
         raise InputError(path, f"is a fastText model of version {version}.", hint)
@@ -96,14 +97,14 @@ def read_arguments(path: Path, held: mmap.mmap) -> Arguments:
 def _check(path: Path, found: Arguments, size: int, available: int) -> None:
     if found.dim <= 0 or found.rows <= 0 or found.rows != size or found.buckets < 0:
         problem = f"its header says {found.rows:,} of {size:,} words and {found.dim:,} numbers each"
-        raise InputError(path, f"{problem}.", _DAMAGED)
+        raise InputError(path, f"{problem}.", DAMAGED)
     if not 0 <= found.minn <= max(found.minn, found.maxn) < _LONGEST_NGRAM:
         problem = f"its header says n-grams of {found.minn:,} to {found.maxn:,} characters."
-        raise InputError(path, problem, _DAMAGED)
+        raise InputError(path, problem, DAMAGED)
     claimed = found.rows * _SMALLEST_ENTRY
     if claimed > available:
         problem = f"its header claims {found.rows:,} words, more than the file could hold."
-        raise InputError(path, problem, _DAMAGED)
+        raise InputError(path, problem, DAMAGED)
 
 
 def read_words(path: Path, held: mmap.mmap, args: Arguments, *, report: Report) -> Words:
@@ -112,7 +113,7 @@ def read_words(path: Path, held: mmap.mmap, args: Arguments, *, report: Report) 
     counts: array[int] = array("q")
     at, find, count_at = args.start, held.find, struct.Struct("<q").unpack_from
     for row in range(args.rows):
-        end = find(b"\0", at, at + _LONGEST_WORD + 1)
+        end = find(b"\0", at, at + LONGEST_TOKEN + 1)
         if end < 0 or end + _SMALLEST_ENTRY > len(held):
             _cut(path, f"word {row:,} has no end")
         words.append(held[at:end])
@@ -138,11 +139,11 @@ def _matrix_at(path: Path, held: mmap.mmap, args: Arguments, at: int) -> int:
     if dim != args.dim or rows != args.rows + args.buckets:
         expected = f"{args.rows:,} words and {args.buckets:,} buckets of {args.dim:,} numbers"
         problem = f"its matrix is {rows:,} x {dim:,}, and its header says {expected}."
-        raise InputError(path, problem, _DAMAGED)
+        raise InputError(path, problem, DAMAGED)
     if rows * dim * 4 > len(held) - at - 16:
         _cut(path, f"its matrix of {rows:,} x {dim:,} goes on beyond the end")
     return at + 16
 
 
 def _cut(path: Path, where: str) -> NoReturn:
-    raise InputError(path, f"is cut short: {where}.", _DAMAGED)
+    raise InputError(path, f"is cut short: {where}.", DAMAGED)

@@ -13,6 +13,8 @@ from explorer.errors import InputError
 
 HEAD = 4096
 LARGEST_JSON = 256 * 2**20
+# The way out of most broken files.
+DAMAGED = "The file is damaged or only partly copied; fetch it again."
 
 Pairs = list[tuple[str, Any]]
 
@@ -81,7 +83,4 @@ def parsed_json(
             path, "the JSON is too deeply nested to be a table.", place=place
         ) from error
     except ValueError as error:
-        raise InputError(path, "the JSON is broken.", _DAMAGED, place=place) from error
-
-
-_DAMAGED = "The file is damaged or only partly copied; fetch it again."
+        raise InputError(path, "the JSON is broken.", DAMAGED, place=place) from error

@@ -19,10 +19,9 @@ from typing import Any
 
 from explorer.errors import InputError
 from explorer.reading.choosing import count
-from explorer.reading.files import file_size, mapped
+from explorer.reading.files import DAMAGED, file_size, mapped
 
 MAGIC = b"GGUF"
-_DAMAGED = "The file is damaged or only partly copied; fetch it again."
 _VERSIONS = (2, 3)
 _TOKENS = "tokenizer.ggml.tokens"
 # Type number of a value -> how struct reads it (gguf.md, enum gguf_metadata_value_type).
@@ -61,7 +60,7 @@ class GgufHeader:
 def read_gguf(path: Path) -> GgufHeader:
     """Reads and checks everything before the tensors' data. Raises InputError."""
     if file_size(path) < 24:
-        raise InputError(path, "is cut short: a GGUF header has 24 bytes.", _DAMAGED)
+        raise InputError(path, "is cut short: a GGUF header has 24 bytes.", DAMAGED)
     with mapped(path) as held:
         return _header(_Walk(path, held))
 
@@ -100,7 +99,7 @@ class _Walk:
             raise self.broken(f"its header {problem}")
 
     def broken(self, problem: str) -> InputError:
-        return InputError(self.path, f"{problem}.", _DAMAGED)
+        return InputError(self.path, f"{problem}.", DAMAGED)
 
 
 def _header(walk: _Walk) -> GgufHeader:

@@ -21,7 +21,7 @@ from explorer.progress import Progress, Report, silent
 from explorer.reading.archives import opened_archive
 from explorer.reading.arrays import FLOATS
 from explorer.reading.child import Result
-from explorer.reading.files import head
+from explorer.reading.files import DAMAGED, head
 
 HDF5 = b"\x89HDF\r\n\x1a\n"
 WEIGHTS = "model.weights.h5"
@@ -33,7 +33,6 @@ _LARGEST_RATIO = 200
 _FREE = 2**20
 _BLOCK_BYTES = 2**24
 _LARGEST_CONFIG = 64 * 2**20
-_DAMAGED = "The file is damaged or only partly copied; fetch it again."
 
 
 def described(path: Path) -> Result:
@@ -54,7 +53,7 @@ def array(path: Path, name: str, *, report: Report = silent) -> Result:
         try:
             return Result({"vectors": _read(found, report)})
         except OSError as error:
-            raise InputError(path, "its numbers cannot be read.", _DAMAGED) from error
+            raise InputError(path, "its numbers cannot be read.", DAMAGED) from error
 
 
 def _read(dataset: Any, report: Report) -> npt.NDArray[Any]:
@@ -85,7 +84,7 @@ def _opened(path: Path) -> Iterator[tuple[Any, str]]:
             with h5py.File(weights, "r") as file:
                 yield file, config
     except (OSError, KeyError) as error:
-        raise InputError(path, "is no sound Keras file: it cannot be opened.", _DAMAGED) from error
+        raise InputError(path, "is no sound Keras file: it cannot be opened.", DAMAGED) from error
 
 
 def _config_attribute(file: Any) -> str:
@@ -109,7 +108,7 @@ def _walk(
     import h5py
 
     if prefix.count("/") > _DEEPEST or len(seen) > _MOST_OBJECTS:
-        raise InputError(path, "its groups are nested too deep, or too many.", _DAMAGED)
+        raise InputError(path, "its groups are nested too deep, or too many.", DAMAGED)
     for key in group:
         name = f"{prefix}{key}"
         if not isinstance(group.get(key, getlink=True), h5py.HardLink):
@@ -131,7 +130,7 @@ def _guard(path: Path, name: str, dataset: Any) -> None:
     declared, stored = int(dataset.nbytes), int(dataset.id.get_storage_size())
     if declared > _LARGEST_RATIO * stored + _FREE:
         problem = f"{name!r} declares {declared:,} bytes and stores {stored:,}."
-        raise InputError(path, problem, _DAMAGED)
+        raise InputError(path, problem, DAMAGED)
 
 
 def _dtype(dataset: Any) -> str:

@@ -14,13 +14,12 @@ from typing import Any
 
 from explorer.errors import InputError
 from explorer.reading.choosing import count
-from explorer.reading.files import Pairs, file_size, parsed_json, readable
+from explorer.reading.files import DAMAGED, Pairs, file_size, parsed_json, readable
 
 LARGEST_HEADER = 100 * 2**20  # the specification's own limit
 _BYTES = re.compile(r"[A-Z]+(\d+)")
 _OURS = {"F64": "f64", "F32": "f32", "F16": "f16", "BF16": "bf16",
          "F8_E4M3": "f8_e4m3", "F8_E5M2": "f8_e5m2"}  # fmt: skip
-_DAMAGED = "The file is damaged or only partly copied; fetch it again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def read_header(path: Path) -> Header:
         length = int.from_bytes(file.read(8), "little")
         if length > min(LARGEST_HEADER, size - 8):
             problem = f"its header claims {length:,} bytes and the file has {size:,}."
-            raise InputError(path, problem, _DAMAGED)
+            raise InputError(path, problem, DAMAGED)
         raw = file.read(length)
     fields = parsed_json(path, raw, place="header", pairs=lambda pairs: _once(path, pairs))
     if not isinstance(fields, dict):
@@ -108,7 +107,7 @@ def _check_extent(path: Path, tensors: Mapping[str, Entry], available: int) -> N
                 path,
                 f"its header claims {entry.stop:,} bytes of data (tensor {name!r}) and the file "
                 f"has {available:,}.",
-                _DAMAGED,
+                DAMAGED,
             )
         if entry.start != at:
             raise _broken(path, f"lays tensor {name!r} over another, or leaves a hole before it")
@@ -118,4 +117,4 @@ def _check_extent(path: Path, tensors: Mapping[str, Entry], available: int) -> N
 
 
 def _broken(path: Path, problem: str) -> InputError:
-    return InputError(path, f"its safetensors header {problem}.", _DAMAGED)
+    return InputError(path, f"its safetensors header {problem}.", DAMAGED)

@@ -9,6 +9,8 @@ from typing import Any
 
 from explorer.errors import InputError
 
+BESIDE = ".manifest.json"  # after the name of the coordinates
+
 _HINT = "Name a manifest, or the coordinates beside it, as `project` writes them."
 _INT64 = 2**63 - 1
 _MOST = 2**26  # bytes; a manifest names at most the rows whose tokens were escaped

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from explorer.errors import InputError
 from explorer.reading.child import Result
 from explorer.reading.choosing import count
+from explorer.reading.files import DAMAGED
 
 # TensorProto.DataType -> our name; the others hold no plain floating-point numbers.
 _DTYPES = {
@@ -26,7 +27,6 @@ _STORED = {
     "u8": "u1", "i8": "i1",
 }  # fmt: skip
 _EXTERNAL = 1
-_DAMAGED = "The file is damaged or only partly copied; fetch it again."
 
 
 def described(path: Path) -> Result:
@@ -57,7 +57,7 @@ def array(path: Path, name: str) -> Result:
     if min(shape, default=0) < 0 or count(shape) != len(numbers):
         sizes = " x ".join(f"{size:,}" for size in shape)
         problem = f"tensor {name!r} claims {sizes} numbers and holds {len(numbers):,}."
-        raise InputError(path, problem, _DAMAGED)
+        raise InputError(path, problem, DAMAGED)
     return Result({"vectors": numbers.reshape(shape)})
 
 
@@ -69,7 +69,7 @@ def _graph(path: Path) -> Any:
     except MemoryError:
         raise
     except Exception as error:  # whatever broken protobuf provokes
-        raise InputError(path, "is no sound ONNX model: it cannot be parsed.", _DAMAGED) from error
+        raise InputError(path, "is no sound ONNX model: it cannot be parsed.", DAMAGED) from error
 
 
 def _tensors(graph: Any) -> Iterator[tuple[str, Any]]:

@@ -19,6 +19,7 @@ import numpy as np
 from explorer.errors import InputError
 from explorer.progress import Progress, Report
 from explorer.reading.clean_text import LEAST, clean_rows
+from explorer.reading.decoding import LONGEST_TOKEN
 from explorer.reading.delimiting import NumberedLine
 from explorer.reading.lines import Lines
 from explorer.reading.memory import ensure_fits
@@ -26,7 +27,6 @@ from explorer.reading.numbers import F32, fault, parse_lines, parse_row
 from explorer.reading.plain_lines import PlainLines, plain_lines
 from explorer.table import Note
 
-LONGEST_TOKEN = 65_536
 _CHUNK = 1024
 _BLOCK = 2**23  # measured from 1 to 16 MiB; smaller ones make the threads wait for one another
 _KEPT = 2**24

@@ -17,10 +17,9 @@ import numpy as np
 
 from explorer.errors import InputError
 from explorer.reading.child import Result, in_child
-from explorer.reading.columnar_files import open_columnar
+from explorer.reading.columnar_files import PARQUET, open_columnar
 
 HINT = "A header row,x,y is needed, as `embedding-explorer project` writes it."
-_PARQUET = b"PAR1"  # the first bytes of every such file: the Parquet format's "File Format"
 
 
 class SheetLines:
@@ -84,7 +83,7 @@ class _Counted:
 
 def _is_parquet(path: Path) -> bool:
     with path.open("rb") as file:
-        return file.read(len(_PARQUET)) == _PARQUET
+        return file.read(len(PARQUET)) == PARQUET
 
 
 # In the child

@@ -13,12 +13,18 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.errors import InputError
-from explorer.reading.files import LARGEST_JSON, file_size, parsed_json, readable, small_text
+from explorer.reading.files import (
+    DAMAGED,
+    LARGEST_JSON,
+    file_size,
+    parsed_json,
+    readable,
+    small_text,
+)
 
 _SEED = 1
 _MIX = np.uint64(0xC6A4A7935BD1E995)
 _SHIFT = np.uint64(47)
-_DAMAGED = "The file is damaged or only partly copied; fetch it again."
 
 U64 = npt.NDArray[np.uint64]
 
@@ -34,11 +40,11 @@ def rows_by_key(path: Path) -> dict[int, int]:
     try:
         rows = msgpack.unpackb(raw, strict_map_key=False)
     except Exception as error:  # the library raises many kinds on broken bytes
-        raise InputError(path, "is no list of rows: it cannot be parsed.", _DAMAGED) from error
+        raise InputError(path, "is no list of rows: it cannot be parsed.", DAMAGED) from error
     if not isinstance(rows, dict) or not all(
         type(key) is int and type(row) is int for key, row in rows.items()
     ):
-        raise InputError(path, "is no list of rows by key.", _DAMAGED)
+        raise InputError(path, "is no list of rows by key.", DAMAGED)
     return rows
 
 
@@ -46,7 +52,7 @@ def texts_by_key(path: Path) -> dict[int, str]:
     """The text of each key, from a `strings.json` file. Raises InputError."""
     texts = parsed_json(path, small_text(path))
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-        raise InputError(path, "is no list of texts.", _DAMAGED)
+        raise InputError(path, "is no list of texts.", DAMAGED)
     return dict(zip(keys_of(texts), texts, strict=True))
 
 

@@ -23,19 +23,18 @@ import numpy.typing as npt
 
 from explorer.errors import InputError
 from explorer.progress import Report, silent
+from explorer.reading.archives import ZIP
 from explorer.reading.bits import as_vectors
 from explorer.reading.checkpoint import Checkpoint, flattened
 from explorer.reading.child import Result, in_child
 from explorer.reading.choosing import Candidate, Tensor, pick, rank
-from explorer.reading.files import file_size, head, readable
+from explorer.reading.files import DAMAGED, file_size, head, readable
 from explorer.reading.memory import ensure_fits
 from explorer.reading.pickles import PICKLE_HINT, asked_for, foreign_to_torch, pickle_problem
 from explorer.reading.torch_legacy import Unfollowed, read_legacy
 from explorer.vectors import Vectors
 
-ZIP = b"PK\x03\x04"
 _SCANNED = 16 * 2**20
-_DAMAGED = "The file is damaged or only partly copied; fetch it again."
 _BITS = {"bf16": "uint16", "f8_e4m3": "uint8", "f8_e5m2": "uint8"}
 # What torch itself and its reading buffers take, beside three times the file.
 _OWN_MEMORY = 2 * 2**30
@@ -78,7 +77,7 @@ def ranked(
     sound = [one for name, one in held.described.items() if name not in held.faults]
     if held.faults and not any(len(one.shape) == 2 for one in sound):
         name, fault = next(iter(held.faults.items()))
-        raise InputError(path, f"tensor {name!r} {fault}.", _DAMAGED)
+        raise InputError(path, f"tensor {name!r} {fault}.", DAMAGED)
     known = named or bool(held.vocabularies)
     return rank(path, sound, named=known, vocabulary=vocabulary)
 
@@ -129,7 +128,7 @@ def _check_members(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
     except Exception as error:  # zipfile raises many kinds on a broken directory
-        raise InputError(path, "the archive is broken.", _DAMAGED) from error
+        raise InputError(path, "the archive is broken.", DAMAGED) from error
     names = [member.filename for member in members]
     if any(name.endswith("/constants.pkl") for name in names):
         hint = "Save the weights alone: torch.save(module.state_dict(), ...)."
@@ -138,7 +137,7 @@ def _check_members(path: Path) -> None:
         problem = "its members are compressed, so it is not a checkpoint as PyTorch writes them."
         raise InputError(path, problem, "Save it again with torch.save.")
     if sum(member.file_size for member in members) > file_size(path):
-        raise InputError(path, "its members claim more bytes than the file has.", _DAMAGED)
+        raise InputError(path, "its members claim more bytes than the file has.", DAMAGED)
 
 
 def _refusal(path: Path, *, zipped: bool) -> InputError:
@@ -146,7 +145,7 @@ def _refusal(path: Path, *, zipped: bool) -> InputError:
     wanted = _unsafe(path, zipped=zipped)
     if wanted:
         return InputError(path, pickle_problem("a PyTorch file", wanted), PICKLE_HINT)
-    return InputError(path, "is not a PyTorch checkpoint that can be read.", _DAMAGED)
+    return InputError(path, "is not a PyTorch checkpoint that can be read.", DAMAGED)
 
 
 def _unsafe(path: Path, *, zipped: bool) -> list[str]:
