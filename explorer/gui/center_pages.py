@@ -28,6 +28,7 @@ class Page:
         page = self.make(window)
         page.failed.connect(window.messages.show_error)
         page.told.connect(window.messages.show_info)
+        page.write_asked.connect(window.commands.write)
         return page
 
 

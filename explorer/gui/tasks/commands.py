@@ -211,6 +211,15 @@ class Commands(QObject):
 
         self._write(self._jobs.export, f"Drawing {path.name}", work)
 
+    def write(self, path: Path, work: Work) -> None:
+        """Writes any other file in the background. work: writes it."""
+
+        def written(report: Report) -> Sequence[Path]:
+            work(report)
+            return (path,)
+
+        self._write(self._jobs.export, f"Writing {path.name}", written)
+
     def _write(self, lane: Lane, title: str, work: Work) -> None:
         """A file that is being written is never dropped for the next one."""
         if lane.busy:

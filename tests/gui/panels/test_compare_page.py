@@ -14,6 +14,7 @@ from explorer.gui.panels.compare.page import ComparePage
 from explorer.gui.panels.compare.pair import Pair
 from explorer.gui.panels.compare.plan import Plan
 from explorer.gui.state.session import Session
+from explorer.gui.tasks.commands import Commands
 from explorer.gui.theme import Theme
 from explorer.table import Table
 from explorer.vectors import Vectors
@@ -49,6 +50,14 @@ def page(bring_up, jobs, qapp, session):
     made = ComparePage(session, jobs, Theme(qapp, "light"))
     made.resize(700, 640)
     bring_up(made)
+    return made
+
+
+@pytest.fixture
+def commands(page, jobs, session):
+    """As in the window: they write what a page asks to have written."""
+    made = Commands(session, jobs)
+    page.write_asked.connect(made.write)
     return made
 
 
@@ -207,9 +216,12 @@ def test_a_row_without_direction_is_blank_and_never_the_odd_one(page, compare):
     assert (blank == blank[0]).all()
 
 
-def test_the_matrix_is_written_as_csv_that_no_spreadsheet_runs(page, compare, tmp_path):
+def test_the_matrix_is_written_as_csv_that_no_spreadsheet_runs(
+    page, compare, commands, tmp_path, qtbot
+):
     compare([0, 4, 5])
-    page.export(tmp_path / "similarity.csv")
+    with qtbot.waitSignal(commands.exported):
+        page.export(tmp_path / "similarity.csv")
     with (tmp_path / "similarity.csv").open(encoding="utf-8", newline="") as file:
         lines = list(csv.reader(file))
     assert lines[0] == ["row", "token", "up", "'=1+1", "zero"]
@@ -217,9 +229,9 @@ def test_the_matrix_is_written_as_csv_that_no_spreadsheet_runs(page, compare, tm
     assert lines[3] == ["5", "zero", "", "", ""]
 
 
-def test_a_file_that_cannot_be_written_is_told(page, compare, tmp_path, qtbot):
+def test_a_file_that_cannot_be_written_is_told(page, compare, commands, tmp_path, qtbot):
     compare([0, 1, 2])
-    with qtbot.waitSignal(page.failed) as failed:
+    with qtbot.waitSignal(commands.failed) as failed:
         page.export(tmp_path / "missing" / "similarity.csv")
     assert isinstance(failed.args[0], OutputError)
 

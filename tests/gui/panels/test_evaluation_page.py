@@ -23,6 +23,7 @@ from explorer.gui.panels.evaluation.page import EvaluationPage
 from explorer.gui.panels.evaluation.results import ResultModel, lines_of
 from explorer.gui.panels.evaluation.running import Chosen, evaluate
 from explorer.gui.state.session import Session
+from explorer.gui.tasks.commands import Commands
 from explorer.gui.theme import Theme
 from explorer.progress import silent
 from explorer.table import Table
@@ -355,12 +356,14 @@ def test_files_dropped_on_the_page_are_evaluated(page, pairs, qtbot, lane):
 
 def test_the_misses_are_written_as_csv(page, add, questions, tmp_path, qtbot):
     add(questions)
-    with qtbot.waitSignal(page.told):
+    commands = Commands(session, jobs)
+    page.write_asked.connect(commands.write)
+    with qtbot.waitSignal(commands.exported):
         page.export(tmp_path / "misses.csv")
     with (tmp_path / "misses.csv").open(encoding="utf-8", newline="") as file:
         lines = list(csv.DictReader(file))
     assert [line["expected"] for line in lines] == ["right", "empress"]
-    with qtbot.waitSignal(page.failed) as failed:
+    with qtbot.waitSignal(commands.failed) as failed:
         page.export(tmp_path / "missing" / "misses.csv")
     assert isinstance(failed.args[0], OutputError)
 

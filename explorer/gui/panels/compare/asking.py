@@ -13,7 +13,7 @@ from explorer import pipeline
 from explorer.cosines import OddOneOut, random_cosines
 from explorer.errors import ParameterError
 from explorer.paths import replacing
-from explorer.progress import Report
+from explorer.progress import Progress, Report, silent
 from explorer.sheets import text_cell
 from explorer.table import Table
 
@@ -58,13 +58,16 @@ def compare(table: Table, rows: Rows, order: str, usual: F64 | None, report: Rep
     return Comparison(table, matrix.rows, matrix.values, odd, np.empty(0))
 
 
-def write_matrix(path: Path, found: Comparison) -> None:
+def write_matrix(path: Path, found: Comparison, report: Report = silent) -> None:
     """The matrix as CSV: a line a row of the table, a column each; tokens that a spreadsheet would
     run as a formula have a `'` before them. Raises OutputError."""
+    count = len(found.rows)
     tokens = [text_cell(found.table.tokens[row], safe=True) for row in found.rows.tolist()]
     with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow(["row", "token", *tokens])
-        for row, token, values in zip(found.rows.tolist(), tokens, found.values, strict=True):
+        lines = zip(found.rows.tolist(), tokens, found.values, strict=True)
+        for done, (row, token, values) in enumerate(lines):
+            report(Progress(done, count, f"Writing {path.name}"))
             cells = ["" if value != value else value for value in values.tolist()]
             writer.writerow([row, token, *cells])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -312,7 +313,7 @@ class ComparePage(CenterPage):
             self.export(path)
 
     def export(self, path: Path) -> None:
-        """Writes the matrix as CSV."""
+        """Has the matrix written as CSV."""
         found = self._found
         if found is not None:
-            self.write(path, lambda: write_matrix(path, found))
+            self.write_asked.emit(path, partial(write_matrix, path, found))
