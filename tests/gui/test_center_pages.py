@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from explorer.errors import OutputError
 from explorer.gui.center import MAP
 from explorer.gui.center_pages import PAGES
 from explorer.gui.main_window import MainWindow
+from explorer.progress import Progress, Report
 from explorer.table import Table
 
 _INTERACTIVE = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QAbstractItemView)
@@ -109,6 +111,27 @@ def test_an_analogy_becomes_the_query(window: MainWindow, words: Table, qtbot: Q
             field.setText(word)
     page.findChild(QAbstractButton, "analogies_query").click()
     assert window.querying.text == 'unit("bad") - unit("good") + unit("word7")'
+
+
+def test_a_file_is_written_in_the_background_one_at_a_time(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    page, told = window.show_page("Compare"), window.messages.findChild(QLabel, "message_text")
+    go_on, threads = threading.Event(), []
+
+    def work(report: Report) -> None:
+        threads.append(threading.current_thread().name)
+        while not go_on.wait(0.001):
+            report(Progress(0, 1, "Writing"))
+
+    page.write_asked.emit(tmp_path / "one.csv", work)
+    page.write_asked.emit(tmp_path / "other.csv", work)
+    assert told.text() == "Writing one.csv is not done yet. Wait, or stop it."
+    with qtbot.waitSignal(window.jobs.export.succeeded):
+        go_on.set()
+    assert told.text() == f"Wrote {tmp_path / 'one.csv'}."
+    assert len(threads) == 1
+    assert threads[0].startswith("lane-export")
 
 
 def test_what_cannot_be_written_is_told_by_the_window(window: MainWindow, tmp_path: Path) -> None:
