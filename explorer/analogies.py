@@ -17,16 +17,19 @@ import numpy.typing as npt
 from explorer import nearest
 from explorer.cosines import directions
 from explorer.errors import ParameterError
+from explorer.metrics import check_count
 from explorer.nearest import Neighbors
+from explorer.nearest.query import left_out
 from explorer.products import products
 from explorer.progress import Report, part, silent
-from explorer.table import Note, Table
+from explorer.spaces import fit
+from explorer.table import Table
 
 F64 = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
-METHODS = ("add", "mul")
-METRICS = {"add": "cosine", "mul": "3CosMul"}
+TITLES = {"add": "3CosAdd", "mul": "3CosMul"}  # what the papers call the methods
+METHODS = tuple(TITLES)
 EPSILON = 1e-6
 
 _UNIT_ROUNDOFF = 2.0**-24
@@ -68,7 +71,7 @@ def solve(
                 "The vectors of this analogy cancel each other.", "Name other tokens."
             )
         return nearest.neighbors(table, target, k, "cosine", exclude=exclude, report=report)
-    return _multiplied(table, plus, minus, k, exclude, report)
+    return _by_product(table, plus, minus, k, exclude, report)
 
 
 def check_method(how: str) -> None:
@@ -98,19 +101,18 @@ def _unit(vector: npt.ArrayLike, dim: int) -> F64:
 # --- 3CosMul -----------------------------------------------------------------------------------
 
 
-def multiplied(positive: F64, negative: F64) -> F64:
+def product_score(positive: F64, negative: F64) -> F64:
     """The score of 3CosMul, (rows,), from cosines (positive, rows) and (negative, rows)."""
     above = ((1 + positive) / 2).prod(axis=0)
     scores: F64 = above / (((1 + negative) / 2).prod(axis=0) + EPSILON)
     return scores
 
 
-def _multiplied(
+def _by_product(
     table: Table, plus: F64, minus: F64, k: int, exclude: Collection[int], report: Report
 ) -> Neighbors:
-    if k < 1:
-        raise ParameterError(f"The number of neighbours cannot be {k}.", "It must be at least 1.")
-    notes, unfit = _left_out(table)
+    check_count(k)
+    notes, unfit = left_out(table, fit(table.vectors), "cosine")
     low, high = _bounds(table, plus, minus, report)
     without = np.concatenate([unfit, np.asarray([*exclude], dtype=np.int64)])
     low[without] = high[without] = -np.inf
@@ -118,26 +120,7 @@ def _multiplied(
     candidates = np.flatnonzero((high >= bar) & (high > -np.inf))
     scores = _rescored(table, candidates, plus, minus)
     order = np.lexsort((candidates, -scores))[:k]
-    return Neighbors(None, METRICS["mul"], candidates[order], scores[order], notes)
-
-
-def _left_out(table: Table) -> tuple[tuple[Note, ...], Rows]:
-    """Rows without a direction (zeros, NaN, infinities, beyond float32), in words and numbers."""
-    kinds = (
-        (table.broken_rows, "with NaN or infinite numbers left out.", "warning"),
-        (table.too_large_rows, "with numbers too large for float32 left out.", "warning"),
-        (table.zero_rows, "of zeros left out: no direction.", "info"),
-    )
-    notes = tuple(
-        Note(
-            f"{len(rows):,} {'row' if len(rows) == 1 else 'rows'} {words}",
-            level,
-            tuple(rows[:20].tolist()),
-        )
-        for rows, words, level in kinds
-        if len(rows)
-    )
-    return notes, np.concatenate([rows for rows, _, _ in kinds])
+    return Neighbors(None, TITLES["mul"], candidates[order], scores[order], notes)
 
 
 def _bounds(table: Table, plus: F64, minus: F64, report: Report) -> tuple[F64, F64]:
@@ -153,8 +136,8 @@ def _bounds(table: Table, plus: F64, minus: F64, report: Report) -> tuple[F64, F
     unknown = ~np.isfinite(cosines).all(axis=0) | (table.vectors.norms < _SMALLEST)
     under, over = np.maximum(cosines - error, -1.0), np.minimum(cosines + error, 1.0)
     with np.errstate(all="ignore"):
-        low = multiplied(under[:parts], over[parts:])
-        high = multiplied(over[:parts], under[parts:])
+        low = product_score(under[:parts], over[parts:])
+        high = product_score(over[:parts], under[parts:])
     low[unknown], high[unknown] = -np.inf, np.inf
     return low, high
 
@@ -176,7 +159,7 @@ def _rescored(table: Table, rows: Rows, plus: F64, minus: F64) -> F64:
     for start in range(0, len(rows), _RESCORED):
         some = slice(start, start + _RESCORED)
         units = directions(table.vectors.exact(rows[some]))
-        scores[some] = multiplied(_cosines(units, plus), _cosines(units, minus))
+        scores[some] = product_score(_cosines(units, plus), _cosines(units, minus))
     return scores
 
 

@@ -21,9 +21,10 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.errors import ParameterError
+from explorer.metrics import DISTANCES
 from explorer.parallel import cores, over_blocks
 from explorer.progress import Report, silent
-from explorer.ranks import METRICS, BoundedRow, MapSpace, Order, PlaneNeighbours, TableSpace, unfit
+from explorer.ranks import BoundedRow, MapSpace, Order, PlaneNeighbours, TableSpace, unfit
 from explorer.table import Table
 from explorer.vectors import F32
 
@@ -239,10 +240,10 @@ def _sampled(rows: int, seed: int) -> Rows:
 
 def _comparable(table: Table, coordinates: npt.NDArray[np.floating[Any]], metric: str) -> Rows:
     """Rows that have a place on the map and one in the table's space, ascending."""
-    if metric not in METRICS:
+    if metric not in DISTANCES:
         raise ParameterError(
             f"Maps are not measured by the metric {metric!r}.",
-            f"Choose one of: {', '.join(METRICS)}.",
+            f"Choose one of: {', '.join(DISTANCES)}.",
         )
     _check_coordinates(coordinates, len(table))
     return np.flatnonzero(np.isfinite(coordinates).all(axis=1) & ~unfit(table.vectors, metric))

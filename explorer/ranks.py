@@ -19,8 +19,6 @@ from explorer.vectors import Vectors
 F64 = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
-METRICS = ("cosine", "euclidean")
-
 # A table up to this many numbers (256 MiB) is widened once; a larger one block by block.
 _WIDENED = 2**25
 _BASE_ROWS = 4096

@@ -4,9 +4,9 @@ from sklearn.manifold import trustworthiness
 
 from explorer.components import principal_components
 from explorer.errors import NotFoundError, ParameterError
+from explorer.metrics import DISTANCES
 from explorer.progress import Cancelled
 from explorer.quality import KS, agreement, believe, measure
-from explorer.ranks import METRICS
 from explorer.table import Table, numbered_tokens
 from explorer.vectors import Vectors
 
@@ -62,7 +62,7 @@ def defined(ranks, others, k):
     return 1 - 2 * penalty / (n * k * (2 * n - 3 * k - 1)), kept
 
 
-@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize("metric", DISTANCES)
 def test_a_map_of_real_words_is_measured_as_scikit_learn_and_the_definition_do(words, metric):
     drawn = plane(words)
     quality = measure(table_of(words), drawn, metric=metric)
@@ -109,7 +109,7 @@ def test_equal_rows_in_any_order_on_the_map_cost_nothing():
     rng = np.random.default_rng(3)
     centres = np.repeat(rng.normal(size=(6, 9)), 50, axis=0)
     drawn = np.repeat(np.arange(6)[:, None] * [100.0, 0], 50, axis=0) + rng.normal(size=(300, 2))
-    for metric in METRICS:
+    for metric in DISTANCES:
         quality = measure(table_of(centres), drawn, ks=[10], metric=metric)
         assert (quality.trustworthiness, quality.kept) == ((1.0,), (1.0,))
 
@@ -137,7 +137,7 @@ def test_a_large_table_is_measured_by_a_seeded_sample_against_all_rows(matrix, m
     assert "60 rows sampled" in some.verdict()
 
 
-@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize("metric", DISTANCES)
 def test_a_table_too_wide_to_be_widened_is_measured_alike(matrix, metric, monkeypatch):
     whole = measure(table_of(matrix), plane(matrix), metric=metric)
     monkeypatch.setattr("explorer.ranks._WIDENED", 0)
@@ -203,7 +203,7 @@ def test_a_report_that_raises_stops_the_measuring(matrix):
 # --- one row ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize("metric", DISTANCES)
 def test_one_row_is_believed_as_it_was_measured(words, metric):
     drawn, table = plane(words).copy(), table_of(words)
     drawn[3] = np.nan
@@ -237,7 +237,7 @@ def test_missing_neighbours_come_farthest_first_and_false_ones_nearest_first(mat
     assert found.false.tolist() == [row for row in found.map_rows if row in found.false]
 
 
-@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize("metric", DISTANCES)
 def test_ranks_are_exact_where_rows_lie_within_rounding_of_each_other(metric):
     rng = np.random.default_rng(5)
     near = (rng.normal(size=(1, 40)) + 1e-4 * rng.normal(size=(800, 40))).astype(np.float32)

@@ -19,11 +19,11 @@ from explorer.cli.options import (
 )
 from explorer.cli.terminal import progress_bar, put_json, put_rows, say
 from explorer.errors import InputError
+from explorer.metrics import DISTANCES
 from explorer.paths import ensure_writable
 from explorer.progress import Report, part
 from explorer.projection import Projection
 from explorer.quality import KS, Quality, lowered
-from explorer.ranks import METRICS
 from explorer.reading.coordinates import has_axes
 from explorer.reading.exported import read_exported
 from explorer.sheets import ensure_suffix
@@ -37,7 +37,7 @@ _USAGE = "quality COORDINATES TABLE"
 @click.argument("coordinates", metavar="COORDINATES", type=click.Path(path_type=Path))
 @table_argument
 @neighborhoods_option()
-@click.option("--metric", type=click.Choice(METRICS), default="cosine", show_default=True)
+@click.option("--metric", type=click.Choice(DISTANCES), default="cosine", show_default=True)
 @click.option(
     "--rows",
     type=click.IntRange(min=0),

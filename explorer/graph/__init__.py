@@ -5,6 +5,6 @@ pairs  among the same rows, with every two of them multiplied once
 keys   numbers that sort pairs of a distance and a row
 """
 
-from explorer.graph.knn import METRICS, knn_graph, knn_of
+from explorer.graph.knn import knn_graph, knn_of
 
-__all__ = ["METRICS", "knn_graph", "knn_of"]
+__all__ = ["knn_graph", "knn_of"]

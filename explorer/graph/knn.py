@@ -23,15 +23,12 @@ import numpy.typing as npt
 from explorer.errors import ParameterError
 from explorer.graph.keys import in_table, keys_of, rows_of, sorted_by
 from explorer.graph.pairs import nearest_pairs, squared_distances
+from explorer.metrics import DISTANCES, METRICS
 from explorer.parallel import cores, over_blocks
 from explorer.progress import Report, part, silent
 from explorer.vectors import F32, lengths
 
 Rows = npt.NDArray[np.int64]
-
-METRICS = ("euclidean", "cosine")
-# The largest products are found the same way, but are no graph of near rows.
-_ALL_METRICS = (*METRICS, "dot")
 
 # Queries of a block and the most rows of a tile: their products (2 MiB) stay in a core's caches
 # until their maxima are known; fewer rows cost the product more than they spare the caches. All
@@ -62,7 +59,7 @@ def knn_graph(
     distance 0; a row is never its own neighbour.
     Raises ParameterError unless 1 <= k < n, for another metric, and for a zero row under cosine.
     """
-    _check(k, len(points) - 1, metric, METRICS)
+    _check(k, len(points) - 1, metric, DISTANCES)
     if metric == "cosine":
         points = _unit(points)
     rows, found, extreme = _among_themselves(points, k, report)
@@ -98,13 +95,13 @@ def knn_of(
 
     queries: float32 (m, dim), base: float32 (n, dim), both finite. own_rows: int64 (m,), the row
     of `base` that each query is, which is left out of its neighbours; None where they are none.
-    metric: one of METRICS, or "dot".
+    metric: one of METRICS.
     Returns row numbers int64 (m, k) and distances float32 (m, k), as knn_graph does; under dot
     these are the products, the largest first.
     Raises ParameterError where there are not k rows to find, for another metric, and for a zero row
     under cosine.
     """
-    _check(k, len(base) - (own_rows is not None), metric, _ALL_METRICS)
+    _check(k, len(base) - (own_rows is not None), metric, METRICS)
     if metric == "cosine":
         queries, base = _unit(queries), _unit(base)
     rows, found, extreme = _sorted(queries, base, k, own_rows, metric == "dot", report)

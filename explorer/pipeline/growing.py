@@ -8,7 +8,7 @@ import numpy.typing as npt
 from explorer import nearest
 from explorer.all_pairs import comparable
 from explorer.errors import NotFoundError, ParameterError
-from explorer.graph import METRICS
+from explorer.metrics import DISTANCES, check_count
 from explorer.progress import Progress, Report, silent
 from explorer.table import Table
 
@@ -53,11 +53,10 @@ def grow(
 
 
 def _check(table: Table, rows: Rows, k: int, anchor: str, metric: str) -> None:
-    for word, known in ((anchor, ANCHORS), (metric, METRICS)):
+    for word, known in ((anchor, ANCHORS), (metric, DISTANCES)):
         if word not in known:
             raise ParameterError(f"There is no {word!r} here.", f"Choose: {' or '.join(known)}.")
-    if k < 1:
-        raise ParameterError(f"The number of neighbours cannot be {k}.", "It must be at least 1.")
+    check_count(k)
     if not len(rows):
         raise ParameterError("There are no rows to grow from.", "Select some first.")
     if rows.min() < 0 or rows.max() >= len(table):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +14,7 @@ import numpy.typing as npt
 from explorer.descent.placing import weighted_means
 from explorer.errors import ParameterError
 from explorer.graph import knn_of
+from explorer.metrics import DISTANCES
 from explorer.params import Params, param
 from explorer.preparation import Prepared
 from explorer.progress import Progress, Report, part, silent
@@ -19,7 +22,6 @@ from explorer.projection import Projection
 from explorer.projections import GUIDES, Cost, Guides, Method, mapped
 from explorer.vectors import F32
 
-METRICS = ("cosine", "euclidean")
 _FEWEST_ROWS = 5
 _HALVINGS = 40
 _COMPILING = 20.0  # seconds that numba takes in every new process, measured
@@ -48,7 +50,7 @@ class UmapParams(Params):
         special_text="automatic",
         help="Rounds of the descent; automatic is 500 up to 10,000 rows, then 200.",
     )
-    metric: str = param("cosine", choices=METRICS, help="What near means in the table.")
+    metric: str = param("cosine", choices=DISTANCES, help="What near means in the table.")
 
 
 def fit(
@@ -99,8 +101,6 @@ def _check(vectors: npt.NDArray[np.float32]) -> None:
 
 
 def _library() -> Any:
-    import warnings
-
     try:
         with warnings.catch_warnings():  # it remarks that TensorFlow is not there
             warnings.simplefilter("ignore")
@@ -113,9 +113,6 @@ def _library() -> Any:
 
 
 def _run(reducer: Any, vectors: npt.NDArray[np.float32], listener: _Listener) -> Any:
-    import contextlib
-    import warnings
-
     listener.tell("Finding neighbours (the first run compiles)")
     with warnings.catch_warnings(), contextlib.redirect_stdout(listener):
         warnings.simplefilter("ignore")  # numba's and umap's remarks on one core and sparse graphs

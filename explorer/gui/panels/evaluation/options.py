@@ -5,12 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QSpinBox, QWidget
 
+from explorer.analogies import TITLES
 from explorer.evaluation import Options
 from explorer.gui.fields.choice_box import choice_box
 from explorer.gui.fields.spin_box import SpinBox
 from explorer.gui.widgets.named import named
 
-_METHODS = (("3CosAdd", "add"), ("3CosMul", "mul"))
+_METHODS = tuple((title, how) for how, title in TITLES.items())
 
 
 class OptionsEditor(QWidget):

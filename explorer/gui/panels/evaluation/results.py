@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor, QFont
 from typing_extensions import override
 
+from explorer import analogies
 from explorer.evaluation import Analogies, Section, WordSimilarity
 from explorer.gui.lists.bars import SHARE
 from explorer.gui.lists.list_model import ListModel
@@ -18,7 +19,6 @@ from explorer.gui.widgets.plain import token_text
 
 TITLES = ("list", "measure", "score", "", "words known")
 BAR = 3  # the column of the bars
-_METHODS = {"add": "3CosAdd", "mul": "3CosMul"}
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def _of_pairs(place: int, name: str, result: WordSimilarity, stale: bool) -> Ite
 
 
 def _of_analogies(place: int, name: str, result: Analogies, stale: bool) -> Iterator[Line]:
-    total, method = result.total, _METHODS[result.how]
+    total, method = result.total, analogies.TITLES[result.how]
     tip = "\n".join([str(result.path), _counts(total), *result.notes])
     yield _of_section(place, name, total, method, tip, stale, None)
     for group in result.groups:

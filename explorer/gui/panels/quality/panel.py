@@ -23,7 +23,7 @@ from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.tasks.measuring import Measuring
 from explorer.gui.widgets.fold import Fold
 from explorer.gui.widgets.named import named
-from explorer.ranks import METRICS
+from explorer.metrics import DISTANCES
 
 _NO_ROW = "Click a dot to see which of its true neighbours the map keeps near it."
 _NOT_HERE = "This row is not on the map, or has no direction: nothing can be said of it."
@@ -72,7 +72,7 @@ class QualityPanel(QWidget):
 
     def _metric_box(self) -> QComboBox:
         tip = "How near rows are in the table, in the raw vectors"
-        box = metric_box("quality_metric", tip, METRICS, self, title="Metric of the table")
+        box = metric_box("quality_metric", tip, DISTANCES, self, title="Metric of the table")
         box.currentIndexChanged.connect(lambda _: self._measuring.set_metric(box.currentData()))
         return box
 
