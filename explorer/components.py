@@ -291,25 +291,28 @@ class _Part:
     def __init__(self, centre: F32, dtype: type[np.float32] | type[np.float64]) -> None:
         self._centre, self._dtype, self._moved = centre, dtype, bool(centre.any())
         # Memory that is new for each block would cost a tenth of the time in page faults.
-        self._buffers: SimpleQueue[F32] = SimpleQueue()
+        self._buffers: SimpleQueue[Floats] = SimpleQueue()
 
     def __call__(self, placed: tuple[int, F32]) -> tuple[int, Rows, F64, Floats]:
         start, block = placed
-        buffer = self._buffer(block) if self._moved else block
         with np.errstate(over="ignore", invalid="ignore"):
-            near = np.subtract(block, self._centre, out=buffer) if self._moved else block
-            finite, sums, broken = _finite_rows(near.astype(self._dtype, copy=False))
+            near = self._near(block)
+            finite, sums, broken = _finite_rows(near)
             product: Floats = finite.T @ finite
         if self._moved:
-            self._buffers.put(buffer)
+            self._buffers.put(near)
         return start, broken, sums, product
 
-    def _buffer(self, block: F32) -> F32:
+    def _near(self, block: F32) -> Floats:
+        """Less the centre, in the precision of the products: a difference that is rounded to
+        float32 would make float64 ones worth no more."""
+        if not self._moved:
+            return block.astype(self._dtype, copy=False)
         try:
-            buffer = self._buffers.get_nowait()
+            buffer = self._buffers.get_nowait()[: len(block)]
         except Empty:
-            return np.empty_like(block)
-        return buffer[: len(block)]
+            buffer = np.empty(block.shape, self._dtype)
+        return np.subtract(block, self._centre, out=buffer, dtype=self._dtype)
 
 
 def _block_rows(points: Blocks) -> int:

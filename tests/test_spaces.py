@@ -178,6 +178,13 @@ def test_what_is_left_of_a_table_without_further_components_is_said_to_be_nothin
     assert len(neighbors(table_of(flat), 0, space="remove 1").rows) == 10
 
 
+def test_nothing_is_left_of_three_rows_less_their_plane():
+    rows = np.random.default_rng(0).normal(size=(3, 4)) + 3
+    fitted = fit(Vectors(rows.astype(np.float32)), parse_space("remove 2"))
+
+    assert not fitted.norms.any()
+
+
 def test_whitening_leaves_directions_without_variance_out():
     rng = np.random.default_rng(1)
     flat = rng.normal(size=(300, 3)) @ rng.normal(size=(3, 10))
