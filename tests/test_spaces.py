@@ -179,7 +179,7 @@ def test_what_is_left_of_a_table_without_further_components_is_said_to_be_nothin
 
 
 def test_nothing_is_left_of_three_rows_less_their_plane():
-    rows = np.random.default_rng(0).normal(size=(3, 4)) + 3
+    rows = np.random.default_rng(0).normal(size=(3, 4))
     fitted = fit(Vectors(rows.astype(np.float32)), parse_space("remove 2"))
 
     assert not fitted.norms.any()
