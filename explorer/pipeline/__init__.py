@@ -15,6 +15,8 @@ from explorer.pipeline.believing import (
     measure,
     title_of,
 )
+from explorer.pipeline.comparing import alike, analogy, odd_one_out, similarity, similarity_matrix
+from explorer.pipeline.evaluating import evaluate, write_misses
 from explorer.pipeline.evenness import mean_random_cosine
 from explorer.pipeline.finding import (
     Found,
@@ -67,15 +69,6 @@ from explorer.pipeline.tables import (
     probe,
     save_table,
     writer_for,
-)
-from explorer.pipeline.wording import (
-    alike,
-    analogy,
-    evaluate,
-    odd_one_out,
-    similarity,
-    similarity_matrix,
-    write_misses,
 )
 
 __all__ = [

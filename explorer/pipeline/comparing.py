@@ -1,16 +1,13 @@
-"""Questions about words: what is to c as b is to a, how alike are two, which is the odd one out."""
+"""Words compared: what is to c as b is to a, how alike are two, which is the odd one out."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 
-from explorer import analogies, cosines, evaluation
+from explorer import analogies, cosines
 from explorer.cosines import OddOneOut, Rows, SimilarityMatrix, without_direction
-from explorer.errors import ParameterError
-from explorer.evaluation import Options, Result, misses
 from explorer.expressions import ExpressionError, Vector
 from explorer.nearest import Neighbors
 from explorer.pipeline.queries import Selections, query
@@ -88,7 +85,7 @@ def similarity_matrix(
     Raises NotFoundError for a row or token that is not there, ParameterError for more than
     cosines.LARGEST_MATRIX rows, or none.
     """
-    return cosines.similarity_matrix(table, rows_of(table, rows), order, report)
+    return cosines.similarity_matrix(table, _rows_of(table, rows), order, report)
 
 
 def odd_one_out(table: Table, rows: Sequence[Asked] | Rows) -> OddOneOut:
@@ -97,47 +94,10 @@ def odd_one_out(table: Table, rows: Sequence[Asked] | Rows) -> OddOneOut:
     Raises NotFoundError for a row or token that is not there, ParameterError for fewer than three
     and for one without a direction.
     """
-    return cosines.odd_one_out(table, rows_of(table, rows))
+    return cosines.odd_one_out(table, _rows_of(table, rows))
 
 
-def evaluate(
-    table: Table,
-    paths: str | Path | Sequence[str | Path],
-    *,
-    case_sensitive: bool = False,
-    how: str = "add",
-    restrict_vocab: int | None = None,
-    count_unknown: bool = False,
-    report: Report = silent,
-) -> tuple[Result, ...]:
-    """What the table knows of the words in files: one result for each, in their order.
-
-    paths: word-similarity lists (a WordSimilarity each) or analogies (an Analogies each), files or
-    folders (BATS); what they hold decides. The two files of one list (MSR) are one list.
-    case_sensitive, how, restrict_vocab, count_unknown: see evaluation.Options.
-    Raises InputError for a file that cannot be read or holds neither, ParameterError for an option
-    out of range or no file.
-    """
-    options = Options(case_sensitive, how, restrict_vocab, count_unknown)
-    files = [paths] if isinstance(paths, str | Path) else list(paths)
-    if not files:
-        raise ParameterError("There is no file to evaluate.", "Name at least one.")
-    return evaluation.evaluate_files(table, [Path(path) for path in files], options, report)
-
-
-def write_misses(
-    results: Sequence[Result], path: str | Path, *, spreadsheet_safe: bool = False
-) -> Path:
-    """Writes every miss of the results into one CSV file (RFC 4180, UTF-8), and returns its path.
-
-    Columns: file, line, kind, section, question, expected, found, rank, note.
-    spreadsheet_safe: put `'` before cells that a spreadsheet would run as a formula.
-    Raises OutputError where the file cannot be written.
-    """
-    return misses.write(results, Path(path), safe=spreadsheet_safe)
-
-
-def rows_of(table: Table, asked: Sequence[Asked] | Rows) -> list[int]:
+def _rows_of(table: Table, asked: Sequence[Asked] | Rows) -> list[int]:
     """Row numbers of tokens and row numbers. Raises NotFoundError for a token that is not there."""
     return [table.row_of(one) if isinstance(one, str) else int(one) for one in asked]
 
