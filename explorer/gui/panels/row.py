@@ -10,7 +10,7 @@ from explorer.gui.fields.buttons import push_button
 from explorer.gui.state.session import Session
 from explorer.gui.theme import Theme
 from explorer.gui.widgets.elided import ElidedLabel
-from explorer.gui.widgets.plain import decimal, plain_label, plain_tooltip, token_text
+from explorer.gui.widgets.plain import counted, decimal, plain_label, plain_tooltip, token_text
 from explorer.gui.widgets.strip import Strip, told_broken
 from explorer.table import Table
 
@@ -132,7 +132,8 @@ def _number(value: float | np.number) -> str:
 def _range_line(vector: np.ndarray) -> str:
     finite = vector[np.isfinite(vector)]
     if not len(finite):
-        return f"{len(vector)} numbers, none finite"
+        return f"{counted(len(vector), 'number')}, none finite"
     least, greatest = (decimal(end, 3) for end in (finite.min(), finite.max()))
-    told = (f"{len(vector)} numbers", told_broken(vector), f"{least} to {greatest}")
+    span = least if len(vector) == 1 else f"{least} to {greatest}"
+    told = (counted(len(vector), "number"), told_broken(vector), span)
     return ", ".join(filter(None, told))

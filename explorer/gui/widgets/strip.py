@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from explorer.gui.theme import Theme
 from explorer.gui.widgets.heat import heat_image, paint_heat
+from explorer.gui.widgets.plain import counted
 
 _NARROW = 4.0  # pixels, in which a hatch would not be seen
 
@@ -74,7 +75,7 @@ class Strip(QWidget):
     def set_vector(self, vector: F32) -> None:
         """float32 (dim,); empty for none."""
         self._vector = vector
-        told = (f"{len(vector):,} numbers", told_broken(vector)) if len(vector) else ()
+        told = (counted(len(vector), "number"), told_broken(vector)) if len(vector) else ()
         self.setAccessibleDescription(", ".join(filter(None, told)))
         self.update()
 

@@ -34,6 +34,15 @@ def test_numbers_far_from_one_are_written_as_powers_of_ten(
     assert "2e+38" in texts
 
 
+def test_a_row_of_one_number_has_no_range(
+    window: MainWindow, show: Callable[[Table], None]
+) -> None:
+    show(Table(("a", "b"), Vectors(np.array([[-2], [1]], np.float32))))
+    window.session.select([0])
+    texts = [label.text() for label in window.row.findChildren(QLabel)]
+    assert "1 number, −2.000" in texts
+
+
 def test_a_row_of_long_texts_makes_the_panel_no_wider(
     window: MainWindow, show: Callable[[Table], None]
 ) -> None:

@@ -13,7 +13,7 @@ from explorer.gui.panels.layer.overview import Overview
 from explorer.gui.panels.layer.painting import LEFT, RIGHT, SMALL, sized
 from explorer.gui.theme import Theme
 from explorer.gui.widgets.heat import heat_image, paint_heat, reach
-from explorer.gui.widgets.plain import decimal
+from explorer.gui.widgets.plain import counted, decimal
 
 _WIDE, _GAP = 0.26, 44  # the overview's share of the width; pixels of the lines to the close-up
 _LEAST = 176  # pixels of height
@@ -99,7 +99,7 @@ class MatrixPicture(LinesPicture):
         above = QRectF(0, 0, matrix.width(), _RULER)
         below = QRectF(0, matrix.bottom(), matrix.width(), _RULER)
         self.write(painter, above, "row 0", LEFT, "muted")
-        self.write(painter, above, f"{overview.dim:,} numbers", RIGHT, "muted")
+        self.write(painter, above, counted(overview.dim, "number"), RIGHT, "muted")
         self.write(painter, below, f"row {overview.count - 1:,}", LEFT, "muted")
         painter.setFont(font)
 
