@@ -46,7 +46,7 @@ def command(table: Path, text: str, tensor: str, labels: Path | None, as_json: b
         say("Nothing to look up: the text is empty.")
     if as_json:
         put_json(_document(opened, found))
-    else:
+    elif found.pieces:
         _show(opened, found)
 
 

@@ -110,6 +110,10 @@ def _refused(error: OSError) -> int:
 
 
 def _stopped() -> int:
+    # Ctrl+C within an exec() of the standard library (dataclasses, say) leaves a mark, for which
+    # `python -m explorer` kills itself at its end instead of giving our status; the next exec()
+    # takes it off (run_eval_code_obj in CPython's Python/pythonrun.c).
+    exec("")
     say("Stopped.")
     return 130
 

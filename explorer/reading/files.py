@@ -49,8 +49,17 @@ def head(path: Path, size: int = HEAD) -> bytes:
     """The first bytes of a file; b"" for a folder. Raises InputError."""
     if path.is_dir():
         return b""
-    with readable(path), path.open("rb") as file:
-        return file.read(size)
+    with readable(path):
+        _refuse_stream(path)
+        with path.open("rb") as file:
+            return file.read(size)
+
+
+def _refuse_stream(path: Path) -> None:
+    """A pipe or a device can be read once only, and opening a named pipe waits for its writer."""
+    if path.exists() and not path.is_file():
+        problem = "is a pipe or a device; a table is read from a file."
+        raise InputError(path, problem, "Write it into a file first.")
 
 
 def file_size(path: Path) -> int:

@@ -99,6 +99,12 @@ def test_lookup_in_words_has_a_line_a_piece(cli, saved: Path):
     assert lines[2].split() == ["zyx", "not", "in", "the", "vocabulary", *"-----"]
 
 
+def test_lookup_of_no_text_is_said_and_prints_nothing(cli, saved: Path):
+    ran = cli("lookup", saved, " ")
+    assert (ran.status, ran.out) == (0, "")
+    assert ran.err == "Nothing to look up: the text is empty.\n"
+
+
 @pytest.mark.parametrize("metric", ["cosine", "euclidean", "dot"])
 def test_neighbors_are_those_of_python(cli, saved: Path, table: Table, metric: str):
     told = json.loads(cli("neighbors", saved, "a,b", "-k", 3, "--metric", metric, "--json").out)

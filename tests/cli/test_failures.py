@@ -4,6 +4,7 @@ import os
 import pty
 import signal
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -89,6 +90,12 @@ def test_a_file_that_is_no_table_is_named_in_one_line(
     path = bad_file(kind)
     assert "table.bin" in told(cli(verb[0], path, *verb[1:]))
     assert {other.name for other in here.iterdir()} <= {"table.bin"}
+
+
+@pytest.mark.parametrize("verb", VERBS_ON_A_TABLE, ids=lambda verb: verb[0])
+def test_a_pipe_is_refused_and_not_waited_for(cli, here: Path, verb: tuple[str, ...]):
+    os.mkfifo("pipe")
+    assert "pipe: is a pipe or a device" in told(cli(verb[0], "pipe", *verb[1:]))
 
 
 @pytest.mark.parametrize("kind", _BAD)
@@ -333,6 +340,25 @@ def test_an_interruption_is_exit_status_130(cli, saved: Path, monkeypatch, error
     ran = cli("info", saved)
     assert ran.status == 130
     assert "Stopped." in ran.err
+
+
+_INTERRUPTED = """
+import sys
+from explorer.cli import main
+
+def interrupted(*_, **__):
+    exec("raise KeyboardInterrupt")
+
+main.group.main = interrupted
+sys.exit(main.run([]))
+"""
+
+
+def test_an_interruption_within_code_that_is_made_while_it_runs_is_exit_status_130(tmp_path: Path):
+    (tmp_path / "interrupted.py").write_text(_INTERRUPTED)
+    words = [sys.executable, "-m", "interrupted"]
+    ran = subprocess.run(words, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert (ran.returncode, ran.stderr) == (130, "Stopped.\n")
 
 
 def test_a_stopped_tour_names_the_folder_with_what_was_finished(
