@@ -14,7 +14,7 @@ from explorer.errors import ExplorerError, InputError
 from explorer.manifest import SCHEMA, digest_of, versions
 from explorer.paths import file_digest
 from explorer.pipeline.maps import check_params, project
-from explorer.pipeline.tables import open_table
+from explorer.pipeline.tables import open_table, probe
 from explorer.progress import Progress, Report, part, silent
 from explorer.projection import Projection
 from explorer.reading.coordinates import read_coordinates
@@ -68,7 +68,8 @@ def replay(
 ) -> Replay:
     """Makes the map of a manifest again. path: the manifest, or the coordinates beside it.
 
-    table: where the table is now; None for where it was.
+    table: where the table is now, in whatever format; None for where it was, or else beside the
+    manifest.
     Raises InputError for a manifest that is none, or a table that is not there; ParameterError for
     a map that cannot be made again: one that was stopped, or begun from another map.
     """
@@ -79,10 +80,11 @@ def replay(
         raise InputError(manifest, "it was written by another version.", "Export the map again.")
     source, made = told.part("source"), told.part("projection")
     _ensure_repeatable(made, manifest)
+    where = _where(source, table, manifest)
     opened = open_table(
-        _where(source, table, manifest),
-        source.text("tensor"),
-        labels=source.part("labels").text("path") if source.has("labels") else None,
+        where,
+        _tensor(source, where, memory),
+        labels=_there(source.part("labels"), manifest) if source.has("labels") else None,
         memory=memory,
         report=part(report, 0.0, 0.1),
     )
@@ -117,12 +119,26 @@ def _where(source: Fields, table: Path | str | None, manifest: Path) -> Path:
         raise InputError(
             manifest, "the table was in no file.", "Name the file it was saved to: --table FILE."
         )
-    path = Path(source.text("path"))
+    path = _there(source, manifest)
     if not _exists(path):
         raise InputError(
             manifest, f"the table {path} is not there.", "Say where it is: --table FILE."
         )
     return path
+
+
+def _there(source: Fields, manifest: Path) -> Path:
+    """Where a file is that a manifest names: where it was, or beside the manifest, if they were
+    moved together."""
+    path = Path(source.text("path"))
+    places = (path, manifest.parent / path, manifest.parent / path.name)
+    return next(filter(_exists, places), path)
+
+
+def _tensor(source: Fields, path: Path, memory: int | None) -> str:
+    """What the table is called in the file; "" where it was written anew under another name."""
+    name = source.text("tensor")
+    return name if any(one.name == name for one in probe(path, memory=memory)) else ""
 
 
 def _exists(path: Path) -> bool:

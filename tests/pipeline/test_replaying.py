@@ -109,6 +109,32 @@ def test_a_table_that_moved_is_asked_for_and_one_that_changed_is_told(saved, tmp
     assert any("not the file" in remark for remark in found.remarks)
 
 
+def test_files_that_were_moved_together_are_found_beside_the_manifest(saved, tmp_path):
+    labels = tmp_path / "labels.txt"
+    labels.write_text("".join(f"w{row}\n" for row in range(120)))
+    _, manifest = exported(pipeline.attach_labels(saved, labels), tmp_path)
+    moved = tmp_path / "moved"
+    moved.mkdir()
+    for path in (*tmp_path.glob("*.npy"), labels, *tmp_path.glob("map.csv*")):
+        shutil.move(path, moved)
+    found = pipeline.replay(moved / manifest.name)
+    assert found.same
+    assert found.remarks == ()
+    assert found.projection.table.tokens[7] == "w7"
+
+
+def test_a_table_in_another_format_is_the_same_table_under_another_name(saved, tmp_path):
+    pipeline.convert(saved, tmp_path / "table.safetensors")
+    named = pipeline.open_table(tmp_path / "table.safetensors")
+    assert named.source.tensor
+    _, manifest = exported(named, tmp_path)
+    found = pipeline.replay(manifest, tmp_path / "table.npy")
+    assert found.same
+    assert found.remarks == (
+        f"{tmp_path / 'table.npy'} is not the file that the map was made from.",
+    )
+
+
 def test_coordinates_that_were_edited_or_lost_are_told(saved, tmp_path):
     path, manifest = exported(saved, tmp_path)
     path.write_text(path.read_text() + "\n")
