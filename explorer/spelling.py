@@ -23,6 +23,7 @@ import numpy.typing as npt
 from explorer.errors import ParameterError
 from explorer.progress import Progress, Report, part, silent
 from explorer.table import Table
+from explorer.tokens import WORD_STARTS
 from explorer.vectors import Vectors
 
 Rows = npt.NDArray[np.int64]
@@ -44,7 +45,7 @@ _NUMBERS = 2**21
 _REPORTED = 5000
 
 # What marks a word's start in a vocabulary (GPT-2, SentencePiece) or its going on (WordPiece).
-_MARK = re.compile(r"^(?:[Ġ▁]+|##(?=\w))|[\s_]+")
+_MARK = re.compile(rf"^(?:[{''.join(WORD_STARTS.values())}]+|##(?=\w))|[\s_]+")
 _PUNCTUATION = re.compile(r"[^\w\s]+")
 
 

@@ -23,12 +23,11 @@ import numpy.typing as npt
 from explorer.errors import InputError, NotFoundError, UnknownTokenError, in_quotes
 from explorer.progress import Progress, Report, silent
 from explorer.token_lists import NumberedTokens
-from explorer.tokens import scheme_of, unseen
+from explorer.tokens import WORD_STARTS, scheme_of, unseen
 from explorer.vectors import Vectors
 
-# Digits that every number of that type holds for certain; longer ones are names, not quantities.
-_MARKS = ("\u0120", "\u2581")  # of words that follow a blank: of byte-level BPE, of SentencePiece
 _CASE_COUNTS = "Tokens are case-sensitive; #12 names row 12."
+# Digits that every number of that type holds for certain; longer ones are names, not quantities.
 _INT64_DIGITS, _FLOAT64_DIGITS = 18, 15
 
 
@@ -234,7 +233,7 @@ class Table:
     def _other_spelling(self, token: str) -> str:
         """A token that differs in case, blanks around it or the mark of a word; "" for none."""
         bare = token.strip()
-        marked = [mark + bare for mark in _MARKS]
+        marked = [mark + bare for mark in WORD_STARTS.values()]
         changed = [token.lower(), bare, token.capitalize(), bare.lower()]
         for other in marked + changed if token[:1] == " " else changed + marked:
             if other != token and self.find(other) is not None:

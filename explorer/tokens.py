@@ -20,8 +20,13 @@ _UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 )
 _JUDGED = 20_000
+# What the piece at the beginning of a word bears, by the scheme of the vocabulary.
+WORD_STARTS = {"byte-level": "Ġ", "sentencepiece": "▁"}
 # Scheme, its mark, and the least share of tokens that bear it.
-_MARKS = (("byte-level", "Ġ", 0.05), ("sentencepiece", "▁", 0.05), ("wordpiece", "##", 0.02))
+_MARKS = (
+    *((scheme, mark, 0.05) for scheme, mark in WORD_STARTS.items()),
+    ("wordpiece", "##", 0.02),
+)
 _BYTE_TOKEN = re.compile(r"<0x([0-9A-F]{2})>")
 
 

@@ -9,12 +9,10 @@ import numpy.typing as npt
 
 from explorer.progress import Progress, Report, silent
 from explorer.table import Table
-from explorer.tokens import scheme_of
+from explorer.tokens import WORD_STARTS, scheme_of
 
 Rows = npt.NDArray[np.int64]
 
-# What pieces at the beginning of a word bear: the word "king" is the piece "Ġking".
-_MARKS = {"byte-level": "Ġ", "sentencepiece": "▁"}
 _AT_ONCE = 50_000
 
 
@@ -24,7 +22,8 @@ class Vocabulary:
     case_sensitive: where not, words and tokens are compared in upper case, and the first row of a
         word is the one meant, as gensim does.
     restrict: only the first rows count; None for all.
-    Where tokens bear the mark of a word's beginning, words are looked up with it first.
+    Where tokens bear the mark of a word's beginning, words are looked up with it first: the word
+    "king" is the piece "Ġking".
     """
 
     def __init__(
@@ -37,7 +36,7 @@ class Vocabulary:
     ) -> None:
         self.rows = len(table) if restrict is None else min(restrict, len(table))
         self._case_sensitive = case_sensitive
-        self.mark = _MARKS.get(scheme_of(table.tokens), "")
+        self.mark = WORD_STARTS.get(scheme_of(table.tokens), "")
         self._first: dict[str, int] = {}
         self.groups = self._grouped(table, report)
         self._order = np.argsort(self.groups, kind="stable")
@@ -79,10 +78,6 @@ class Vocabulary:
     def missing(self, words: Iterable[str]) -> tuple[str, ...]:
         """Those of the words that have no row, each once."""
         return tuple(dict.fromkeys(word for word in words if self.find(word) is None))
-
-    def fit(self, start: int, stop: int) -> npt.NDArray[np.bool_]:
-        """Which of these rows have a direction."""
-        return self._fit[start:stop]
 
     def same_word(self, row: int) -> Rows:
         """The rows of the word that this row is of, ascending; itself among them."""

@@ -26,9 +26,9 @@ from explorer.reading.naming import (
 )
 from explorer.table import Note, numbered_tokens
 from explorer.tokenizer_json import parsed_tokenizer
+from explorer.tokens import WORD_STARTS
 
 _FILES = ("tokenizer.json", "vocab.json", "vocab.txt", "tokenizer.model")
-_BYTE_SPACE = "Ġ"  # how GPT-2's byte-level form writes a space
 _UNKNOWN = "[UNK]"
 
 
@@ -105,7 +105,9 @@ def _byte_level(merges: Path, ids: Mapping[str, int]) -> str:
 
     Written as JSON and not through tokenizers.models.BPE, which takes long to hand over.
     """
-    if not merges.is_file() or not any(token.startswith(_BYTE_SPACE) for token in ids):
+    if not merges.is_file() or not any(
+        token.startswith(WORD_STARTS["byte-level"]) for token in ids
+    ):
         return ""
     lines = small_text(merges).split("\n")
     pairs = [line.rstrip("\r") for line in lines if line and not line.startswith("#version")]

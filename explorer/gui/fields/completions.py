@@ -7,9 +7,9 @@ import numpy as np
 from explorer.progress import Report, silent
 from explorer.searching import Search, index_of
 from explorer.table import Table
+from explorer.tokens import WORD_STARTS
 
-# What marks the beginning of a word in subword vocabularies (GPT-2, SentencePiece), and spaces.
-_MARKS = " Ġ▁"
+_MARKS = " " + "".join(WORD_STARTS.values())
 
 
 class Completions:

@@ -12,15 +12,14 @@ import numpy.typing as npt
 from explorer.errors import NotFoundError
 from explorer.expressions import quoted, unquoted
 from explorer.table import Table
+from explorer.tokens import WORD_STARTS
 
 Rows = npt.NDArray[np.int64]
 
 # A quoted text, a selection, or what stands between two commas.
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|@(?:\w+|"(?:[^"\\]|\\.)*")|[^,;\n"]+|"', re.DOTALL)
 _SIMPLE = re.compile(r"[^\s,;\"@#][^\s,;\"]*")  # needs no quotes
-# How vocabularies write a word with a space before it (GPT-2, SentencePiece).
-_MARKS = ("Ġ", "▁")
-_SPACE = "␣"  # how such a space is shown
+_SPACE = "␣"  # how the space before a word is shown
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +62,7 @@ def row_of(text: str, table: Table) -> int | None:
         return table.row_of(text)
     except NotFoundError:
         bare = text.removeprefix(_SPACE)
-        marked = (table.find(mark + bare) for mark in _MARKS)
+        marked = (table.find(mark + bare) for mark in WORD_STARTS.values())
         return next((row for row in marked if row is not None), None)
 
 

@@ -11,11 +11,13 @@ from explorer.gui.fields.typed_tokens import row_of
 from explorer.nearest import Neighbors
 from explorer.progress import Progress, Report, silent
 from explorer.table import Table
+from explorer.tokens import WORD_STARTS
 
 Three = tuple[int, int, int]
 
 K = 15  # answers of each method
 OFFERED = 3  # examples
+_STARTS = "".join(WORD_STARTS.values())
 # Well-known ones, and some that small tables of reviews can solve.
 _KNOWN = (
     ("man", "woman", "king", "queen"),
@@ -85,7 +87,7 @@ def _of_first(table: Table) -> Iterator[Example]:
     words: dict[str, None] = {}
     for row in range(min(len(table), 1000)):
         token = table.tokens[row]
-        if token.strip("Ġ▁").isalpha() and table.find(token) == row and table.vectors.norms[row]:
+        if token.strip(_STARTS).isalpha() and table.find(token) == row and table.vectors.norms[row]:
             words[token] = None
         if len(words) == 3:
             first, second, third = words
