@@ -1,12 +1,15 @@
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from threading import Event
 from time import sleep
 
 import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
+from explorer import parallel
 from explorer.parallel import _found, cores, in_order, one_blas_thread, over_blocks
 from explorer.progress import Cancelled, silent
 
@@ -36,16 +39,26 @@ def test_every_block_is_worked_on_once_and_the_last_is_short():
     assert {(progress.total, progress.message) for progress in told} == {(1003, "Counting")}
 
 
-def test_a_report_that_raises_leaves_blocks_undone_and_blas_as_it_was(two_threads):
-    done = []
+def test_a_report_that_raises_leaves_blocks_undone_and_blas_as_it_was(two_threads, monkeypatch):
+    done, over = [], Event()
+
+    class Threads(ThreadPoolExecutor):
+        def shutdown(self, *how, **more):
+            over.set()  # only now do blocks under way go on
+            super().shutdown(*how, **more)
+
+    def work(start, stop):
+        assert start == 0 or over.wait(60)
+        done.append(start)
 
     def stop(progress):
         if progress.done > 0:
             raise Cancelled
 
+    monkeypatch.setattr(parallel, "ThreadPoolExecutor", Threads)
     with pytest.raises(Cancelled):
-        over_blocks(1000, 1, lambda start, stop: done.append(sleep(0.01)), stop, "")
-    assert len(done) < 1000
+        over_blocks(1000, 1, work, stop, "")
+    assert len(done) <= 1 + cores()
     assert set(blas_threads()) == {2}
 
 

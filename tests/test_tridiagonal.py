@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
+import os
+import sys
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -41,14 +45,32 @@ def test_a_scipy_that_publishes_nothing_is_called_in_its_own_way(
         np.testing.assert_allclose(ours, scipys, atol=1e-9 * np.abs(matrix).max())
 
 
-def test_another_thread_goes_on_meanwhile() -> None:
-    matrix, over, turns = _symmetric(700), threading.Event(), 0
-    tridiagonal(matrix)  # scipy is loaded
-    worker = threading.Thread(target=lambda: (tridiagonal(matrix), over.set()))
+_WAIT_FOR_ANOTHER = """#!/bin/sh
+: > "$0.begun"
+for _ in $(seq 3000); do [ -e "$0.go_on" ] && exit; sleep 0.02; done
+: > "$0.alone"
+"""
 
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there the C library has no name")
+def test_another_thread_goes_on_meanwhile(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The C library's system() stands in for the routine: called as that is, it runs a program of
+    the name L, which ends when another thread has done something, or after a minute."""
+    program = tmp_path / "L"
+    program.write_text(_WAIT_FOR_ANOTHER)
+    program.chmod(0o700)
+    begun, go_on, alone = (program.with_suffix(f".{name}") for name in ("begun", "go_on", "alone"))
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    system = ctypes.cast(ctypes.CDLL(None).system, ctypes.c_void_p).value
+    waiting = type(module._routine())(system)
+    monkeypatch.setattr(module, "_routine", lambda: waiting)
+
+    worker = threading.Thread(target=tridiagonal, args=[_symmetric(3)])
     worker.start()
-    while not over.wait(0.001):
-        turns += 1
+    while worker.is_alive() and not begun.exists():
+        worker.join(0.001)
+    go_on.touch()
     worker.join()
 
-    assert turns > 5  # a call that keeps the lock lets nobody turn more than once or twice
+    assert begun.exists()
+    assert not alone.exists()

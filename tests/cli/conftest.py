@@ -63,7 +63,7 @@ def spawn(command: Callable[..., list[str]]) -> Callable[..., Ran]:
 
     def run(*arguments: object, **options: Any) -> Ran:
         finished = subprocess.run(
-            command(*arguments), capture_output=True, check=False, timeout=120, **options
+            command(*arguments), capture_output=True, check=False, timeout=280, **options
         )
         out, err = finished.stdout.decode("utf-8"), finished.stderr.decode("utf-8")
         return Ran(finished.returncode, out, err)
@@ -85,7 +85,7 @@ def spawn_on_a_full_disk() -> Callable[..., Ran]:
 
     def run(*arguments: object, limit: int) -> Ran:
         words = [sys.executable, "-B", "-c", _LIMITED, str(limit), *map(str, arguments)]
-        finished = subprocess.run(words, capture_output=True, text=True, check=False, timeout=120)
+        finished = subprocess.run(words, capture_output=True, text=True, check=False, timeout=280)
         return Ran(finished.returncode, finished.stdout, finished.stderr)
 
     return run

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from explorer import pipeline
@@ -259,18 +260,27 @@ def test_stopping_a_training_keeps_what_was_learnt(command, reviews: Path, tmp_p
     while not (line := running.stderr.readline()).startswith("epoch"):
         assert line, "the training ended before its first epoch"
     running.send_signal(signal.SIGINT)
-    stdout, stderr = running.communicate(timeout=60)
+    stdout, stderr = running.communicate(timeout=280)
     assert running.returncode == 0
     assert "Stopped; what was learnt so far is kept." in stderr
     assert stdout.startswith(f"{out}: 12 tokens x 4.")
     assert "superb" in pipeline.open_table(out).tokens
 
 
-def test_stopping_a_projection_writes_nothing(command, saved: Path, tmp_path: Path):
+@pytest.fixture
+def minutes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A table of which 10,000 iterations of t-SNE take minutes."""
+    vectors = np.random.default_rng(0).normal(size=(3000, 4)).astype(np.float32)
+    path = tmp_path_factory.mktemp("table") / "many.npy"
+    np.save(path, vectors)
+    return path
+
+
+def test_stopping_a_projection_writes_nothing(command, minutes: Path, tmp_path: Path):
     flags = ("--method", "tsne", "--iterations", 10_000)
     screen, terminal = pty.openpty()
     running = subprocess.Popen(
-        command("project", saved, *flags, "-o", tmp_path / "map.csv"),
+        command("project", minutes, *flags, "-o", tmp_path / "map.csv"),
         stdout=subprocess.PIPE,
         stderr=terminal,
         env=os.environ | {"TERM": "xterm"},
@@ -279,7 +289,7 @@ def test_stopping_a_projection_writes_nothing(command, saved: Path, tmp_path: Pa
     seen = os.read(screen, 4096)  # the progress bar: from here on Ctrl+C is answered
     running.send_signal(signal.SIGINT)
     seen += _rest(screen)
-    stdout, _ = running.communicate(timeout=60)
+    stdout, _ = running.communicate(timeout=280)
     assert running.returncode == 130
     assert stdout == b""
     assert b"Stopped." in seen
