@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.embedding import arguments
-from explorer.embedding.gather import Matrix, Params, embedding_lookup, row_count
+from explorer.embedding.gather import Matrices, Matrix, embedding_lookup, row_count
 from explorer.embedding.gradients import SparseGradient, lookup_gradient
 from explorer.embedding.ids import Ids, IdsError, as_ids, out_of_range
 from explorer.errors import ParameterError
@@ -72,7 +72,7 @@ class Bags:
 
 
 def embedding_lookup_sparse(
-    params: Params,
+    params: Matrices,
     ids: Any,
     weights: Any = None,
     combiner: str = "mean",

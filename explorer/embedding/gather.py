@@ -23,11 +23,12 @@ class _Arrayed(Protocol):
     def __array__(self) -> npt.NDArray[Any]: ...
 
 
-Params: TypeAlias = "Table | Vectors | _Arrayed | Sequence[_Arrayed]"
+# What rows are looked up in: one matrix, or the shards of one.
+Matrices: TypeAlias = "Table | Vectors | _Arrayed | Sequence[_Arrayed]"
 
 
 def embedding_lookup(
-    params: Params,
+    params: Matrices,
     ids: Any,
     partition_strategy: str = "mod",
     max_norm: float | None = None,
@@ -40,7 +41,7 @@ def embedding_lookup(
     ids: whole numbers in any shape: one, nested lists, an array, a tensor.
     partition_strategy: "mod" or "div", where the rows of several shards lie (embedding.shards).
     max_norm, norm_type: rows whose norm_type-norm is above max_norm are scaled down to it, as by
-        torch.nn.functional.embedding; params is not written to, as torch does.
+        torch.nn.functional.embedding, but that torch writes them back; params stays as it is.
     The dtype is that of params (float32 for a table in a narrower one, float64 for such a table).
     Raises IdsError for ragged ids and for ids out of range, naming the place; ParameterError.
     """
@@ -49,11 +50,10 @@ def embedding_lookup(
     return shortened(gathered(params, wanted, partition_strategy), max_norm, norm_type)
 
 
-def gathered(params: Params, ids: Ids, partition_strategy: str = "mod") -> Matrix:
+def gathered(params: Matrices, ids: Ids, partition_strategy: str = "mod") -> Matrix:
     """The rows as they lie in params; see embedding_lookup."""
     shards.check_sharing(1, partition_strategy)
-    if isinstance(params, Table | Vectors):
-        vectors = params.vectors if isinstance(params, Table) else params
+    if (vectors := vectors_of(params)) is not None:
         check_range(ids, len(vectors))
         return vectors.exact(ids)
     parts = matrices(params)
@@ -64,11 +64,17 @@ def gathered(params: Params, ids: Ids, partition_strategy: str = "mod") -> Matri
     return _from_shards(parts, ids, rows, partition_strategy)
 
 
-def row_count(params: Params) -> int:
+def row_count(params: Matrices) -> int:
     """How many rows params have, in all shards together. Raises ParameterError."""
-    if isinstance(params, Table | Vectors):
-        return len(params)
-    return sum(map(len, matrices(params)))
+    vectors = vectors_of(params)
+    return sum(map(len, matrices(params))) if vectors is None else len(vectors)
+
+
+def vectors_of(params: Matrices) -> Vectors | None:
+    """The vectors of a table, or themselves; None for matrices of another kind."""
+    if isinstance(params, Table):
+        return params.vectors
+    return params if isinstance(params, Vectors) else None
 
 
 def matrices(params: Any) -> list[Matrix]:

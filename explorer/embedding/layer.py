@@ -10,13 +10,19 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.embedding import arguments, layer_code, layer_summary
-from explorer.embedding.gather import Matrix, Params, embedding_lookup, gathered, matrices
+from explorer.embedding.gather import (
+    Matrices,
+    Matrix,
+    embedding_lookup,
+    gathered,
+    row_count,
+    vectors_of,
+)
 from explorer.embedding.ids import as_ids
 from explorer.embedding.initializers import INITIALIZERS, SCALES, initial
 from explorer.embedding.norms import check_norm, p_norms
 from explorer.errors import ParameterError
 from explorer.table import Table
-from explorer.vectors import Vectors
 
 if TYPE_CHECKING:
     import torch
@@ -102,7 +108,7 @@ class EmbeddingLayer:
         """`scale`, or where it is None what the initializer starts from."""
         return SCALES[self.initializer] if self.scale is None else self.scale
 
-    def build(self, seed: int = 0, table: Params | None = None) -> torch.nn.Embedding:
+    def build(self, seed: int = 0, table: Matrices | None = None) -> torch.nn.Embedding:
         """The layer of PyTorch, float32. seed: 0..2^64-1, for initializers that draw numbers.
 
         table: (rows, dim), needed by the initializer "table". The global random state is not
@@ -121,7 +127,7 @@ class EmbeddingLayer:
         )
         return made
 
-    def weight(self, seed: int = 0, table: Params | None = None) -> npt.NDArray[np.float32]:
+    def weight(self, seed: int = 0, table: Matrices | None = None) -> npt.NDArray[np.float32]:
         """The matrix that `build` starts from, float32 (rows, dim); the padding row is zero."""
         if self.initializer == "table":
             weight = _copy_of(table, (self.rows, self.dim))
@@ -131,7 +137,7 @@ class EmbeddingLayer:
             weight[self.padding_idx] = 0
         return weight
 
-    def lookup(self, weight: Params, ids: Any) -> Matrix:
+    def lookup(self, weight: Matrices, ids: Any) -> Matrix:
         """The layer's output for ids of any shape, from a matrix: padding zero, max_norm kept."""
         wanted = as_ids(ids)
         found = embedding_lookup(weight, wanted, "mod", self.max_norm, self.norm_type)
@@ -237,16 +243,14 @@ def _check_choices(layer: EmbeddingLayer) -> None:
             raise ParameterError(f"There is no {what} {chosen!r}.", f"There are: {told}.")
 
 
-def _copy_of(table: Params | None, shape: tuple[int, int]) -> npt.NDArray[np.float32]:
+def _copy_of(table: Matrices | None, shape: tuple[int, int]) -> npt.NDArray[np.float32]:
     """A float32 copy of a table as a layer may write into it."""
     if table is None:
         raise ParameterError("The initializer 'table' needs a table to start from.")
-    if isinstance(table, Table | Vectors):
-        vectors = table.vectors if isinstance(table, Table) else table
+    if (vectors := vectors_of(table)) is not None:
         matrix = np.array(vectors.to_numpy(), dtype=np.float32)
     else:
-        rows = sum(map(len, matrices(table)))
-        matrix = gathered(table, np.arange(rows)).astype(np.float32)
+        matrix = gathered(table, np.arange(row_count(table))).astype(np.float32)
     if matrix.shape != shape:
         raise ParameterError(f"The table is {matrix.shape}, and the layer's matrix is {shape}.")
     return matrix

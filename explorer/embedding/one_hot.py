@@ -10,12 +10,10 @@ from typing import Any
 import numpy as np
 
 from explorer.embedding import arguments
-from explorer.embedding.gather import Matrix, Params, gathered, matrices
+from explorer.embedding.gather import Matrices, Matrix, gathered, matrices, vectors_of
 from explorer.embedding.ids import Ids, as_ids, check_range
 from explorer.parallel import one_blas_thread
 from explorer.progress import Progress, Report, silent
-from explorer.table import Table
-from explorer.vectors import Vectors
 
 _CELLS = 2**22  # of the one-hot matrix, or of the table, in memory at a time: 16 MiB of float32
 _REPEATS = 3
@@ -55,7 +53,7 @@ class OneHotLookup:
 
 
 def one_hot_lookup(
-    params: Params, ids: Any, *, most: int | None = None, report: Report = silent
+    params: Matrices, ids: Any, *, most: int | None = None, report: Report = silent
 ) -> OneHotLookup:
     """The rows that ids name by one-hot matrix times table, and what that costs beside a lookup.
 
@@ -95,11 +93,10 @@ def one_hot_lookup(
 class _Blocks:
     """A table as blocks of rows in the dtype that a lookup gives."""
 
-    def __init__(self, params: Params) -> None:
-        self._vectors: Vectors | None = None
+    def __init__(self, params: Matrices) -> None:
+        self._vectors = vectors_of(params)
         self._whole: Matrix | None = None
-        if isinstance(params, Table | Vectors):
-            self._vectors = params.vectors if isinstance(params, Table) else params
+        if self._vectors is not None:
             self.rows, self.dim = self._vectors.shape
         else:
             parts = matrices(params)

@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.embedding.code import Line, pytorch, tensorflow
-from explorer.embedding.gather import Params, gathered
+from explorer.embedding.gather import Matrices, gathered
 from explorer.embedding.gradients import lookup_gradient
 from explorer.embedding.ids import Ids, as_ids
 from explorer.embedding.norms import shortened
@@ -127,7 +127,7 @@ OBJECTIVES: dict[str, Objective] = {"logistic": _logistic, "squared": _squared, 
 
 
 def take_step(
-    params: Params,
+    params: Matrices,
     ids: Any,
     *,
     rows: int,

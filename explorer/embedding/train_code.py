@@ -44,7 +44,7 @@ def train_lines(wanted: Wanted, training: Training) -> tuple[Line, ...]:
     They leave `loss`, `gradient` (sparse; in TensorFlow `rows` and `values` too, repeats summed),
     and the table after the step in PyTorch's `layer.weight`, TensorFlow's `weight`.
     """
-    pairs = (*_before(wanted, training), *_forward(wanted, training), *_backward(training))
+    pairs = (*_before(wanted, training), *_forward(training), *_backward(training))
     return tuple(Line("train", *pair) for pair in pairs)
 
 
@@ -94,7 +94,7 @@ def _shorten_in_place(wanted: Wanted) -> str:
     )
 
 
-def _forward(wanted: Wanted, training: Training) -> Iterator[tuple[str, str]]:
+def _forward(training: Training) -> Iterator[tuple[str, str]]:
     torch_loss, tensorflow_loss = _LOSSES[training.objective]
     tape = "with tf.GradientTape() as tape:\n    vectors = tf.nn.embedding_lookup(weight, ids)"
     yield "vectors = layer(ids)", tape

@@ -109,11 +109,6 @@ class LayerRun:
             return np.zeros(self.ids.shape, np.bool_)
         return np.equal(self.ids, self.padding_idx)
 
-    @property
-    def shard_sizes(self) -> tuple[int, ...]:
-        """How many rows each shard has."""
-        return shards.sizes(self.rows, self.shards)
-
 
 def look_into(
     table: Table,

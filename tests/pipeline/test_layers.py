@@ -10,6 +10,7 @@ import pytest
 from explorer.embedding import parse_ids
 from explorer.embedding.code import Line, pytorch, tensorflow
 from explorer.embedding.ids import IdsError
+from explorer.embedding.shards import sizes
 from explorer.errors import ParameterError
 from explorer.pipeline import look_into, query, training_step
 from explorer.table import Table
@@ -54,7 +55,7 @@ def test_the_lines_of_pytorch_find_each_row_in_its_shard(table: Table, ids: str,
     assert run.lines[4].step == "place"
     assert names["shard"].tolist() == run.shard.tolist()
     assert names["place"].tolist() == run.place.tolist()
-    assert tuple(len(shard) for shard in names["shards"]) == run.shard_sizes
+    assert tuple(len(shard) for shard in names["shards"]) == sizes(run.rows, run.shards)
     places = zip(run.shard.ravel(), run.place.ravel(), strict=True)
     found = [names["shards"][shard][place].numpy() for shard, place in places]
     np.testing.assert_array_equal(np.array(found).reshape(run.before.shape), run.before)
