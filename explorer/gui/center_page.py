@@ -5,8 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from explorer.gui.widgets.when_seen import WhenSeen
 
-class CenterPage(QWidget):
+
+class CenterPage(WhenSeen):
     """failed: an error to be shown. told: a sentence on what was done. write_asked: a file is to be
     written in the background; its path, and the Work that writes it. name: of the object."""
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from PySide6.QtCore import QEvent, QItemSelectionModel, Qt
-from PySide6.QtGui import QAction, QShowEvent
+from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from typing_extensions import override
 
 from explorer.composition import Composition
 from explorer.gui.fields.spin_box import SpinBox
@@ -31,6 +30,7 @@ from explorer.gui.tasks.keeping import Keeper
 from explorer.gui.tasks.selecting import Selecting
 from explorer.gui.widgets.named import named
 from explorer.gui.widgets.plain import counted, plain_label
+from explorer.gui.widgets.when_seen import WhenSeen
 from explorer.table import Column, Table
 
 _HINT = (
@@ -41,7 +41,7 @@ _K_WIDTH, _COUNT_WIDTH = 84, 90  # pixels
 _MENU = ("invert", "on_map", "grow_mean", "", "copy", "export_selection")
 
 
-class SelectionPanel(QWidget):
+class SelectionPanel(WhenSeen):
     """Follows the selection while it is in sight. actions: those of the window, by name."""
 
     def __init__(
@@ -55,7 +55,6 @@ class SelectionPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("selection_panel")
         self._session, self._selecting = session, selecting
-        self._stale = True
         self._composition: Composition | None = None
         self._count = plain_label("selection_count", "title")
         self._facts = plain_label("selection_facts", "muted", wrap=True)
@@ -184,18 +183,6 @@ class SelectionPanel(QWidget):
         self.pages.setCurrentWidget(self.kept)
         self.kept.name.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    @override
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self._stale:
-            self._show()
-
-    @override
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.EnabledChange and self._stale:
-            self._show()
-
     def _drop_tokens(self) -> None:
         """Another table: behind another tab, the list would keep the old one in memory."""
         self._model.show_rows(None, self._session.names, np.empty(0, np.int64))
@@ -209,10 +196,11 @@ class SelectionPanel(QWidget):
         self.pages.setTabText(self.pages.indexOf(self.kept), f"Kept ({count})" if count else "Kept")
 
     def _show(self) -> None:
-        """Nothing is computed for a panel behind another tab, which is visible but disabled."""
-        self._stale = not (self.isVisible() and self.isEnabled())
+        self.when_seen(self._describe)
+
+    def _describe(self) -> None:
         table = self._session.table
-        if self._stale or table is None:
+        if table is None:
             return
         self._show_facts(table)
         self._show_isolated(table)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, QTimer, Signal
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -13,7 +12,6 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from typing_extensions import override
 
 from explorer.gui.center_page import CenterPage
 from explorer.gui.fields.buttons import push_button
@@ -59,7 +57,6 @@ class AnalogiesPage(CenterPage):
         self._session, self._lane, self._choosing = session, jobs.analogies, jobs.examples
         self._found: Solved | None = None
         self._of: Table | None = None  # the table that examples were chosen for
-        self._stale = True
         self._question = QuestionLine(session, jobs, theme, self)
         self.setFocusProxy(self._question)
         self._problem = plain_label("analogies_problem", "warning", wrap=True)
@@ -84,6 +81,7 @@ class AnalogiesPage(CenterPage):
         self._arrange()
         self._wire()
         self._show()
+        self._begin()
 
     # --- its parts --------------------------------------------------------------------------------
 
@@ -147,33 +145,30 @@ class AnalogiesPage(CenterPage):
 
     # --- what is asked ----------------------------------------------------------------------------
 
-    @override
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._choose_examples()
-        if self._stale:
-            self._read()
-
     def _start_over(self) -> None:
         self._found, self._of = None, None
         self._choosing.cancel()
         self._question.clear()
         self._show()
-        self._choose_examples()
+        self._begin()
+
+    def _begin(self) -> None:
+        self.when_seen(self._choose_examples)
         self._read()
 
     def _choose_examples(self) -> None:
         """For each table once: other numbers for the same tokens keep them."""
         table = self._session.table
-        if table is not None and self._of is None and self.isVisible():
+        if table is not None and self._of is None:
             self._of = table
             self._choosing.start("Looking for examples", lambda report: examples(table, report))
 
     def _read(self) -> None:
-        """Nothing is asked by a page behind another tab."""
-        self._stale = not self.isVisible()
+        self.when_seen(self._read_question)
+
+    def _read_question(self) -> None:
         table = self._session.table
-        if self._stale or table is None:
+        if table is None:
             return
         rows = self._question.rows(table)
         self._tell("")

@@ -8,14 +8,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QShortcut, QShowEvent
+from PySide6.QtGui import QGuiApplication, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
-from typing_extensions import override
 
 from explorer.gui.center_page import CenterPage
 from explorer.gui.dialogs import file_dialogs
@@ -65,8 +64,6 @@ class ComparePage(CenterPage):
         self._rows: Rows = np.empty(0, np.int64)
         self._found: Comparison | None = None
         self._usual: tuple[Vectors, npt.NDArray[np.float64]] | None = None
-        self._stale = True  # the rows are to be read again once the page is in sight
-        self._old = False  # their numbers are others by now
         self._mine = False
         self._typed = TypedTokens(self._rows, ())
         self._field = self._token_field(jobs, theme)
@@ -152,16 +149,9 @@ class ComparePage(CenterPage):
         self._lane.succeeded.connect(self._take)
         self._lane.failed.connect(self._fail)
         self._show()
+        self._read()
 
     # --- which rows -------------------------------------------------------------------------------
-
-    @override
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self._stale:
-            self._read()
-        elif self._old:
-            self._compare_again()
 
     def _start_over(self) -> None:
         self._found, self._usual = None, None
@@ -186,16 +176,15 @@ class ComparePage(CenterPage):
 
     def _compare_again(self) -> None:
         """The same rows, whose numbers are others now."""
-        self._old = not self.isVisible()
-        if not self._old:
-            self._ask()
+        self.when_seen(self._ask)
 
     def _read(self) -> None:
-        """Nothing is computed for a page behind another tab."""
         self._timer.stop()
-        self._stale = not self.isVisible()
+        self.when_seen(self._read_rows)
+
+    def _read_rows(self) -> None:
         table = self._session.table
-        if self._stale or table is None:
+        if table is None:
             return
         text = self._field.text()
         typed = TypedTokens(self._session.selection, ())

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -18,7 +17,6 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from typing_extensions import override
 
 from explorer import pipeline
 from explorer.gui.fields.buttons import RunButton, push_button
@@ -33,6 +31,7 @@ from explorer.gui.theme import Theme
 from explorer.gui.widgets.middle import in_the_middle
 from explorer.gui.widgets.named import named
 from explorer.gui.widgets.plain import counted, plain_label
+from explorer.gui.widgets.when_seen import WhenSeen
 from explorer.metrics import METRICS
 from explorer.neighborhoods import Hubs
 from explorer.progress import Progress, Report, part
@@ -62,7 +61,7 @@ class _Counted:
     found: Hubs | None
 
 
-class CountsView(QWidget):
+class CountsView(WhenSeen):
     """Choose k and a metric, count, look at the greatest hubs and at those who are nobody's
     neighbour. found_changed: other counts are shown, or none."""
 
@@ -80,7 +79,6 @@ class CountsView(QWidget):
         self.setObjectName("hubs_counts")
         self._session, self._jobs, self._lane = session, jobs, jobs.hubs
         self._found: Hubs | None = None
-        self._stale = True
         self._k = self._k_box()
         self._metric = metric_box(
             "hubs_metric", "How nearness is measured, in the raw vectors", METRICS, self
@@ -101,7 +99,7 @@ class CountsView(QWidget):
         self.setFocusProxy(self._k)
         self._arrange()
         self._wire(graphing)
-        self._show()
+        self._look()
 
     @property
     def first(self) -> QWidget:
@@ -193,12 +191,6 @@ class CountsView(QWidget):
 
     # --- counting ---------------------------------------------------------------------------------
 
-    @override
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self._stale:
-            self._look()
-
     def run_or_stop(self) -> None:
         """Counts, or stops counting."""
         if self._lane.busy:
@@ -211,16 +203,17 @@ class CountsView(QWidget):
         self._look()
 
     def _look(self) -> None:
-        """Shows what is known already; counts what takes no time. Nothing while hidden."""
-        table = self._session.table
+        """Shows what is known already; counts what takes no time."""
         self._found = None
-        self._stale = not self.isVisible()
         self._lane.cancel()
         self._show()
-        if self._stale or table is None:
-            return
-        quick = len(table) ** 2 * table.dim <= _AUTOMATIC and not self._jobs.training.busy
-        self._count(known_only=not quick)
+        self.when_seen(self._count_if_quick)
+
+    def _count_if_quick(self) -> None:
+        table = self._session.table
+        if table is not None:
+            quick = len(table) ** 2 * table.dim <= _AUTOMATIC and not self._jobs.training.busy
+            self._count(known_only=not quick)
 
     def _count(self, *, known_only: bool) -> None:
         table = self._session.table

@@ -10,7 +10,6 @@ from PySide6.QtCore import (
     QObject,
     QTimer,
 )
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDoubleSpinBox,
@@ -35,6 +34,7 @@ from explorer.gui.widgets.middle import in_the_middle
 from explorer.gui.widgets.named import named
 from explorer.gui.widgets.plain import counted, plain_label, plain_tooltip
 from explorer.progress import Progress, Report
+from explorer.gui.widgets.when_seen import WhenSeen
 from explorer.spelling import KINDS, LEAST, Group
 from explorer.vectors import Vectors
 
@@ -108,7 +108,7 @@ def _differences(group: Group) -> str:
     return ", ".join(_WORDS[kind] for kind in group.kinds) or "nothing"
 
 
-class DuplicatesView(QWidget):
+class DuplicatesView(WhenSeen):
     """Choose what counts as nearly the same; a click on a group selects its rows."""
 
     def __init__(
@@ -117,7 +117,7 @@ class DuplicatesView(QWidget):
         super().__init__(parent)
         self.setObjectName("hubs_duplicates")
         self._session, self._jobs, self._lane = session, jobs, jobs.duplicates
-        self._stale, self._found = True, False
+        self._found = False
         self._least = self._least_box()
         self._kinds = {kind: self._kind_box(kind) for kind in KINDS}
         self._run = RunButton(
@@ -138,7 +138,7 @@ class DuplicatesView(QWidget):
         self.setFocusProxy(self._least)
         self._arrange()
         self._wire()
-        self._show(())
+        self._look()
 
     # --- its parts --------------------------------------------------------------------------------
 
@@ -217,20 +217,17 @@ class DuplicatesView(QWidget):
         """In what tokens may differ, some of spelling.KINDS."""
         return [kind for kind, box in self._kinds.items() if box.isChecked()]
 
-    @override
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self._stale:
-            self._look()
-
     def run_or_stop(self) -> None:
         """Finds groups, or stops finding them."""
-        table = self._session.table
         if self._lane.busy:
             self._lane.cancel()
             return
         if table is None or not self.kinds:
-            return
+        else:
+            self._find()
+
+    def _find(self) -> None:
+        table = self._session.table
         least, kinds = self._least.value(), self.kinds
 
         def work(report: Report) -> _Found:
@@ -244,16 +241,16 @@ class DuplicatesView(QWidget):
         self._look()
 
     def _look(self) -> None:
-        """Finds groups again, where that is quick or was asked for before. Nothing while hidden."""
-        table, asked = self._session.table, self._found
-        self._stale = not self.isVisible()
+        """Finds groups again, where they were found before; else where that is quick."""
+        found, self._found = self._found, False
         self._lane.cancel()
-        self._found = False
         self._show(())
-        if self._stale or table is None or self._jobs.training.busy:
-            return
-        if asked or len(table) <= _AUTOMATIC:
-            self.run_or_stop()
+        self.when_seen(self._find if found else self._find_if_quick)
+
+    def _find_if_quick(self) -> None:
+        table = self._session.table
+        if table is not None and len(table) <= _AUTOMATIC and not self._jobs.training.busy:
+            self._find()
 
     def _take(self, found: _Found) -> None:
         table = self._session.table

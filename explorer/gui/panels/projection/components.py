@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -14,13 +13,13 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from typing_extensions import override
 
 from explorer.components import extremes
 from explorer.gui.state.session import Session
 from explorer.gui.theme import Theme
 from explorer.gui.widgets.plain import plain_label, plain_tooltip
 from explorer.gui.widgets.scree import Scree
+from explorer.gui.widgets.when_seen import WhenSeen
 from explorer.projection import Projection
 
 _ENDS = 5  # tokens shown at each end of an axis
@@ -28,14 +27,13 @@ _ROW = Qt.ItemDataRole.UserRole
 _AXES = "xyz"
 
 
-class ComponentsView(QWidget):
+class ComponentsView(WhenSeen):
     """Of the active map. Nothing is computed while it is folded away."""
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("projection_components")
         self._session = session
-        self._stale = True
         self._scree = Scree(theme, self)
         self._summary = plain_label("projection_scree_summary", "muted", wrap=True)
         self._titles = [plain_label(f"projection_ends_title_{axis}") for axis in _AXES]
@@ -52,23 +50,15 @@ class ComponentsView(QWidget):
         self._scree.chosen.connect(self._put)
         session.projection_changed.connect(self._refresh)
         session.names_changed.connect(self._refresh)
-
-    @override
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self._stale:
-            self._show()
+        self._refresh()
 
     def _refresh(self) -> None:
-        self._stale = True
-        if self.isVisible():
-            self._show()
+        self.when_seen(self._show)
 
     def _show(self) -> None:
         projection = self._session.projection
         if projection is None or projection.explained is None:
             return
-        self._stale = False
         self._scree.show_shares(projection.explained, projection.axes, projection.spread)
         self._summary.setText(_summary(projection))
         for place, (title, ends) in enumerate(zip(self._titles, self._ends, strict=True)):

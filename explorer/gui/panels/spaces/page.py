@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
+from PySide6.QtGui import QGuiApplication, QHideEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
@@ -61,7 +61,6 @@ class SpacesPage(CenterPage):
         super().__init__("spaces_page", parent)
         self._session, self._lane, self._querying = session, jobs.spaces, querying
         self._compared: SideBySide | None = None
-        self._stale = True
         self._title = ElidedLabel("spaces_title", self)
         self._title.setProperty("role", "heading")
         self._metric = metric_box(
@@ -153,21 +152,15 @@ class SpacesPage(CenterPage):
         self._lane.succeeded.connect(self._take)
         self._lane.progressed.connect(self._take_first)
         self._lane.failed.connect(self._tell)
+        self._ask()
 
     # --- asking -----------------------------------------------------------------------------------
 
     @override
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self._stale:
-            self._ask()
-
-    @override
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        if self._lane.busy:
-            self._stale = True
-            self._lane.cancel()
+        if self._lane.busy and not self.in_sight:
+            self._ask()
 
     def _choose(self, place: int) -> None:
         """Another space in a column; one that stands in another column changes places with it."""
@@ -181,20 +174,21 @@ class SpacesPage(CenterPage):
 
     def _ask(self) -> None:
         self._lane.cancel()
-        self._stale = not self.isVisible()
+        if not self.in_sight:
+            self._drop_old()
+        self.when_seen(self._compare)
+
+    def _compare(self) -> None:
         table, query = self._session.table, self._querying.query
-        if self._stale:
-            self._drop_old(table)
-            return
         if table is None or query is None:
             self._compared = None
             self._show()
             return
         self._start(table, query)
 
-    def _drop_old(self, table: Table | None) -> None:
+    def _drop_old(self) -> None:
         """What is of other numbers is of no use any more, and would keep them in memory."""
-        old = self._compared
+        old, table = self._compared, self._session.table
         if old is not None and (table is None or old.vectors is not table.vectors):
             self._compared = None
             self._show()
