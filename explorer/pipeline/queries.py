@@ -127,15 +127,15 @@ def compare_spaces(
 ) -> SpaceComparison:
     """The k nearest rows of a query in each of some spaces, and where each stands in the others.
 
-    optional: those of the spaces but the first that are left out, and said to be, where they cannot
-    be fitted or leave the query no direction.
+    optional: those of the spaces that are left out, and said to be, where they cannot be fitted or
+    leave the query no direction. Where none is left, the first one's error is raised.
     Raises what `neighbors` raises, ParameterError also where a space is named twice or none is.
     """
     nearest.check(k, metric)
     named = _named_once(spaces)
-    spared = {parse_space(space) for space in optional} - {named[0]}
+    spared = {parse_space(space) for space in optional}
     seen: list[_Seen] = []
-    missing: dict[str, str] = {}
+    missing: dict[str, ParameterError] = {}
     for place, space in enumerate(named):
         share = part(report, place / len(named), (place + 1) / len(named))
         try:
@@ -143,10 +143,12 @@ def compare_spaces(
         except ParameterError as error:
             if space not in spared:
                 raise
-            missing[str(space)] = error.message
+            missing[str(space)] = error
         else:
             seen.append(_Seen(one, one.keys(share), rows))
-    return _side_by_side(seen, k, missing)
+    if not seen:
+        raise missing[str(named[0])]
+    return _side_by_side(seen, k, {space: error.message for space, error in missing.items()})
 
 
 class _Seen(NamedTuple):

@@ -163,6 +163,21 @@ def test_spaces_to_compare_are_there_once_each(table, spaces):
         pipeline.compare_spaces(table, "king", spaces=spaces)
 
 
+def test_a_space_that_leaves_the_query_no_direction_is_left_out_wherever_it_stands():
+    vectors = np.vstack([np.zeros(4), np.random.default_rng(0).normal(size=(9, 4))])
+    table = Table(tuple("abcdefghij"), Vectors(vectors.astype(np.float32)))
+    spaces = ("raw", "unit", "centre")
+    found = pipeline.compare_spaces(table, "a", 3, spaces=spaces, optional=spaces)
+    assert found.spaces == ("centre",)
+    alone = pipeline.neighbors(table, "a", 3, space="centre")
+    assert found.found[0].rows.tolist() == alone.rows.tolist()
+    assert list(found.missing) == ["raw", "unit"]
+    with pytest.raises(ParameterError, match="no direction"):
+        pipeline.compare_spaces(table, "a", 3, spaces=spaces, optional=spaces[1:])
+    with pytest.raises(ParameterError, match="no direction"):
+        pipeline.compare_spaces(table, "a", 3, spaces=spaces[:2], optional=spaces)
+
+
 TYPED = st.one_of(
     st.text(max_size=30),
     st.lists(

@@ -249,6 +249,29 @@ def test_a_space_that_cannot_be_fitted_says_why_and_leaves_the_others(
     assert "widest directions" in page.findChild(QWidget, "spaces_words_2").text()
 
 
+def test_a_query_without_a_direction_in_the_first_space_is_compared_in_the_others(
+    page, window, show, shown, qtbot
+) -> None:
+    table = _table(np.vstack([np.zeros(5), np.random.default_rng(1).normal(size=(5, 5))]))
+    show(table)
+    window.session.select([0])
+    spaces = ("centre", "remove 3")
+    expected = pipeline.compare_spaces(table, 0, 12, spaces=spaces)
+    assert shown() == [[], *(found.rows.tolist() for found in expected.found)]
+    assert "no direction" in page.findChild(QWidget, "spaces_words_0").text()
+    said = page.findChild(QWidget, "spaces_summary").text()
+    assert said.startswith(summary(expected))
+
+    box = page.findChild(QComboBox, "spaces_space_1")
+    box.setCurrentIndex(box.findData("raw"))  # the two change places
+    assert [bool(column) for column in shown()] == [True, False, True]
+    chart = page.findChild(QWidget, "spaces_chart")
+    qtbot.keyClick(chart, Qt.Key.Key_Down)  # to the first one
+    qtbot.keyClick(chart, Qt.Key.Key_Right)
+    assert chart.at is not None
+    assert chart.at[0] == 2
+
+
 def test_keys_pass_over_spaces_without_neighbours(page, window, show, shown, qtbot) -> None:
     show(_table(np.array([[1.0, 2, 3]])))
     window.session.select([0])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from explorer import pipeline
+from explorer.errors import ParameterError
 from explorer.gui.state.querying import Query
 from explorer.pipeline import SpaceComparison
 from explorer.progress import Progress, Report
@@ -37,10 +39,12 @@ class Asked:
     known: Mapping[str, float]
 
     def answer(self, report: Report) -> SideBySide:
-        """Reports the first spaces while the others are fitted, which may take a while."""
+        """Reports the first spaces while the others are fitted, which may take a while. Raises what
+        pipeline.compare_spaces does, where the query can be compared in none of them."""
         new, count = [space for space in self.spaces if space not in self.known], len(self.spaces)
         for ready in range(1 if new else count, count):
-            report(Progress(ready, count, _MESSAGE, self._in_first(ready, report)))
+            with suppress(ParameterError):  # in none of these: in one of the others, perhaps
+                report(Progress(ready, count, _MESSAGE, self._in_first(ready, report)))
         found = self._in_first(count, report)
         if new:
             report(Progress(count, count, _MESSAGE, found))
@@ -59,7 +63,7 @@ class Asked:
             self.k,
             self.metric,
             spaces=self.spaces[:count],
-            optional=self.spaces[1:count],
+            optional=self.spaces,
             selections=self.query.selections,
             report=report,
         )

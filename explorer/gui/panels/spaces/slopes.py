@@ -175,15 +175,20 @@ class SlopeChart(QWidget):
             self._point(self._first())
             return
         column, place = self._at
-        goal = min(max(column + right, 0), len(self._columns) - 1)
-        if not self._columns[goal]:
-            return  # a space in which nothing could be compared
+        goal = self._beside(column, right) if right else column
         if right and goal != column:
             row = self._entry((column, place)).row
             rows = [entry.row for entry in self._columns[goal]]
             place = rows.index(row) if row in rows else place
         last = len(self._columns[goal]) - 1
         self._point((goal, min(max(place + down, 0), last)))
+
+    def _beside(self, column: int, step: int) -> int:
+        """The next column, past spaces in which nothing could be compared; else the same one."""
+        goal = column + step
+        while 0 <= goal < len(self._columns) and not self._columns[goal]:
+            goal += step
+        return goal if 0 <= goal < len(self._columns) else column
 
     def _first(self) -> At | None:
         """The best neighbour of the first space that has one."""
