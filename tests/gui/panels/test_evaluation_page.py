@@ -354,7 +354,7 @@ def test_files_dropped_on_the_page_are_evaluated(page, pairs, qtbot, lane):
     assert results(page)[0][0] == "pairs.tsv"
 
 
-def test_the_misses_are_written_as_csv(page, add, questions, tmp_path, qtbot):
+def test_the_misses_are_written_as_csv(page, add, questions, jobs, session, tmp_path, qtbot):
     add(questions)
     commands = Commands(session, jobs)
     page.write_asked.connect(commands.write)

@@ -33,8 +33,8 @@ from explorer.gui.theme import Theme
 from explorer.gui.widgets.middle import in_the_middle
 from explorer.gui.widgets.named import named
 from explorer.gui.widgets.plain import counted, plain_label, plain_tooltip
-from explorer.progress import Progress, Report
 from explorer.gui.widgets.when_seen import WhenSeen
+from explorer.progress import Progress, Report
 from explorer.spelling import KINDS, LEAST, Group
 from explorer.vectors import Vectors
 
@@ -221,13 +221,13 @@ class DuplicatesView(WhenSeen):
         """Finds groups, or stops finding them."""
         if self._lane.busy:
             self._lane.cancel()
-            return
-        if table is None or not self.kinds:
         else:
             self._find()
 
     def _find(self) -> None:
         table = self._session.table
+        if table is None or not self.kinds:
+            return
         least, kinds = self._least.value(), self.kinds
 
         def work(report: Report) -> _Found:
