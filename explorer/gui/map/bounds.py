@@ -14,6 +14,13 @@ F32 = npt.NDArray[np.float32]
 I64 = npt.NDArray[np.int64]
 
 _MARGIN = 0.06  # empty share of the map on each side
+# Shares of a place that float32 can tell from it, with some room: about a place that all rows share
+# in one direction, no less is shown of it.
+_TOLD_APART = 2.0**-16
+# Coordinates whose largest is between these can be squared, and the view can be ten thousand times
+# as wide as they reach.
+_LEAST, _MOST = 2.0**-40, 2.0**50
+FARTHEST = 2.0**60  # what lies beyond, in the unit of what is drawn, is not drawn
 _EASE = 0.3  # share of the way that a live map's range closes in with each frame
 
 
@@ -30,6 +37,20 @@ def bounds_of(coordinates: F32, *, whole: bool = False) -> QRectF:
         return QRectF(-1, -1, 2, 2)
     low, high = extent(coordinates, whole=whole)
     return _widened(*low.tolist(), *high.tolist())
+
+
+def unit_of(coordinates: F32) -> float:
+    """The power of two to divide coordinates by, so that what is drawn can be worked out in
+    float32: 1 unless the numbers are very large or very small.
+
+    coordinates: float32 (rows, axes), NaN for rows without a place.
+    """
+    flat = coordinates.ravel()
+    largest = max(float(np.fmax.reduce(flat, initial=0)), -float(np.fmin.reduce(flat, initial=0)))
+    if not 0 < largest < np.inf or _LEAST <= largest <= _MOST:
+        return 1.0
+    # What is small beside a few huge numbers is to stay a number itself.
+    return float(2.0 ** np.floor(np.log2(largest / (_MOST if largest > 1 else 1))))
 
 
 class Goal:
@@ -70,8 +91,9 @@ def eased(now: QRectF, goal: QRectF) -> QRectF:
 def _widened(left: float, low: float, right: float, high: float) -> QRectF:
     """The rectangle with a margin; never without width or height."""
     width, height = right - left, high - low
-    width = width or height or 1.0
-    height = height or width
     centre_x, centre_y = (left + right) / 2, (low + high) / 2
+    usual = width or height or 1.0
+    width = width or max(usual, abs(centre_x) * _TOLD_APART)
+    height = height or max(usual, abs(centre_y) * _TOLD_APART)
     width, height = width * (1 + 2 * _MARGIN), height * (1 + 2 * _MARGIN)
     return QRectF(centre_x - width / 2, centre_y - height / 2, width, height)

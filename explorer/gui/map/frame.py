@@ -10,6 +10,7 @@ F32 = npt.NDArray[np.float32]
 
 _USUAL_AREA = 800_000.0  # square pixels
 _LARGEST = 26.0
+_FAR_AWAY = np.float32(1e12)  # pixels: its square is a float32 too
 
 
 class Frame:
@@ -25,10 +26,14 @@ class Frame:
         self.per_y = height / view.height()
 
     def pixels(self, xy: F32, scale: float = 1.0) -> tuple[F32, F32]:
-        """Pixels from the left and from the top of map coordinates; y of the map goes up."""
-        x = (xy[0] - np.float32(self.left)) * np.float32(self.per_x * scale)
-        y = (np.float32(self.top) - xy[1]) * np.float32(self.per_y * scale)
-        return x, y
+        """Pixels from the left and from the top of map coordinates; y of the map goes up.
+
+        What is further away than any screen is told to be so far away.
+        """
+        with np.errstate(over="ignore"):
+            x = (xy[0] - np.float32(self.left)) * np.float32(self.per_x * scale)
+            y = (np.float32(self.top) - xy[1]) * np.float32(self.per_y * scale)
+        return np.clip(x, -_FAR_AWAY, _FAR_AWAY), np.clip(y, -_FAR_AWAY, _FAR_AWAY)
 
     def holds(self, xy: F32, margin: float) -> npt.NDArray[np.bool_]:
         """Which map coordinates, float32 (2, n), are seen or within `margin` pixels of it."""

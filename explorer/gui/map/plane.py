@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
@@ -11,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from explorer.gui.map.axes import style_axes
-from explorer.gui.map.bounds import Goal, eased
+from explorer.gui.map.bounds import FARTHEST, Goal, eased, unit_of
 from explorer.gui.map.box import MapBox
 from explorer.gui.map.camera import Camera
 from explorer.gui.map.frame import Frame
@@ -40,7 +42,8 @@ class Plane(pg.PlotWidget):
         self.stage = Stage(self._box)
         self._coordinates = np.empty((0, 2), np.float32)
         self._camera = Camera()
-        self.stage.ghost.flat = self._camera.flat
+        self._unit = 1.0  # of what is drawn, in those of the map
+        self.stage.ghost.flat = self._flat
         self._goal = Goal(self.stage.ghost)
         self._covered = QRect()
         self._locked = True
@@ -60,7 +63,8 @@ class Plane(pg.PlotWidget):
         frames, which the view follows gently unless it was moved by hand.
         """
         same_kind = coordinates.shape == self._coordinates.shape
-        self._coordinates = coordinates
+        self._set_unit(unit_of(coordinates))
+        self._coordinates = self._drawn(coordinates)
         ghost = self.stage.ghost.ghost
         if ghost and ghost.place is not None and len(ghost.place) != coordinates.shape[1]:
             self.set_ghost(None)  # it was of the picture before
@@ -68,7 +72,7 @@ class Plane(pg.PlotWidget):
         self._locked = locked
         self._box.setAspectLocked(locked or self._box.turnable)
         if self._box.turnable:
-            self._camera.centre_on(coordinates)
+            self._camera.centre_on(self._coordinates)
         self._place_points()
         self._goal.measure(self._coordinates, self.stage.isolated, locked=self._locked)
         if not (live and same_kind):
@@ -92,6 +96,9 @@ class Plane(pg.PlotWidget):
 
     def set_ghost(self, ghost: Ghost | None) -> None:
         """A point beside the rows; None for none."""
+        if ghost and ghost.place is not None and not self._near(ghost.place):
+            told = f"{ghost.title}: it lies too far from all rows to be drawn."
+            ghost = replace(ghost, place=None, refusal=told)
         if ghost is not self.stage.ghost.ghost:
             self.stage.set_ghost(ghost)
             self.ghost_changed.emit()
@@ -199,6 +206,26 @@ class Plane(pg.PlotWidget):
             self.stage.set_points(*self._camera.look())
         else:
             self.stage.set_points(self._coordinates, None)
+
+    def _set_unit(self, unit: float) -> None:
+        self._unit = unit
+        for side in ("bottom", "left"):
+            self.plotItem.getAxis(side).setScale(unit)
+
+    def _drawn(self, coordinates: F32) -> F32:
+        """Coordinates of the map in the units of what is drawn."""
+        if self._unit == 1:
+            return coordinates
+        with np.errstate(over="ignore"):  # a ghost may lie beyond all rows
+            return coordinates / np.float32(self._unit)
+
+    def _near(self, place: F32) -> bool:
+        """Whether a place of the map can be drawn together with the rows."""
+        return bool((np.abs(self._drawn(place)) <= FARTHEST).all())
+
+    def _flat(self, place: F32) -> F32:
+        """Where a place of the map, float32 (2 or 3,), is drawn, float32 (2,)."""
+        return self._camera.flat(self._drawn(place))
 
     def _fit(self, *, wide: bool) -> None:
         self._by_hand, self._goal.wide = False, wide
