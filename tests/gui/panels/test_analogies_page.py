@@ -128,6 +128,13 @@ def test_a_row_without_direction_is_refused_in_words(page, qtbot, lane):
     assert "no direction" in text(page, "analogies_problem")
 
 
+def test_where_no_row_is_left_to_answer_it_says_so(page, ask, session, qtbot):
+    session.set_table(Table(("man", "woman", "king"), Vectors(np.eye(3, dtype=np.float32))))
+    view = ask("man", "woman", "king")
+    assert view.model().rowCount() == 0
+    assert text(page, "analogies_agreement") == "no other row can be compared"
+
+
 def test_its_neighbours_are_asked_for_by_an_expression(page, ask, qtbot, session):
     ask("#6", "woman", "king")
     with qtbot.waitSignal(page.asked) as asked:

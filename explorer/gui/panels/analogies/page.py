@@ -226,8 +226,12 @@ class AnalogiesPage(CenterPage):
     def _show_answer(self, found: Solved) -> None:
         add, mul = (self._best(one) for one in (found.added, found.multiplied))
         self._answer.setText(add or "?")
-        agreed = add == mul
-        self._agreement.setText("by both methods" if agreed else f"by 3CosAdd; {mul} by 3CosMul")
+        if not add:
+            self._agreement.setText("no other row can be compared")
+        else:
+            agreed = add == mul
+            said = "by both methods" if agreed else f"by 3CosAdd; {mul} by 3CosMul"
+            self._agreement.setText(said)
 
     def _best(self, answers: Neighbors) -> str:
         return self._session.names.of(int(answers.rows[0]), _NAME) if len(answers.rows) else ""
