@@ -15,7 +15,7 @@ from explorer.gui.main_window import MainWindow
 from explorer.gui.undo_keys import UndoKeys
 
 # What widgets answer by themselves.
-_OF_WIDGETS = {"Ctrl+Enter", "Ctrl+Shift"}
+_OF_WIDGETS = {"Ctrl+Enter", "Ctrl+Shift", "Ctrl+C"}
 
 
 def test_the_keys_on_the_card_are_those_of_the_menus(window: MainWindow) -> None:

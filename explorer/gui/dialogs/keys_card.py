@@ -35,6 +35,7 @@ _SELECTION: Lines = (
     ("Ctrl+I", "isolate; again: show all"),
     ("Ctrl+K", "keep by name"),
     ("Ctrl+Shift+C", "copy the tokens"),
+    ("Ctrl+C in a list", "copy its lines, with numbers"),
     ("Ctrl+Shift+E", "export the rows"),
     ("Ctrl+Z, Ctrl+Shift+Z", "undo, redo"),
 )

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QTableView, QWidget
 from typing_extensions import override
 
 from explorer.composition import Share, Spread
+from explorer.gui.lists.copying import copies_lines
 from explorer.gui.lists.list_model import ListModel, style_list
 from explorer.gui.widgets.plain import token_text
 from explorer.table import Column
@@ -74,6 +75,7 @@ class CompositionList(QTableView):
         self.setModel(self._model)
         style_list(self, fitted=(1, 2))
         self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+        copies_lines(self)
 
     def show_columns(self, columns: Iterable[tuple[Column, list[Share] | Spread]]) -> None:
         self._model.show_columns(columns)

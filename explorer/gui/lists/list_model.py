@@ -37,6 +37,11 @@ class ListModel(QAbstractTableModel):
         """What stands in a line, in a column."""
         raise NotImplementedError
 
+    def copied(self, place: int, column: int) -> str:
+        """The same for the clipboard: numbers are written as other programs read them."""
+        text = self.text(place, column).strip()
+        return text.replace("−", "-").replace(",", "") if column in self._numbers else text
+
     def tip(self, place: int) -> str:
         """All of a line in words; "" for no tip."""
         return ""

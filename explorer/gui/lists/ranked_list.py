@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QTableView, QWidget
 from typing_extensions import override
 
 from explorer.gui.lists.bars import SHARE, BarDelegate
+from explorer.gui.lists.copying import copies_lines
 from explorer.gui.lists.list_model import ListModel
 from explorer.gui.state.names import Names
 from explorer.gui.theme import Theme
@@ -95,3 +96,4 @@ class RankedList(QTableView):
         self.setModel(model)
         self.setItemDelegateForColumn(SCORE, BarDelegate(theme, self))
         self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+        copies_lines(self)

@@ -21,6 +21,7 @@ from explorer.gui.fields.choice_box import choice_box
 from explorer.gui.fields.form import LABEL_WIDTH, Form
 from explorer.gui.fields.spin_box import seed_box
 from explorer.gui.lists.cluster_list import ClusterModel
+from explorer.gui.lists.copying import copies_lines
 from explorer.gui.lists.list_model import style_list
 from explorer.gui.state.session import Session
 from explorer.gui.tasks.jobs import Jobs
@@ -99,6 +100,7 @@ class ClustersPanel(QWidget):
         header = view.horizontalHeader()
         header.setMinimumSectionSize(24)
         style_list(view, stretch=1, fitted=(2,), fixed={0: 28})
+        copies_lines(view)
         header.setResizeContentsPrecision(1000)  # a large one may stand far below
         return view
 

@@ -17,6 +17,7 @@ from explorer.gui.panels.hubs.duplicates import GroupModel
 from explorer.gui.panels.hubs.histogram import bars
 from explorer.gui.panels.hubs.hub_list import HubModel
 from explorer.gui.panels.hubs.page import HubsPage
+from explorer.gui.state.names import Names
 from explorer.neighborhoods import Hubs
 from explorer.table import Table
 from explorer.vectors import Vectors
@@ -197,6 +198,15 @@ def test_a_click_on_a_group_selects_its_rows(spelt: HubsPage, window: MainWindow
     view = spelt.duplicates._view
     view.clicked.emit(view.model().index(1, 0))
     assert sorted(window.session.selection.tolist()) == [2, 3]
+
+
+def test_all_tokens_of_a_group_are_copied(qapp: object) -> None:
+    tokens = tuple(f"same{row}" for row in range(30))
+    table = Table(tokens, Vectors(np.ones((30, 2), np.float32)))
+    model = GroupModel()
+    model.show_groups(Names(table), pipeline.near_duplicates(table))
+    assert "more" in model.text(0, 0)
+    assert model.copied(0, 0).split() == list(tokens)
 
 
 def test_other_kinds_and_another_nearness_bring_other_groups(spelt: HubsPage, qtbot: QtBot) -> None:

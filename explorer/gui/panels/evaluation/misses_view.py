@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from explorer.evaluation import Result, WordSimilarity
 from explorer.gui.fields.clear_button import add_clear_button
+from explorer.gui.lists.copying import copies_lines
 from explorer.gui.lists.list_model import style_list
 from explorer.gui.panels.evaluation.misses import KINDS, MissLine, MissModel, misses_of
 from explorer.gui.theme import Theme
@@ -69,11 +70,10 @@ class MissesView(QWidget):
         view.setModel(self._model)
         style_list(view, stretch=1, movable={0: 56, 2: 112, 3: 168, 4: 76})
         view.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+        copies_lines(view)
         view.setMinimumHeight(96)
         keeps_its_place = view.sizePolicy()
-        keeps_its_place.setRetainSizeWhenHidden(
-            True
-        )  # else others would take it for good
+        keeps_its_place.setRetainSizeWhenHidden(True)  # else others would take it for good
         view.setSizePolicy(keeps_its_place)
         return view
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QTableView, QWidget
 
 from explorer.gui.lists.bars import BarDelegate
+from explorer.gui.lists.copying import copies_lines
 from explorer.gui.lists.list_model import style_list
 from explorer.gui.panels.evaluation.results import BAR, TITLES, Line, ResultModel
 from explorer.gui.theme import Theme
@@ -35,6 +36,7 @@ class ResultList(QTableView):
         self.setItemDelegateForColumn(BAR, BarDelegate(theme, self, from_left=True))
         self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
         self.setMinimumSize(240, 96)
+        copies_lines(self)
         self.selectionModel().currentRowChanged.connect(lambda *_: self.line_changed.emit())
         delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), self, self.removed.emit)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)

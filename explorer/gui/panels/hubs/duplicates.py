@@ -25,6 +25,7 @@ from explorer import pipeline
 from explorer.gui.fields.buttons import RunButton
 from explorer.gui.fields.spin_box import DoubleSpinBox
 from explorer.gui.lists.bars import SHARE, BarDelegate
+from explorer.gui.lists.copying import copies_lines
 from explorer.gui.lists.list_model import ListModel, style_list
 from explorer.gui.state.names import Names
 from explorer.gui.state.session import Session
@@ -88,6 +89,14 @@ class GroupModel(ListModel):
         if column == 0:
             return self._tokens(group, _SHOWN)
         return _differences(group) if column == 1 else f"{group.score:.3f}".replace("-", "−")
+
+    @override
+    def copied(self, place: int, column: int) -> str:
+        """All tokens of the group."""
+        if column != 0:
+            return super().copied(place, column)
+        group = self.groups[place]
+        return self._tokens(group, len(group.rows))
 
     @override
     def tip(self, place: int) -> str:
@@ -165,6 +174,7 @@ class DuplicatesView(WhenSeen):
         view.setItemDelegateForColumn(2, BarDelegate(theme, view))
         view.setSelectionMode(QTableView.SelectionMode.SingleSelection)
         style_list(view, fixed={1: 170, 2: 100})
+        copies_lines(view)
         return view
 
     def _arrange(self) -> None:

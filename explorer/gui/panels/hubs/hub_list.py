@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QTableView, QWidget
 from typing_extensions import override
 
 from explorer.gui.lists.bars import SHARE, BarDelegate
+from explorer.gui.lists.copying import copies_lines
 from explorer.gui.lists.list_model import ListModel, style_list
 from explorer.gui.state.names import Names
 from explorer.gui.state.session import Session
@@ -89,6 +90,7 @@ class HubList(QTableView):
         self.setSelectionMode(QTableView.SelectionMode.ExtendedSelection)
         self.setMinimumHeight(120)
         style_list(self, fixed={1: 80, 2: 120})
+        copies_lines(self)
         self.selectionModel().selectionChanged.connect(lambda *_: self._select())
         session.selection_changed.connect(self._follow)
 
