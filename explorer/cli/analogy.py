@@ -10,7 +10,13 @@ from explorer import pipeline
 from explorer.analogies import METHODS
 from explorer.cli.nearness import entries, left_out, put_neighbors
 from explorer.cli.opening import kept_selections, open_table, spellings_offered
-from explorer.cli.options import json_option, labels_option, table_argument, tensor_option
+from explorer.cli.options import (
+    WholeNumber,
+    json_option,
+    labels_option,
+    table_argument,
+    tensor_option,
+)
 from explorer.cli.terminal import progress_bar, put_json, say
 
 method_option = click.option(
@@ -28,7 +34,7 @@ method_option = click.option(
 @click.argument("b")
 @click.argument("c")
 @click.option(
-    "-k", type=click.IntRange(min=1), default=10, show_default=True, help="How many answers."
+    "-k", type=WholeNumber(min=1), default=10, show_default=True, help="How many answers."
 )
 @method_option
 @tensor_option

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer import pipeline
+from explorer.cli.options import WholeNumber
 from explorer.pipeline.believing import title_of
 from explorer.projection import Projection
 from explorer.quality import KS, Quality
@@ -26,7 +27,7 @@ def neighborhoods_option(of: str = "") -> Callable[[Any], Any]:
         "--k",
         "ks",
         multiple=True,
-        type=click.IntRange(min=1),
+        type=WholeNumber(min=1),
         help=f"Size of the neighbourhoods{of}; may be given several times.  "
         f"[default: {', '.join(map(str, KS))}]",
     )

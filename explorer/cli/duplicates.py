@@ -10,7 +10,13 @@ import numpy as np
 
 from explorer import pipeline
 from explorer.cli.opening import open_table
-from explorer.cli.options import json_option, labels_option, table_argument, tensor_option
+from explorer.cli.options import (
+    WholeNumber,
+    json_option,
+    labels_option,
+    table_argument,
+    tensor_option,
+)
 from explorer.cli.terminal import progress_bar, put_json, put_rows, say, token_cell
 from explorer.progress import part
 from explorer.spelling import KINDS, LEAST, Group
@@ -36,7 +42,7 @@ from explorer.table import Table
 )
 @click.option(
     "--top",
-    type=click.IntRange(min=0),
+    type=WholeNumber(min=0),
     metavar="N",
     help="The first N groups only, in the order of the table.",
 )

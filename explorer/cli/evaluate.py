@@ -10,6 +10,7 @@ from explorer import pipeline
 from explorer.cli.analogy import method_option
 from explorer.cli.opening import open_table
 from explorer.cli.options import (
+    WholeNumber,
     json_option,
     labels_option,
     refuse_given,
@@ -34,7 +35,7 @@ from explorer.tokens import shown
 @click.option("--case-sensitive", is_flag=True, help="Words must be spelt as the tokens are.")
 @click.option(
     "--restrict-vocab",
-    type=click.IntRange(min=1),
+    type=WholeNumber(min=1),
     metavar="N",
     help="Know, and answer with, the first N rows only.  [default: all]",
 )

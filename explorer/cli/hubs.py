@@ -10,7 +10,14 @@ import numpy as np
 
 from explorer import cache, pipeline
 from explorer.cli.opening import open_table
-from explorer.cli.options import json_option, labels_option, table_argument, tensor_option
+from explorer.cli.options import (
+    WholeNumber,
+    json_option,
+    labels_option,
+    metric_option,
+    table_argument,
+    tensor_option,
+)
 from explorer.cli.terminal import progress_bar, put_json, put_rows, say, token_cell
 from explorer.metrics import METRICS
 from explorer.neighborhoods import Hubs
@@ -27,12 +34,12 @@ def _clear(context: click.Context, option: click.Parameter, wish: bool) -> None:
 @click.command("hubs", short_help="The rows that are near to very many others.")
 @table_argument
 @click.option(
-    "-k", type=click.IntRange(min=1), default=15, show_default=True, help="Neighbours of each row."
+    "-k", type=WholeNumber(min=1), default=15, show_default=True, help="Neighbours of each row."
 )
-@click.option("--metric", type=click.Choice(METRICS), default="cosine", show_default=True)
+@metric_option(METRICS)
 @click.option(
     "--top",
-    type=click.IntRange(min=0),
+    type=WholeNumber(min=0),
     default=20,
     show_default=True,
     metavar="N",

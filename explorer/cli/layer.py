@@ -12,6 +12,7 @@ from explorer.cli.bagging import BagsShown
 from explorer.cli.layering import LayerShown
 from explorer.cli.opening import open_table
 from explorer.cli.options import (
+    WholeNumber,
     json_option,
     labels_option,
     refuse_given,
@@ -37,7 +38,7 @@ _NOT_OF_BAGS = ("shards", "strategy", "step", "summary", *_ABOUT_STEP)
 @table_argument
 @click.argument("text", required=False)
 @click.option("--ids", metavar="IDS", help='Row numbers in place of TEXT, such as "[[2,3],[1,0]]".')
-@click.option("--shards", type=click.IntRange(min=1), help="How many parts TABLE is in.  [1]")
+@click.option("--shards", type=WholeNumber(min=1), help="How many parts TABLE is in.  [1]")
 @click.option(
     "--strategy",
     type=click.Choice(STRATEGIES),

@@ -10,7 +10,14 @@ import click
 from explorer import pipeline
 from explorer.cli.nearness import entries, left_out, put_neighbors
 from explorer.cli.opening import kept_selections, open_table, spellings_offered
-from explorer.cli.options import json_option, labels_option, table_argument, tensor_option
+from explorer.cli.options import (
+    WholeNumber,
+    json_option,
+    labels_option,
+    metric_option,
+    table_argument,
+    tensor_option,
+)
 from explorer.cli.spaces_compared import put_comparison, show_comparison
 from explorer.cli.terminal import progress_bar, put_json, say
 from explorer.nearest import METRICS, Neighbors
@@ -26,9 +33,9 @@ _WAYS = {"reverse": pipeline.reverse_neighbors, "mutual": pipeline.mutual_neighb
 @table_argument
 @click.argument("query")
 @click.option(
-    "-k", type=click.IntRange(min=1), default=10, show_default=True, help="How many neighbours."
+    "-k", type=WholeNumber(min=1), default=10, show_default=True, help="How many neighbours."
 )
-@click.option("--metric", type=click.Choice(METRICS), default="cosine", show_default=True)
+@metric_option(METRICS)
 @click.option(
     "--space",
     default="raw",

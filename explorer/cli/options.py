@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -16,7 +16,23 @@ from explorer.params import ParamField, Params, check, fields_of
 
 _NO_HEADINGS: Mapping[str, str] = MappingProxyType({})
 
-table_argument = click.argument("table", type=click.Path(path_type=Path))
+
+class WholeNumber(click.IntRange):
+    """A whole number within a range."""
+
+    name = "whole number"
+
+    def get_metavar(self, *_: object, **__: object) -> str:
+        return "N"
+
+
+def _file_that_stays(context: click.Context, argument: click.Parameter, path: Path) -> Path:
+    if str(path) == "-":
+        raise click.BadParameter("a table is read from a file: write it into one, and name that.")
+    return path
+
+
+table_argument = click.argument("table", type=click.Path(path_type=Path), callback=_file_that_stays)
 tensor_option = click.option(
     "--tensor", default="", metavar="NAME", help="Which table of the file; see `info`."
 )
@@ -31,8 +47,19 @@ spreadsheet_safe_option = click.option(
     "--spreadsheet-safe", is_flag=True, help="Put ' before cells that look like formulas."
 )
 seed_option = click.option(
-    "--seed", type=click.IntRange(0, 2**32 - 1), default=0, show_default=True, help="Random seed."
+    "--seed", type=WholeNumber(0, 2**32 - 1), default=0, show_default=True, help="Random seed."
 )
+
+
+def metric_option(metrics: Sequence[str]) -> Callable[[Any], Any]:
+    """--metric, one of `metrics`; cosine if it is not given."""
+    return click.option(
+        "--metric",
+        type=click.Choice(metrics),
+        default="cosine",
+        show_default=True,
+        help="How nearness is measured in the table.",
+    )
 
 
 def output_option(metavar: str) -> Callable[[Any], Any]:

@@ -11,7 +11,7 @@ import click
 
 from explorer import pipeline
 from explorer.cli.opening import kept_selections, spellings_offered
-from explorer.cli.options import given, params_options, refuse_given
+from explorer.cli.options import WholeNumber, given, params_options, refuse_given
 from explorer.cli.sections import SectionedOption
 from explorer.cli.terminal import say
 from explorer.params import Params
@@ -59,7 +59,7 @@ def projection_options(
         flag("--axes", metavar="1,2", help="Which components become x, y (and z)."),
         flag(
             "--seed",
-            type=click.IntRange(0, 2**32 - 1),
+            type=WholeNumber(0, 2**32 - 1),
             help=f"Random seed, of the sample too.  [default: {_SEED}]",
         ),
         flag(
@@ -70,7 +70,7 @@ def projection_options(
         ),
         flag(
             "--sample",
-            type=click.IntRange(1),
+            type=WholeNumber(1),
             metavar="ROWS",
             help="Make the map of so many rows only.",
         ),

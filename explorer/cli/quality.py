@@ -11,8 +11,10 @@ from explorer import pipeline
 from explorer.cli.believing import compared, kept_columns, neighborhoods_option, worst_rows
 from explorer.cli.opening import open_table
 from explorer.cli.options import (
+    WholeNumber,
     json_option,
     labels_option,
+    metric_option,
     seed_option,
     table_argument,
     tensor_option,
@@ -37,10 +39,10 @@ _USAGE = "quality COORDINATES TABLE"
 @click.argument("coordinates", metavar="COORDINATES", type=click.Path(path_type=Path))
 @table_argument
 @neighborhoods_option()
-@click.option("--metric", type=click.Choice(DISTANCES), default="cosine", show_default=True)
+@metric_option(DISTANCES)
 @click.option(
     "--rows",
-    type=click.IntRange(min=0),
+    type=WholeNumber(min=0),
     default=0,
     metavar="N",
     help="List the N rows that kept the fewest neighbours.",

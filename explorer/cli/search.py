@@ -9,7 +9,13 @@ import click
 
 from explorer import pipeline
 from explorer.cli.opening import open_table
-from explorer.cli.options import json_option, labels_option, table_argument, tensor_option
+from explorer.cli.options import (
+    WholeNumber,
+    json_option,
+    labels_option,
+    table_argument,
+    tensor_option,
+)
 from explorer.cli.terminal import (
     LONGEST_TOKEN,
     progress_bar,
@@ -36,7 +42,7 @@ from explorer.tokens import readable, scheme_of
 )
 @click.option("--case", is_flag=True, help="Capitals count.")
 @click.option(
-    "--limit", type=click.IntRange(min=1), default=50, show_default=True, help="Most rows to list."
+    "--limit", type=WholeNumber(min=1), default=50, show_default=True, help="Most rows to list."
 )
 @tensor_option
 @labels_option

@@ -146,7 +146,9 @@ def test_an_unknown_tensor_is_told_with_those_there_are(cli, saved: Path):
         (["neighbors", "T", "film", "-k", "many"], "Invalid value for '-k'"),
         (["neighbors", "T", "film", "--metric", "far"], "Invalid value for '--metric'"),
         (["train", "T", "--epochs", "x", "-o", "t.st"], "Invalid value for '--epochs'"),
+        (["neighbors", "T", "film", "-k", "2.5"], "'2.5' is not a valid whole number."),
         (["info"], "Missing argument 'TABLE'"),
+        (["info", "-"], "a table is read from a file"),
     ],
 )
 def test_wrong_usage_is_told_with_exit_status_2(cli, here: Path, saved: Path, arguments, message):
