@@ -79,6 +79,24 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
+def spared_cores() -> int:
+    """Cores for long work, at least one: one is left to the window."""
+    return max(1, cores() - 1)
+
+
+@contextmanager
+def torch_threads(count: int) -> Iterator[None]:
+    """So many threads for torch's work inside, and as many as before afterwards."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(count)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
 # BLAS has one number of threads for the whole process, so who needs another one is counted for
 # the whole process too: the first to come sets it, the last to go sets it back.
 _lock = Lock()

@@ -7,10 +7,8 @@ caller's random numbers are left alone.
 from __future__ import annotations
 
 import math
-import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,6 +18,7 @@ import numpy.typing as npt
 from explorer.corpora import Texts
 from explorer.errors import ExplorerError
 from explorer.objectives import Objective, Summary, Task, TrainingParams
+from explorer.parallel import spared_cores, torch_threads
 from explorer.progress import Progress, Report, part, silent
 from explorer.table import Note, Table
 
@@ -54,7 +53,7 @@ class EpochFigures:
 class Started:
     """The first thing a training tells: the layers, and how much there is to learn from.
 
-    rows: of the table. documents, held_out: examples to train on and to validate on.
+    rows: of the table. documents, held_out: how many texts to train on and to validate on.
     steps: of the optimiser, over all epochs.
     """
 
@@ -117,7 +116,7 @@ def train(
     Raises InputError (a corpus that does not suit the objective), ParameterError, and
     ExplorerError where the loss is no longer a number.
     """
-    with _threads(params.threads):
+    with torch_threads(params.threads or spared_cores()):
         task = objective.prepare(texts, params, seed=seed, report=part(report, 0, _PREPARATION))
         task = replace(task, table=_with_notes(task.table, texts.notes))
         return _Loop(task, params, seed, part(report, _PREPARATION, 1)).run()
@@ -138,19 +137,6 @@ def keep(snapshot: Snapshot) -> Trained:
     finished = bool(snapshot.history) and snapshot.history[-1].epoch == snapshot.epoch
     epoch = snapshot.epoch if finished else None
     return Trained(snapshot.table, snapshot.history, snapshot.summary, epoch, stopped=True)
-
-
-@contextmanager
-def _threads(wanted: int) -> Iterator[None]:
-    """Torch's threads for the time of a training: all cores but one, which the window needs."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(wanted or max(1, (os.cpu_count() or 1) - 1))
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 class _Adam:

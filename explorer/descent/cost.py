@@ -12,8 +12,9 @@ import numpy as np
 
 from explorer.descent.attraction import Attraction
 from explorer.descent.repulsion import Repulsion, grid_bytes, nodes_for
-from explorer.descent.steps import WEIGHTS_KEPT, torch_threads
+from explorer.descent.steps import WEIGHTS_KEPT
 from explorer.graph import knn_graph
+from explorer.parallel import torch_threads
 
 # Rows and neighbours of the timing.
 _ROWS, _NEAR = 4000, 30

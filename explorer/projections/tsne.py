@@ -20,10 +20,10 @@ from explorer.descent.barnes_hut import TreeForces
 from explorer.descent.cost import Run, expected_bytes, expected_seconds
 from explorer.descent.placing import placed, weighted_means
 from explorer.descent.starts import made_tiny, principal_start
-from explorer.descent.steps import Descent, Forces, GridForces, torch_threads
+from explorer.descent.steps import Descent, Forces, GridForces
 from explorer.errors import ParameterError
 from explorer.graph import knn_graph, knn_of
-from explorer.parallel import cores
+from explorer.parallel import spared_cores, torch_threads
 from explorer.params import Params, fields_of, param
 from explorer.preparation import Prepared
 from explorer.progress import Progress, Report, part, silent
@@ -244,8 +244,8 @@ def _affinities(points: F32, params: TsneParams, report: Report) -> Any:
 
 
 def _threads(params: TsneParams) -> int:
-    """One core is left to the window; where all are busy, threads would wait for each other."""
-    return params.threads or max(1, cores() - 1)
+    """Where all cores are busy, threads would wait for each other."""
+    return params.threads or spared_cores()
 
 
 # --- the descent -------------------------------------------------------------------------------
