@@ -119,7 +119,7 @@ class MapHeader(QWidget):
         self.title = ElidedLabel("map_title")
         self.colour = ElidingBox()
         named(self.colour, "map_colour", "Colour", _COLOUR_TIP)
-        _narrowing(self.colour, 12, 44)
+        _narrowing(self.colour, 20, 44)
         self.colour.activated.connect(
             lambda place: self.colour_chosen.emit(self.colour.itemData(place))
         )

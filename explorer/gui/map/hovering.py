@@ -27,6 +27,7 @@ class Hovering:
             self._tip.setVisible(False)
             return
         title = shown(tokens[row], _LONGEST)
+        self._tip.covered = self._naming.covered
         self._tip.show_at(place, self._dots.radius, title, detail, self._ghost.size)
 
     def show_ghost(self, wish: bool) -> None:
@@ -34,6 +35,7 @@ class Hovering:
         ghost, place = self._ghost.ghost, self._ghost.place
         if wish and place is not None and ghost is not None:
             title = shown(ghost.title, _LONGEST)
+            self._tip.covered = self._naming.covered
             self._tip.show_at(place, RADIUS, title, ghost.detail, self._ghost.size)
         elif self._row < 0:
             self._tip.setVisible(False)

@@ -11,6 +11,7 @@ import math
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,14 +21,20 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
 from explorer.gui.map.overlay import Overlay
+from explorer.gui.map.sides import SIDES, Dots, beside
 from explorer.palettes import Rgb
 
 _CELL = 3  # pixels
 _HALO = 3.0
 # How far from a letter its halo is drawn, how strong each time, how often round.
 _ROUNDS = ((_HALO, 60, 12), (_HALO / 2, 170, 8))
-_AREA_PER_LABEL = 15_000.0  # square pixels of map for each ordinary label
+_RIM = 1.0  # of a dot that a label may touch: cells are coarse
+# Square pixels of map for each ordinary label: where few dots are in view, and where many are.
+_AREAS = (5_000.0, 15_000.0)
+_EACH = 200  # dots in view: of so few each is to be seen, whatever its neighbour is called
 _CACHED = 400  # pictures of names, 10 to 20 KB each; about 50 are in sight at once
+
+F32 = npt.NDArray[np.float32]
 
 ORDINARY, NEAR, CHOSEN = 0, 1, 2
 SIZES = (8, 24)  # pixels
@@ -43,16 +50,16 @@ class Ground:
         self.width, self.height = width, height
         self._taken = np.zeros((int(height // _CELL) + 2, int(width // _CELL) + 2), dtype=bool)
 
-    def take(self, box: QRectF) -> bool:
-        """Takes the box if it lies on the map and is free; says whether it was."""
+    def take(self, box: QRectF, *, rim: float = 0.0) -> bool:
+        """Takes the box if it lies on the map and is free, but for a rim of so many pixels; says
+        whether it was."""
         if box.left() < 0 or box.top() < 0:
             return False
         if box.right() > self.width or box.bottom() > self.height:
             return False
-        cells = self._cells(box)
-        if self._taken[cells].any():
+        if self._taken[self._cells(box.adjusted(rim, rim, -rim, -rim))].any():
             return False
-        self._taken[cells] = True
+        self._taken[self._cells(box)] = True
         return True
 
     def block(self, box: QRectF) -> None:
@@ -66,25 +73,20 @@ class Ground:
         return slice(top, max(bottom, top)), slice(left, max(right, left))
 
 
-# Where a label lies beside its dot: right, left, above, below, then the corners. In gaps and whole
-# widths and heights of the label from the dot to its upper left corner.
-_SIDES = (
-    ((1.0, 0.0), (0.0, -0.5)),
-    ((-1.0, -1.0), (0.0, -0.5)),
-    ((0.0, -0.5), (-1.0, -1.0)),
-    ((0.0, -0.5), (1.0, 0.0)),
-    ((0.6, 0.0), (-0.6, -1.0)),
-    ((0.6, 0.0), (0.6, 0.0)),
-    ((-0.6, -1.0), (-0.6, -1.0)),
-    ((-0.6, -1.0), (0.6, 0.0)),
-)
+class _Anchor(NamedTuple):
+    """A name that is wanted at a dot, x and y in pixels. clear: its sides without other dots."""
+
+    row: int
+    text: str
+    kind: int
+    x: float
+    y: float
+    clear: list[int]
 
 
-def beside(side: int, x: float, y: float, width: float, height: float, gap: float) -> QRectF:
-    """One of the eight places of a label around its dot."""
-    (gaps_x, widths), (gaps_y, heights) = _SIDES[side]
-    left, top = x + gaps_x * gap + widths * width, y + gaps_y * gap + heights * height
-    return QRectF(left, top, width, height)
+def _gap(radius: float, kind: int) -> float:
+    """Between the centre of a dot and its label: what stands out has a ring."""
+    return radius + (5 if kind else 2)
 
 
 @dataclass(slots=True)
@@ -111,6 +113,7 @@ class LabelLayer(Overlay):
         self.covered = QRectF()
         self._sides: dict[int, int] = {}
         self._scale = 1.0
+        self._steady = False
         self.paled = False
         self._fonts = [QFont(), QFont(), QFont()]
         self._pixmaps: OrderedDict[tuple[str, int, float], QPixmap] = OrderedDict()
@@ -127,6 +130,7 @@ class LabelLayer(Overlay):
             font.setWeight(weight)
         self._metrics = [QFontMetricsF(font) for font in self._fonts]
         self._forget()
+        self.forget_places()
 
     @override
     def set_colours(self, colours: dict[str, Rgb]) -> None:
@@ -140,6 +144,10 @@ class LabelLayer(Overlay):
             self._widths[key] = self._metrics[kind].horizontalAdvance(text)
         return self._widths[key] + 2, self._metrics[kind].height()
 
+    def row_at(self, place: QPointF) -> int:
+        """The row whose name is written there; -1 for none."""
+        return next((label.row for label in self.labels if label.box.contains(place)), -1)
+
     def forget_places(self) -> None:
         """The rows are others now: no label is to stay where it is."""
         self.labels = []
@@ -148,57 +156,91 @@ class LabelLayer(Overlay):
         self,
         size: tuple[float, float],
         candidates: Sequence[tuple[int, str, int]],
-        x: npt.NDArray[np.float32],
-        y: npt.NDArray[np.float32],
+        x: F32,
+        y: F32,
         radius: float,
+        dots: tuple[F32, F32] | None = None,
+        *,
+        steady: bool = False,
     ) -> None:
         """Places as many candidates as fit.
 
         size: of the map, pixels. candidates: (row, text, kind), most important first.
-        x, y: their dots, pixels. Does not ask for a repaint: it is called on the way to one.
+        x, y: their dots, pixels. dots: those of all rows in view, where they are few: ordinary
+        labels stand beside them, but for the first ones where there is no room; None for many.
+        steady: the map is only moved, so that labels stay as they were. Does not ask for a
+        repaint: it is called on the way to one.
         """
         self.spread(size)
-        anchors = list(zip(candidates, x.tolist(), y.tolist(), strict=True))
+        sides = self._clear_sides(candidates, x, y, radius, dots)
+        places = zip(candidates, x.tolist(), y.tolist(), sides, strict=True)
+        anchors = [_Anchor(*candidate, *place) for candidate, *place in places]
         # A label that stays keeps its side of the dot, or it would hop about as others come and go.
         self._sides = {label.row: label.side for label in self.labels}
+        self._steady = steady
         self.labels = []
         ground = self._ground(anchors, radius)
-        if anchors and anchors[0][0][2] == CHOSEN:
+        if anchors and anchors[0].kind == CHOSEN:
             first = anchors.pop(0)
-            if not self._place(ground, *first, radius):
+            if not self._place(ground, first, radius):
                 # The current row's name comes before even the dots that should stay in sight.
                 ground = Ground(*size)
-                self._place(ground, *first, radius)
+                self._place(ground, first, radius)
                 ground.block(self.covered)
-        left = int(size[0] * size[1] / (_AREA_PER_LABEL * self._scale**1.5))
-        for candidate, at_x, at_y in anchors:
-            if candidate[2] == ORDINARY and left <= 0:
-                break
-            placed = self._place(ground, candidate, at_x, at_y, radius)
-            left -= placed and candidate[2] == ORDINARY
+        few, usual = (int(size[0] * size[1] / (area * self._scale**1.5)) for area in _AREAS)
+        left = usual if dots is None else few
+        leaders = usual if dots is not None and len(dots[0]) > _EACH else 0
+        for anchor in anchors:
+            if anchor.kind != ORDINARY:
+                self._place(ground, anchor, radius)
+            elif left > 0:
+                left -= self._place(ground, anchor, radius, covering=leaders > 0)
+                leaders -= 1
 
-    def _ground(
-        self, anchors: list[tuple[tuple[int, str, int], float, float]], radius: float
-    ) -> Ground:
+    def _clear_sides(
+        self,
+        candidates: Sequence[tuple[int, str, int]],
+        x: F32,
+        y: F32,
+        radius: float,
+        dots: tuple[F32, F32] | None,
+    ) -> list[list[int]]:
+        """For each candidate the sides on which it covers none of the dots; where these are None,
+        all sides."""
+        if dots is None or not candidates:
+            return [list(range(len(SIDES)))] * len(candidates)
+        boxes = np.array([self.size_of(text, kind) for _, text, kind in candidates], np.float32)
+        gaps = np.array([_gap(radius, kind) for _, _, kind in candidates], np.float32)
+        clear = Dots(*dots, radius - _RIM, self._size).clear_of(x, y, boxes, gaps)
+        return [np.flatnonzero(sides).tolist() for sides in clear]
+
+    def _ground(self, anchors: Sequence[_Anchor], radius: float) -> Ground:
         """A map on which no label may cover the dots that stand out, or be covered itself."""
         ground = Ground(*self._size)
         ground.block(self.covered)
-        for (_, _, kind), x, y in anchors:
-            if kind != ORDINARY:
-                ground.block(QRectF(x - radius, y - radius, 2 * radius, 2 * radius))
+        for anchor in anchors:
+            if anchor.kind != ORDINARY:
+                x, y = anchor.x - radius, anchor.y - radius
+                ground.block(QRectF(x, y, 2 * radius, 2 * radius))
         return ground
 
     def _place(
-        self, ground: Ground, candidate: tuple[int, str, int], x: float, y: float, radius: float
+        self, ground: Ground, anchor: _Anchor, radius: float, *, covering: bool = True
     ) -> bool:
-        row, text, kind = candidate
-        width, height = self.size_of(text, kind)
-        gap = radius + (5 if kind else 2)
-        usual = self._sides.get(row, 0)
-        for side in dict.fromkeys((usual, *range(len(_SIDES)))):
-            box = beside(side, x, y, width, height, gap)
-            if ground.take(box):
-                self.labels.append(Label(row, text, kind, box, side))
+        """covering: the name may lie over other dots where it has to."""
+        width, height = self.size_of(anchor.text, anchor.kind)
+        gap = _gap(radius, anchor.kind)
+        usual = self._sides.get(anchor.row, -1)
+        sides = [usual, *anchor.clear] if self._steady or usual in anchor.clear else anchor.clear
+        if covering:
+            sides = [*sides, *range(len(SIDES))]
+        for side in dict.fromkeys(sides):
+            if side < 0:
+                continue
+            box = beside(side, anchor.x, anchor.y, width, height, gap)
+            # What fitted still fits, whichever cells its ends fall into now.
+            if ground.take(box, rim=_CELL if self._steady and side == usual else 0):
+                self.labels.append(Label(anchor.row, anchor.text, anchor.kind, box, side))
                 return True
         return False
 

@@ -124,10 +124,14 @@ def _rings(painter: QPainter, places: list[QPointF], radius: float) -> None:
 
 
 class HoverMark(Overlay):
-    """A ring around the dot under the mouse and its name beside it, as plain text."""
+    """A ring around the dot under the mouse and its name beside it, as plain text.
+
+    covered: what lies over the map, such as the legend: the tip stands beside it.
+    """
 
     def __init__(self, parent: QGraphicsItem | None = None) -> None:
         super().__init__(parent)
+        self.covered = QRectF()
         self._place = QPointF()
         self._radius = 3.0
         self._title = ""
@@ -149,7 +153,7 @@ class HoverMark(Overlay):
         self, place: QPointF, radius: float, title: str, detail: str, size: tuple[float, float]
     ) -> None:
         """place, radius: of the dot, pixels. size: of the map, inside which the tip stays."""
-        shown = (place, radius, title, detail, size)
+        shown = (place, radius, title, detail, size, QRectF(self.covered))
         if self.isVisible() and shown == self._shown:
             return  # another paint of the map for nothing
         self._shown = shown
@@ -212,10 +216,22 @@ class HoverMark(Overlay):
             width = max(width, detail.horizontalAdvance(self._lines[1]))
             height += 1 + detail.height()
         width, height = width + 2 * _TIP_PADDING[0], height + 2 * _TIP_PADDING[1]
-        gap = self._radius + _TIP_GAP
-        left, top = self._place.x() + gap, self._place.y() - height - gap / 2
-        if left + width > size[0] - 2:
-            left = self._place.x() - gap - width
-        if top < 2:
-            top = self._place.y() + gap / 2
-        return QRectF(round(max(2.0, left)) + 0.5, round(top) + 0.5, round(width), round(height))
+        return self._beside_the_dot(round(width), round(height), size)
+
+    def _beside_the_dot(self, width: float, height: float, size: tuple[float, float]) -> QRectF:
+        """To the upper right of the dot, or at the next of its corners with room for the tip."""
+        gap, x, y = self._radius + _TIP_GAP, self._place.x(), self._place.y()
+        above, below = y - height - gap / 2, y + gap / 2
+        corners = [
+            QRectF(round(left) + 0.5, round(top) + 0.5, width, height)
+            for top in (above, below)
+            for left in (x + gap, x - gap - width)
+        ]
+        room = QRectF(2, 2, size[0] - 4, size[1] - 4)
+        inside = [box for box in corners if room.contains(box)]
+        free = [box for box in inside if not box.intersects(self.covered)]
+        if free or inside:
+            return (free or inside)[0]
+        # Wider than the room on either side: as far over or under the dot as it has to be.
+        left = max(room.left(), min(x + gap, room.right() - width))
+        return QRectF(round(left) + 0.5, round(below if above < 2 else above) + 0.5, width, height)

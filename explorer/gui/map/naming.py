@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+from PySide6.QtCore import QRectF
 
 from explorer.gui.map.at_hand import NO_ROWS, RowsAtHand
 from explorer.gui.map.candidates import Candidates, Names
@@ -18,6 +19,9 @@ _NAMED = 40  # selected rows that are named first
 _NEAREST = 100  # neighbours that are; a thousand would take a tenth of a second to place
 GHOST = -1  # what a label of the ghost point has for its row
 _GHOST_LENGTH = 48
+_FEW = 600  # dots in view: as many are named as have room beside the dots
+_OFFERED = 300  # ordinary names at once
+_LOOKED_THROUGH = 20_000  # rows; of more, those that were drawn are asked for
 _BOLD = 12  # a larger selection is named in a lighter hand
 
 
@@ -31,10 +35,16 @@ class Naming:
         self._linked: I64 = NO_ROWS
         self._ordinary_too = True
         self._last_scale = (0.0, 0.0)
+        self._were_few = False
 
     @property
     def names(self) -> Names:
         return self._candidates.names
+
+    @property
+    def covered(self) -> QRectF:
+        """What lies over the map, pixels: neither names nor tips are put under it."""
+        return self._labels.covered
 
     def set_names(self, names: Names) -> None:
         self._candidates.set_names(names)
@@ -67,8 +77,15 @@ class Naming:
         """Places labels. points: float32 (rows, 2), as drawn. size: of the view, pixels. scale:
         pixels per unit of the map, across and down. ghost: name and place, pixels, of the ghost
         point, which is named before all others."""
+        # Moving a map changes its scale too, by a rounding.
+        steady = bool(np.allclose(scale, self._last_scale, rtol=1e-6, atol=0))
+        scale = self._last_scale if steady else scale
         kinds = self._special(rows)
         ordinary = self._ordinary(points, scale) if self._ordinary_too else []
+        few = self._few_in_view(steady) if self._ordinary_too else None
+        self._were_few = few is not None
+        every = () if few is None else few.tolist()
+        ordinary = list(dict.fromkeys([*ordinary, *every]))[:_OFFERED]
         wanted = np.array(list(dict.fromkeys([*kinds, *ordinary])), dtype=np.int64)
         wanted = wanted[wanted < min(len(self.names.tokens), len(points))]
         wanted = wanted[self._dots.in_view(wanted)]
@@ -80,8 +97,20 @@ class Naming:
             name, right, down = ghost
             candidates.insert(0, (GHOST, shown(name, _GHOST_LENGTH), CHOSEN))
             x, y = np.insert(x, 0, right), np.insert(y, 0, down)
-        self._labels.arrange(size, candidates, x, y, self._dots.radius)
+        dots = None if few is None else self._dots.positions(few)
+        self._labels.arrange(size, candidates, x, y, self._dots.radius, dots, steady=steady)
         self._last_scale = scale
+
+    def _few_in_view(self, steady: bool) -> I64 | None:
+        """The rows in view, the most important first; None where they are not few. While the map
+        is only moved (steady), a few stay few up to twice as many: names are not to come and go."""
+        dots, rank = self._dots, self.names.rank
+        rows = dots.rows if len(dots.rows) <= _LOOKED_THROUGH else dots.visible_rows()
+        if rows is None:
+            return None
+        rows = rows[dots.in_view(rows) & (rows < len(rank))]
+        most = 2 * _FEW if steady and self._were_few else _FEW
+        return rows[np.argsort(rank[rows])] if len(rows) <= most else None
 
     def _special(self, rows: RowsAtHand) -> dict[int, int]:
         """Rows named before all others, and how: the current one, others selected, neighbours,

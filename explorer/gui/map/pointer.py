@@ -18,7 +18,7 @@ _HOVER_REACH = 5.0
 
 
 class Pointer(QObject):
-    """Reads moves, clicks and sweeps in a view box that is in a scene.
+    """Reads moves, clicks and sweeps in a view box that is in a scene. A name counts as its dot.
 
     row_hovered: the row under the mouse, -1 for none. row_clicked: (row or -1, what it does to
     the selection: "replace", "add", "remove" or "toggle"). rows_swept: (rows int64, "replace",
@@ -58,10 +58,12 @@ class Pointer(QObject):
         return self._stage.ghost.holds(self._box.mapFromScene(scene_place))
 
     def _row_at(self, scene_place: QPointF, within: float) -> int:
+        """Of the name that is written there, which lies over the dots; else of a dot nearby."""
         place = self._box.mapFromScene(scene_place)
         if not self._box.rect().contains(place):
             return -1
-        return self._stage.dots.pick(place.x(), place.y(), within)
+        named = self._stage.labels.row_at(place)
+        return named if named >= 0 else self._stage.dots.pick(place.x(), place.y(), within)
 
     def _sweep(self, trail: list[tuple[float, float]], how: str) -> None:
         places = [self._box.mapToView(QPointF(*corner)) for corner in trail]

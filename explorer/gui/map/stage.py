@@ -227,7 +227,7 @@ class Stage:
         several = context and len(self._rows.selection) >= _CONTEXT
         self.dots.set_grey(self._grey if several else None)
         self.dots.set_dimmed(context and not several)
-        self.labels.paled = len(self.chosen.rows) > 0
+        self.labels.paled = context  # pale names on dots that are not pale could not be read
 
     def _touch(self) -> None:
         self.stale = True

@@ -66,6 +66,23 @@ def test_the_mouse_over_a_dot_names_its_token(panel, session):
     assert panel.view.stage.tip.text == "word23"
 
 
+def test_a_click_on_a_name_selects_its_row(panel, session):
+    label = next(label for label in panel.view.stage.labels.labels if label.row != 23)
+    place = panel.view.mapFromScene(panel.view.getViewBox().mapToScene(label.box.center()))
+    QTest.mouseMove(panel.view.viewport(), place)
+    assert session.hovered == label.row
+    click(panel, place)
+    assert session.selection.tolist() == [label.row]
+
+
+def test_a_name_counts_before_the_dots_under_it(panel, session):
+    stage = panel.view.stage
+    label = stage.labels.labels[0]
+    label.box.moveCenter(stage.dots.position(23))
+    click(panel, place_of(panel, 23))
+    assert session.selection.tolist() == [label.row]
+
+
 def test_a_token_with_markup_is_named_as_it_is_written(panel, session):
     session.hover(59)
     assert panel.view.stage.tip.text == "<b>bold</b>⏎"

@@ -173,6 +173,49 @@ def test_a_label_stays_where_it_is_while_the_map_is_moved(view):
     assert all(after[row].side == before[row].side for row in stayed)
 
 
+def dots_under(label, view):
+    """Rows whose centres lie under a label."""
+    x, y = view.stage.dots.positions(view.stage.dots.rows)
+    box = label.box
+    under = (x > box.left()) & (x < box.right()) & (y > box.top()) & (y < box.bottom())
+    return view.stage.dots.rows[under]
+
+
+def test_where_few_dots_are_in_view_names_stand_beside_them(view):
+    view.set_isolated(np.arange(150))
+    view.grab()
+    labels = view.stage.labels.labels
+    assert len(labels) > 30
+    assert not any(len(dots_under(label, view)) for label in labels)
+
+
+def test_the_most_important_row_in_a_crowd_is_named_over_its_neighbours(view):
+    points = np.random.default_rng(0).normal(size=(ROWS, 2)).astype(np.float32) / 20
+    points[0], points[-1] = 0, 1
+    view.set_coordinates(points, locked=True)
+    assert "word0" in names_of(view)
+
+
+def test_names_do_not_come_and_go_while_few_dots_become_some_more(view):
+    view.set_isolated(np.arange(150))
+    view.grab()
+    named = {label.row: label.side for label in view.stage.labels.labels}
+    for _ in range(5):
+        view.pan(0.013, 0.007)
+        view.grab()
+        inside = view.getViewBox().rect().adjusted(60, 40, -60, -40)
+        now = {label.row: label for label in view.stage.labels.labels}
+        stayed = [row for row in named if inside.contains(view.stage.dots.position(row))]
+        assert [now[row].side for row in stayed] == [named[row] for row in stayed]
+
+
+def test_names_are_paler_only_where_dots_are(view):
+    view.set_selection(np.array([3]), NO_ROWS)
+    assert view.stage.labels.paled
+    view.set_receding(False)
+    assert not view.stage.labels.paled
+
+
 def test_names_in_sight_stay_while_zooming_in(view):
     before = {label.row for label in view.stage.labels.labels}
     view.zoom(0.9)
@@ -239,7 +282,7 @@ def test_a_deep_map_turns_by_itself_until_the_mouse_is_pressed(deep, qtbot):
     turned = deep.look[1]
     with qtbot.waitSignal(deep.spinning_changed):
         deep.set_auto_rotate(True)
-    qtbot.waitUntil(lambda: deep.look[1] != turned, timeout=2000)
+    qtbot.waitUntil(lambda: deep.look[1] != turned)
     with qtbot.waitSignal(deep.spinning_changed):
         QTest.mousePress(deep.windowHandle(), Left, pos=QPoint(300, 200))
     QTest.mouseRelease(deep.windowHandle(), Left, pos=QPoint(300, 200))
@@ -249,7 +292,7 @@ def test_a_deep_map_turns_by_itself_until_the_mouse_is_pressed(deep, qtbot):
 def test_a_flat_map_does_not_turn_by_itself(view, deep, qtbot):
     deep.set_auto_rotate(True)
     view.set_coordinates(np.zeros((5, 2), np.float32), locked=True)
-    qtbot.waitUntil(lambda: not view.spinning, timeout=2000)
+    qtbot.waitUntil(lambda: not view.spinning)
     view.set_auto_rotate(True)
     assert not view.spinning
 
