@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from explorer.collation import natural
 from explorer.errors import ParameterError
 from explorer.paths import resource
 
@@ -32,6 +33,7 @@ RAMPS = ("automatic", "viridis", "cividis", "diverging")
 SHAPES = ("dot", "square", "triangle", "diamond", "cross", "ring")
 # So many colours differ by 10 and more to any common sight; the first few by more than that.
 _TOLD_APART, _FEW = 12, 8
+_MANY = 10_000  # categories, from where their names are no longer told from one another
 # A column is drawn on a log scale where its upper half stretches this many times further than its
 # lower half: word counts do (Zipf), norms and scores do not.
 _SKEWED = 20.0
@@ -114,10 +116,10 @@ def colour_values(
 
     values: (rows,) numbers, NaN allowed, or texts. numeric: whether they are to be read as numbers.
     dark: whether they are drawn on a dark background.
-    limit: categories with a colour of their own, the most frequent first (ties in the order of
-        their text), from 1 to `most_categories()`; the rest is "Other", in grey. None for all of
-        them where they are no more than 12, which anyone can tell apart, and for 8 of more. The
-        first keep their colours whatever the limit.
+    limit: categories with a colour of their own, the most frequent first (ties in their natural
+        order: 2 before 10), from 1 to `most_categories()`; the rest is "Other", in grey. None for
+        all of them where they are no more than 12, which anyone can tell apart, and for 8 of more.
+        The first keep their colours whatever the limit.
     ramp: one of RAMPS; "automatic" is diverging for numbers on both sides of zero, else viridis.
     low, high: the numbers at the ends of the ramp; None for the 1st and 99th percentile, so that
         one outlier does not flatten the rest. A diverging ramp has the same colour at equal
@@ -328,9 +330,11 @@ def _counted(texts: list[str]) -> Counter[str]:
 
 
 def _ranked(counts: Counter[str], most: int) -> list[str]:
-    """The most frequent categories, ties in the order of their text; a column of a million
-    different texts is not sorted for them."""
-    return heapq.nsmallest(most, counts, key=lambda text: (-counts[text], text))
+    """The most frequent categories, ties in their natural order; a column of a million different
+    texts, which is none of categories, is not sorted for them."""
+    if len(counts) > _MANY:
+        return heapq.nsmallest(most, counts, key=lambda text: (-counts[text], text))
+    return heapq.nsmallest(most, counts, key=lambda text: (-counts[text], natural(text)))
 
 
 def _opaque(colours: list[Any]) -> U8:

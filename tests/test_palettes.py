@@ -53,6 +53,12 @@ def test_equally_frequent_categories_keep_their_colours_whatever_the_order_of_ro
     assert one.legend == other.legend
 
 
+def test_equally_frequent_categories_stand_in_their_natural_order():
+    shuffled = texts("10", "2", "part 10", "-1", "part 9", "1.5")
+    legend = colour_values(shuffled, numeric=False, dark=False).legend
+    assert [entry.label for entry in legend] == ["-1", "1.5", "2", "10", "part 9", "part 10"]
+
+
 def test_what_goes_beyond_eight_of_many_categories_is_other():
     values = texts(*[f"c{place:02d}" for place in range(13)], "c00", "")
     colouring = colour_values(values, numeric=False, dark=False)
