@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,9 +11,9 @@ import numpy.typing as npt
 
 from explorer.clusters.density import NONE, hdbscan
 from explorer.clusters.kmeans import kmeans_centres
-from explorer.clusters.naming import name_clusters
+from explorer.clusters.naming import name_clusters, sums_of
 from explorer.errors import ParameterError
-from explorer.params import Params, param, varied
+from explorer.params import Params, param
 from explorer.preparation import Prepared, parse_steps, prepare
 from explorer.progress import Progress, Report, part, silent
 from explorer.table import Column, Table, numbered_tokens
@@ -59,7 +60,6 @@ class KMeansParams(ClusterParams):
 class HdbscanParams(ClusterParams):
     """HDBSCAN: dense groups of any shape; rows between them are in none."""
 
-    space: str = varied(ClusterParams, "space", "unit")
     min_cluster_size: int = param(
         15, minimum=2, maximum=100_000, unit="rows", help="A smaller group is no cluster."
     )
@@ -160,7 +160,7 @@ def cluster(
     or where numbers as stored are too large for distances (norms above 1e15).
     """
     points = _points(table, params.space, coordinates)
-    found, method, words = _found(points, params, seed, part(report, 0, 0.9))
+    found, method, words = _WAYS[type(params)](points, params, seed, part(report, 0, 0.9))
     labels = np.full(len(table), NONE, dtype=np.int32)
     labels[points.rows] = _by_size(found)
     names, typical = name_clusters(table, labels, part(report, 0.9, 1))
@@ -216,18 +216,25 @@ def _as_table(table: Table, coordinates: npt.NDArray[np.floating[Any]] | None) -
     return Table(numbered_tokens(len(table)), places)
 
 
-def _found(
-    points: Prepared, params: ClusterParams, seed: int, report: Report
-) -> tuple[Labels, str, str]:
-    """Clusters of the points in no order, the method's name, and further words."""
-    if isinstance(params, HdbscanParams):
-        size, core = params.min_cluster_size, params.min_samples
-        labels, words = hdbscan(points, size, core, params.selection, seed, report)
-        return labels, "HDBSCAN", words
-    if not isinstance(params, KMeansParams):
-        raise TypeError(f"no method has the parameters {type(params).__name__}")
+# Clusters of the points in no order, the method's name, and further words.
+_Found = tuple[Labels, str, str]
+
+
+def _by_centres(points: Prepared, params: KMeansParams, seed: int, report: Report) -> _Found:
     centres, method = kmeans_centres(points, params.clusters, seed, part(report, 0, 0.9))
     return _nearest(points, centres, part(report, 0.9, 1)), method, ""
+
+
+def _by_density(points: Prepared, params: HdbscanParams, seed: int, report: Report) -> _Found:
+    size, core = params.min_cluster_size, params.min_samples
+    labels, words = hdbscan(points, size, core, params.selection, seed, report)
+    return labels, "HDBSCAN", words
+
+
+_WAYS: dict[type[ClusterParams], Callable[..., _Found]] = {
+    KMeansParams: _by_centres,
+    HdbscanParams: _by_density,
+}
 
 
 def _nearest(points: Prepared, centres: F32, report: Report) -> Labels:
@@ -254,11 +261,6 @@ def _by_size(labels: Labels) -> Labels:
 
 def _means(points: Prepared, labels: Labels, count: int) -> F32:
     """float32 (count, dim)."""
-    sums = np.zeros((count, points.dim))
-    for start, block in points.blocks():
-        own = labels[points.table_rows(np.arange(start, start + len(block)))]
-        for one in np.unique(own[own >= 0]).tolist():
-            sums[one] += block[own == one].sum(axis=0, dtype=np.float64)
     sizes = np.bincount(labels[labels >= 0], minlength=count)
-    means: F32 = (sums / sizes[:, None]).astype(np.float32)
+    means: F32 = (sums_of(points, labels, count) / sizes[:, None]).astype(np.float32)
     return means

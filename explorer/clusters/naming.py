@@ -74,14 +74,23 @@ def _margins(members: Prepared, labels: Labels, count: int, report: Report) -> F
 
 def _centres(members: Prepared, labels: Labels, count: int) -> F32:
     """Means of unit-length vectors scaled to length one, float32 (count, dim)."""
-    sums = np.zeros((count, members.dim))
-    for start, block in members.blocks():
-        own = labels[members.table_rows(np.arange(start, start + len(block)))]
-        for cluster in np.unique(own).tolist():
-            sums[cluster] += block[own == cluster].sum(axis=0, dtype=np.float64)
+    sums = sums_of(members, labels, count)
     lengths = np.linalg.norm(sums, axis=1, keepdims=True)
     centres: F32 = (sums / np.where(lengths > 0, lengths, 1)).astype(np.float32)
     return centres
+
+
+def sums_of(points: Prepared, labels: Labels, count: int) -> F64:
+    """The sum of the points in each of the clusters 0, 1, ..., float64 (count, dim).
+
+    labels: int32 (rows of the table,), -1 for rows in none.
+    """
+    sums = np.zeros((count, points.dim))
+    for start, block in points.blocks():
+        own = labels[points.table_rows(np.arange(start, start + len(block)))]
+        for cluster in np.unique(own[own >= 0]).tolist():
+            sums[cluster] += block[own == cluster].sum(axis=0, dtype=np.float64)
+    return sums
 
 
 def _typical(rows: Rows, margins: F32, weights: F64 | None) -> Rows:
