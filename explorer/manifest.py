@@ -72,10 +72,12 @@ def export_projection(
 
 
 def _refuse_source(table: Table, targets: Iterable[Path]) -> None:
-    source = table.source.path
+    labels = table.source.labels
+    read = {"the table itself": table.source.path, "its labels": labels and labels.path}
     for target in targets:
-        if source is not None and target.exists() and source.exists() and target.samefile(source):
-            raise OutputError(target, "this is the table itself.", "Choose another name.")
+        for words, source in read.items():
+            if source and target.exists() and source.exists() and target.samefile(source):
+                raise OutputError(target, f"this is {words}.", "Choose another name.")
 
 
 # --- the manifest ------------------------------------------------------------------------------

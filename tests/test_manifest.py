@@ -366,6 +366,15 @@ def test_the_table_itself_is_never_written_over(tmp_path):
     assert data.read_bytes() == b"numbers"
 
 
+def test_the_labels_of_a_table_are_never_written_over(tmp_path):
+    labels = tmp_path / "words.csv"
+    labels.write_text("token,n\na,1\nb,2\nc,3\n")
+    made = projected("abc", source=Source(labels=Source(labels)))
+    with pytest.raises(OutputError, match="its labels"):
+        export_projection(made, labels)
+    assert labels.read_text().startswith("token,n")
+
+
 def test_labels_attached_by_the_user_are_named_with_their_hash(tmp_path):
     labels = tmp_path / "words.tsv"
     labels.write_text("a\nb\nc\n")

@@ -28,7 +28,7 @@ from explorer.cli.terminal import progress_bar, say
 from explorer.clusters import METHODS, Clusters
 from explorer.errors import ExplorerError, NotFoundError, ParameterError
 from explorer.manifest import CHANGED
-from explorer.paths import ensure_writable
+from explorer.paths import ensure_apart, ensure_writable
 from explorer.progress import Report, part
 from explorer.projection import Projection
 from explorer.quality import KS, Quality
@@ -86,6 +86,8 @@ def command(
     wanted, params = asked(_OWNERS, flags, *([cluster] if cluster else []))
     grouping = Grouping(cluster, params[cluster]) if cluster else None
     ensure_suffix(output)
+    read = (table, labels, flags["coordinates"])
+    ensure_apart(output, [Path(one) for one in read if one])
     ensure_writable(output)
     with progress_bar() as report:
         opened = open_table(table, tensor, labels, report=report)

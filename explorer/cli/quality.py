@@ -22,12 +22,13 @@ from explorer.cli.options import (
 from explorer.cli.terminal import progress_bar, put_json, put_rows, say
 from explorer.errors import InputError
 from explorer.metrics import DISTANCES
-from explorer.paths import ensure_writable
+from explorer.paths import ensure_apart, ensure_writable
 from explorer.progress import Report, part
 from explorer.projection import Projection
 from explorer.quality import KS, Quality, lowered
 from explorer.reading.coordinates import has_axes
 from explorer.reading.exported import read_exported
+from explorer.reading.files import file_size
 from explorer.sheets import ensure_suffix
 from explorer.table import Table
 from explorer.tokens import shown
@@ -82,6 +83,7 @@ def command(
     _refuse_swapped(coordinates, table)
     if output is not None:
         ensure_suffix(output)
+        ensure_apart(output, [coordinates, table, *([labels] if labels else [])])
         ensure_writable(output)
     with progress_bar() as report:
         opened = open_table(table, tensor, labels, report=part(report, 0.0, 0.2))
@@ -102,7 +104,9 @@ def command(
 
 
 def _refuse_swapped(coordinates: Path, table: Path) -> None:
-    """Raises InputError where the first argument can hold no coordinates, but the second does."""
+    """Raises InputError where the first argument can hold no coordinates, but the second does, and
+    where there is no first one."""
+    file_size(coordinates)
     problem = ""
     if coordinates.is_dir():
         problem = "it is a folder, and coordinates are in a file."

@@ -55,6 +55,7 @@ def command(
     chosen = given(_OWNERS, [objective, *_CORPORA], flags)
     _refuse_idle(corpus, chosen[objective])
     corpus_params = {name: value for kind in _CORPORA for name, value in chosen[kind].items()}
+    pipeline.ensure_spared(output, [corpus])
     pipeline.ensure_savable(output)
     trained = train_until_stopped(
         corpus, objective, seed=seed, corpus_params=corpus_params, params=chosen[objective]

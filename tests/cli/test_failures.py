@@ -105,6 +105,43 @@ def test_a_file_that_is_no_corpus_is_named_in_one_line(cli, bad_file, here: Path
     assert {other.name for other in here.iterdir()} <= {"table.bin"}
 
 
+def test_a_training_never_takes_the_place_of_its_corpus(cli, here: Path, reviews: Path):
+    corpus = here / "reviews.csv"
+    corpus.write_bytes(reviews.read_bytes())
+    assert "this is a file that is read" in told(cli("train", corpus, "-o", "reviews.csv"))
+    assert corpus.read_bytes() == reviews.read_bytes()
+
+
+@pytest.fixture
+def mapped(cli, here: Path) -> dict[str, bytes]:
+    """A matrix, its labels and a map of it; what these files hold, by name."""
+    np.save("bare.npy", np.random.default_rng(0).normal(size=(30, 4)).astype(np.float32))
+    Path("labels.csv").write_text("token,n\n" + "".join(f"w{row},{row}\n" for row in range(30)))
+    assert cli("project", "bare.npy", "--labels", "labels.csv", "-o", "map.csv").status == 0
+    return {path.name: path.read_bytes() for path in here.iterdir()}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("project", "bare.npy", "--labels", "labels.csv", "-o", "labels.csv"),
+        ("project", "labels.csv", "-o", "labels.csv"),
+        ("project", "bare.npy", "--method", "as-is", "--coordinates", "map.csv", "-o", "map.csv"),
+        ("quality", "map.csv", "bare.npy", "--labels", "labels.csv", "-o", "map.csv"),
+        ("quality", "map.csv", "bare.npy", "--labels", "labels.csv", "-o", "labels.csv"),
+        ("similarity", "bare.npy", "#1", "#2", "--labels", "labels.csv", "-o", "labels.csv"),
+    ],
+    ids=lambda arguments: f"{arguments[0]} to {arguments[-1]}",
+)
+def test_what_is_read_is_never_written_over(cli, here: Path, mapped, arguments):
+    assert "this is a file that is read" in told(cli(*arguments))
+    assert {path.name: path.read_bytes() for path in here.iterdir()} == mapped
+
+
+def test_coordinates_that_are_not_there_are_named_before_a_table_that_is_not(cli, here: Path):
+    assert "map.csv: there is no such file" in told(cli("quality", "map.csv", "none.vec"))
+
+
 def test_a_corpus_without_the_columns_is_told_which_there_are(cli, here: Path):
     (here / "c.csv").write_text("a,b,c\n1,2,3\n4,5,6\n")
     line = told(cli("train", "c.csv", "-o", "out.safetensors"))
