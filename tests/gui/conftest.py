@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from explorer import pipeline
 from explorer.gui.app import make_window
 from explorer.gui.dialogs import questions
 from explorer.gui.main_window import MainWindow
 from explorer.gui.state.session import Session
+from explorer.gui.tasks import finding
 from explorer.gui.tasks.garbage import Searches
 from explorer.gui.tasks.jobs import Jobs
 from explorer.progress import Progress, Report
@@ -33,6 +36,38 @@ def words_table(rows: int = 80, dim: int = 6, seed: int = 0) -> Table:
         "lean": Column("lean", random.normal(size=rows)),
     }
     return Table(tokens, Vectors(vectors), columns)
+
+
+Hold = Callable[[str, type], Callable[[], None]]
+
+
+class PatientBot(QtBot):
+    """Waits as long as the slowest machine may take, which only a failure does."""
+
+    patience = 60_000  # milliseconds
+
+    def waitUntil(self, callback: Callable[[], bool | None], **how: Any) -> None:
+        super().waitUntil(callback, **{"timeout": self.patience} | how)
+
+    def waitSignal(self, signal: Any, **how: Any) -> Any:
+        return super().waitSignal(signal, **{"timeout": self.patience} | how)
+
+    def waitActive(self, widget: QWidget, **how: Any) -> Any:
+        return super().waitActive(widget, **{"timeout": self.patience} | how)
+
+    def waitExposed(self, widget: QWidget, **how: Any) -> Any:
+        return super().waitExposed(widget, **{"timeout": self.patience} | how)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    return PatientBot(request)
+
+
+@pytest.fixture(autouse=True)
+def no_search_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is found at once on a usual machine is found at once on a slow one."""
+    monkeypatch.setattr(finding, "_PATIENCE", 60.0)
 
 
 @pytest.fixture(autouse=True)
@@ -93,10 +128,28 @@ def show(qtbot: QtBot, window: MainWindow) -> Callable[[Table], None]:
     def put(table: Table) -> None:
         window.session.set_table(table)
         window.commands.project()
-        qtbot.waitUntil(lambda: window.session.projection is not None, timeout=5000)
-        qtbot.waitUntil(lambda: not window.jobs.projection.busy, timeout=5000)
+        qtbot.waitUntil(lambda: window.session.projection is not None)
+        qtbot.waitUntil(lambda: not window.jobs.projection.busy)
 
     return put
+
+
+@pytest.fixture
+def settle(qtbot: QtBot, window: MainWindow) -> Callable[[], None]:
+    """Waits until no lane works and none begins by itself."""
+    lanes, changes = window.jobs.lanes, list[bool]()
+    for lane in lanes:
+        lane.busy_changed.connect(changes.append)
+
+    def wait() -> None:
+        while True:
+            qtbot.waitUntil(lambda: not any(lane.busy for lane in lanes))
+            changes.clear()
+            qtbot.wait(20)
+            if not changes:
+                return
+
+    return wait
 
 
 @pytest.fixture
@@ -111,6 +164,28 @@ def answer(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 
 @pytest.fixture
+def hold(monkeypatch: pytest.MonkeyPatch) -> Hold:
+    """`let_go = hold("project", Projection)`: `pipeline.project` goes no further than the first
+    partial result of that kind, unless it is stopped, until `let_go()`."""
+
+    def from_now_on(name: str, kind: type) -> Callable[[], None]:
+        real, released = getattr(pipeline, name), threading.Event()
+
+        def held(*given: Any, report: Report, **how: Any) -> Any:
+            def tell(progress: Progress) -> None:
+                report(progress)
+                while isinstance(progress.partial, kind) and not released.wait(0.001):
+                    report(Progress(0, 0, "held"))
+
+            return real(*given, report=tell, **how)
+
+        monkeypatch.setattr(pipeline, name, held)
+        return released.set
+
+    return from_now_on
+
+
+@pytest.fixture
 def train_endlessly(window: MainWindow) -> Callable[[], None]:
     """Begins a training that ends only when it is told to."""
     begun = threading.Event()
@@ -122,7 +197,7 @@ def train_endlessly(window: MainWindow) -> Callable[[], None]:
 
     def begin() -> None:
         window.jobs.training.start("Training", endless)
-        assert begun.wait(5)
+        assert begun.wait(60)
 
     return begin
 

@@ -106,7 +106,7 @@ def test_an_analogy_becomes_the_query(window: MainWindow, words: Table, qtbot: Q
     window.session.set_table(words)
     page = window.show_page("Analogies")
     fields = [page.findChild(QLineEdit, f"analogies_{letter}") for letter in "abc"]
-    with qtbot.waitSignal(window.jobs.analogies.succeeded, timeout=10_000):
+    with qtbot.waitSignal(window.jobs.analogies.succeeded):
         for field, word in zip(fields, ("good", "bad", "word7"), strict=True):
             field.setText(word)
     page.findChild(QAbstractButton, "analogies_query").click()

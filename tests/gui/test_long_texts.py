@@ -17,7 +17,12 @@ _WORDS = ("Ü" * 3000, '"' + "a" * 20_000 + '"')
 
 @pytest.mark.parametrize("word", _WORDS, ids=["bare", "quoted"])
 def test_a_long_word_makes_the_window_no_wider(
-    window: MainWindow, show: Callable[[Table], None], words: Table, word: str, qtbot: QtBot
+    window: MainWindow,
+    show: Callable[[Table], None],
+    words: Table,
+    word: str,
+    settle: Callable[[], None],
+    qtbot: QtBot,
 ) -> None:
     show(words)
     for title in ("Spaces", "Compare", "Analogies", "Layer"):
@@ -28,9 +33,9 @@ def test_a_long_word_makes_the_window_no_wider(
     window.lookup.text.setText(word)
     window.tokens.search.setText(word)
     window.querying.ask(word)
-    qtbot.waitUntil(lambda: window.querying.error is not None, timeout=5000)
+    qtbot.waitUntil(lambda: window.querying.error is not None)
     qtbot.wait(400)  # fields are read when the typing pauses
-    qtbot.waitUntil(lambda: not any(lane.busy for lane in window.jobs.lanes), timeout=20_000)
+    settle()
 
     assert window.minimumSizeHint().width() <= 1280
     assert window.width() <= 1280

@@ -23,6 +23,7 @@ from pytestqt.qtbot import QtBot
 
 from explorer import pipeline
 from explorer.gui.main_window import MainWindow, first_size
+from explorer.projection import Projection
 from explorer.settings import Settings
 from explorer.table import Table, numbered_tokens
 from explorer.vectors import Vectors
@@ -150,7 +151,7 @@ def test_the_mean_of_a_typed_text_is_the_query(
     window.show_dock("Look up")
     window.lookup.text.setText("GOOD zzz bad")
     window.lookup.findChild(QWidget, "lookup_mean").click()
-    qtbot.waitUntil(lambda: window.querying.query is not None, timeout=5000)
+    qtbot.waitUntil(lambda: window.querying.query is not None)
 
     assert window.querying.text == 'mean("good", "bad")'
     mean = words.vectors.rows([1, 2]).mean(axis=0)
@@ -203,7 +204,7 @@ def test_a_dropped_file_is_opened(
         Qt.MouseButton.LeftButton,
         Qt.KeyboardModifier.NoModifier,
     )
-    with qtbot.waitSignal(window.commands.opened, timeout=5000):
+    with qtbot.waitSignal(window.commands.opened):
         QApplication.sendEvent(window, QDragEnterEvent(QPoint(5, 5), copy, data, left, none))
         QApplication.sendEvent(window, QDropEvent(QPointF(5, 5), copy, data, left, none))
 
@@ -220,16 +221,17 @@ def test_the_theme_changes_every_colour_while_the_window_is_open(window: MainWin
 
 
 def test_tsne_runs_live_and_stopping_keeps_the_picture(
-    window: MainWindow, show: Callable[[Table], None], qtbot: QtBot
+    window: MainWindow,
+    show: Callable[[Table], None],
+    hold: Callable[[str, type], Callable[[], None]],
+    qtbot: QtBot,
 ) -> None:
-
     random = np.random.default_rng(0)
     vectors = Vectors(random.normal(size=(1500, 8)).astype(np.float32))
     show(Table(numbered_tokens(1500), vectors))
+    hold("project", Projection)
     window.commands.project("tsne", iterations=2000)
-    qtbot.waitUntil(
-        lambda: (p := window.session.projection) is not None and p.method == "tsne", timeout=30000
-    )
+    qtbot.waitUntil(lambda: (p := window.session.projection) is not None and p.method == "tsne")
     assert not window.session.projection.complete
     window.projection.run_or_stop()
 
@@ -255,14 +257,14 @@ def test_a_file_with_several_likely_tables_asks_which(
     path = tmp_path / "two.safetensors"
     tables = {name: random.normal(size=(30, 4)).astype(np.float32) for name in ("left", "right")}
     save_file(tables, path)
-    with qtbot.waitSignal(window.commands.choice_needed, timeout=5000):
+    with qtbot.waitSignal(window.commands.choice_needed):
         window.files.open(path)
     picker = window.findChild(QWidget, "table_picker")
     listed = picker.findChild(QAbstractItemView, "picker_list").model()
     assert [listed.index(row, 0).data() for row in range(listed.rowCount())] == ["left", "right"]
 
     picker.findChild(QAbstractItemView, "picker_list").selectRow(1)
-    with qtbot.waitSignal(window.commands.opened, timeout=5000):
+    with qtbot.waitSignal(window.commands.opened):
         picker.accept()
     assert np.array_equal(window.session.table.vectors.to_numpy(), tables["right"])
 
@@ -326,10 +328,10 @@ def test_the_keyboard_does_not_walk_through_panels_behind_other_tabs(
 def test_an_error_goes_when_other_work_begins(
     window: MainWindow, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    with qtbot.waitSignal(window.commands.failed, timeout=5000):
+    with qtbot.waitSignal(window.commands.failed):
         window.files.open(tmp_path / "nothing.vec")
     assert window.messages.isVisible()
-    with qtbot.waitSignal(window.commands.opened, timeout=10000):
+    with qtbot.waitSignal(window.commands.opened):
         window.files.open(None)
 
     assert not window.messages.isVisible()

@@ -46,7 +46,7 @@ def test_the_map_follows_the_mouse_with_the_true_cosines(window, show, words, qt
     box = window.map.header.findChild(QComboBox, "map_colour")
     box.activated.emit(box.findData(FIELD))
     window.session.hover(7)
-    qtbot.waitUntil(lambda: window.maps.tints.title == "cosine to ‘word7’", timeout=5000)
+    qtbot.waitUntil(lambda: window.maps.tints.title == "cosine to ‘word7’")
     assert window.map.legend.isVisible()
     assert "cosine to ‘word7’" in window.map.legend.accessibleName()
 

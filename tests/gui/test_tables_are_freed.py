@@ -33,18 +33,6 @@ def nothing_kept() -> None:
     cache.clear()
 
 
-@pytest.fixture
-def rest(window: MainWindow, qtbot: QtBot) -> Callable[[], None]:
-    """Waits until nothing is under way; lanes are asked twice, as one may wake another up."""
-
-    def wait() -> None:
-        for _ in range(2):
-            qtbot.wait(30)
-            qtbot.waitUntil(lambda: not any(lane.busy for lane in window.jobs.lanes), timeout=20000)
-
-    return wait
-
-
 def _type_into(page: QWidget, text: str) -> None:
     for line in page.findChildren(QLineEdit):
         if line.isVisible() and not line.objectName().startswith("qt_"):
@@ -52,39 +40,40 @@ def _type_into(page: QWidget, text: str) -> None:
             line.setText(text)
 
 
-def _work_on_pages(window: MainWindow, rest: Callable[[], None], pairs: Path) -> None:
+def _work_on_pages(window: MainWindow, settle: Callable[[], None], pairs: Path) -> None:
     for entry in PAGES:
         page = window.show_page(entry.title)
         _type_into(page, _TYPED.get(entry.title, "good"))
         if entry.title == "Evaluate":
             page.add([pairs])
-        rest()
+        settle()
         for button in page.findChildren(QAbstractButton):
             if button.objectName() in _PRESSED and button.isEnabled():
                 button.click()
-        rest()
+        settle()
 
 
-def _work_in_panels(window: MainWindow, rest: Callable[[], None]) -> None:
+def _work_in_panels(window: MainWindow, settle: Callable[[], None]) -> None:
     window.querying.ask('mean("good", "bad")')
     window.neighbors.query_line.setFocus()
     window.lookup.text.setText("good zzz bd")
     window.tokens.search.setText("god")
-    rest()
+    settle()
     window.neighbors.choices.choose_space("remove 1")
-    rest()
+    settle()
     window.querying.clear()
     window.graphing.set_on(True)
     window.session.select([1, 2, 3])
-    rest()
+    settle()
 
 
 def test_a_table_that_was_worked_with_on_every_page_is_freed_when_another_is_opened(
     window: MainWindow,
     show: Callable[[Table], None],
-    rest: Callable[[], None],
+    settle: Callable[[], None],
     words: Table,
     tmp_path: Path,
+    qtbot: QtBot,
 ) -> None:
     pairs = tmp_path / "pairs.txt"
     pairs.write_text("good\tbad\t1\nword7\tword8\t3\nword9\tword10\t2\n")
@@ -93,8 +82,8 @@ def test_a_table_that_was_worked_with_on_every_page_is_freed_when_another_is_ope
         name: weakref.ref(part) for name, part in {"table": table, "tokens": table.tokens}.items()
     }
     show(table)
-    _work_in_panels(window, rest)
-    _work_on_pages(window, rest, pairs)
+    _work_in_panels(window, settle)
+    _work_on_pages(window, settle, pairs)
     window.show_page(MAP)
     del table
     gc.collect()
@@ -102,10 +91,15 @@ def test_a_table_that_was_worked_with_on_every_page_is_freed_when_another_is_ope
 
     others = tuple(f"other{row}" for row in range(20))
     show(Table(others, _vectors(np.eye(20).tolist())))
-    rest()
-    gc.unfreeze()
+    settle()
 
-    assert [name for name, part in old.items() if part() is not None] == []
+    def freed() -> None:  # a lane lets go of its work a moment after it has told the result
+        assert [name for name, part in old.items() if part() is not None] == []
+
+    try:
+        qtbot.waitUntil(freed)
+    finally:
+        gc.unfreeze()
 
 
 def _vectors(rows: list[list[float]]) -> Vectors:
@@ -113,7 +107,11 @@ def _vectors(rows: list[list[float]]) -> Vectors:
 
 
 def test_results_of_an_evaluation_keep_no_vectors(
-    window: MainWindow, show: Callable[[Table], None], rest: Callable[[], None], tmp_path: Path
+    window: MainWindow,
+    show: Callable[[Table], None],
+    settle: Callable[[], None],
+    tmp_path: Path,
+    qtbot: QtBot,
 ) -> None:
     pairs = tmp_path / "pairs.txt"
     pairs.write_text("one\ttwo\t1\ntwo\tthree\t3\nthree\tone\t2\n")
@@ -123,13 +121,16 @@ def test_results_of_an_evaluation_keep_no_vectors(
     show(table)
     page = window.show_page("Evaluate")
     page.add([pairs])
-    rest()
+    settle()
     window.show_page(MAP)
     del table
 
     show(Table(tokens, _vectors([[1.0, 0], [0, 1], [1, 1], [3, 0]])))
-    rest()
-    gc.collect()
+    settle()
 
-    assert vectors() is None
+    def freed() -> bool:
+        gc.collect()
+        return vectors() is None
+
+    qtbot.waitUntil(freed)
     assert page.evaluations.lists[0].result is not None

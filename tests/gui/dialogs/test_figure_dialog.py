@@ -53,8 +53,8 @@ def choose(dialog: FigureDialog, name: str, start: str) -> None:
 def seen(dialog: FigureDialog, qtbot: QtBot) -> FigurePreview:
     """The small picture, once the last wish is drawn."""
     preview = dialog.findChild(FigurePreview)
-    qtbot.waitUntil(lambda: not dialog._soon.isActive(), timeout=5000)
-    qtbot.waitUntil(lambda: not dialog._lane.busy, timeout=20000)
+    qtbot.waitUntil(lambda: not dialog._soon.isActive())
+    qtbot.waitUntil(lambda: not dialog._lane.busy)
     return preview
 
 

@@ -30,7 +30,7 @@ def dialog(window: MainWindow, qtbot: QtBot) -> Preferences:
     window.menus.actions["preferences"].trigger()
     found = window.findChild(Preferences)
     assert found is not None
-    qtbot.waitExposed(found)
+    qtbot.waitUntil(found.isVisible)
     return found
 
 
@@ -43,7 +43,7 @@ def test_neighbours_that_are_kept_can_be_forgotten(window: MainWindow, qtbot: Qt
     cache.store("one", {}, [np.zeros(2000)])
     window.menus.actions["preferences"].trigger()
     dialog = window.findChild(Preferences)
-    qtbot.waitExposed(dialog)
+    qtbot.waitUntil(dialog.isVisible)
     kept, button = _child(dialog, QLabel, "kept_amount"), _child(dialog, QPushButton, "forget")
     assert kept.text() == "Neighbours found before: 16.1 kB kept"
     button.click()
@@ -74,7 +74,7 @@ def test_the_memory_is_told_in_bytes_and_reaches_the_next_table_and_the_settings
     path = tmp_path / "t.csv"
     path.write_text("token,d0,d1\n" + "".join(f"w{row},1,2\n" for row in range(50)))
     monkeypatch.setattr(memory, "machine_memory", lambda: 1000)
-    with qtbot.waitSignal(window.commands.failed, timeout=5000) as failed:
+    with qtbot.waitSignal(window.commands.failed) as failed:
         window.commands.open_table(path)
     assert "50 bytes are allowed" in str(failed.args[0])
 

@@ -84,10 +84,10 @@ def test_fewer_categories_are_named_where_the_legend_asks(classes):
 def test_the_legend_explains_a_density_picture(panel, session, qtbot):
     panel.view.set_mode("density")
     panel.grab()
-    qtbot.waitUntil(lambda: "Rows within" in panel.legend.accessibleName(), timeout=2000)
+    qtbot.waitUntil(lambda: "Rows within" in panel.legend.accessibleName())
     panel.view.set_mode("dots")
     panel.grab()
-    qtbot.waitUntil(lambda: "Rows within" not in panel.legend.accessibleName(), timeout=2000)
+    qtbot.waitUntil(lambda: "Rows within" not in panel.legend.accessibleName())
 
 
 def test_a_category_is_known_by_all_its_rows(classes):

@@ -56,7 +56,7 @@ def find(qtbot, panel, lane):
     def run(**values) -> QTableView:
         for name, value in {"kmeans_clusters": 3, **values}.items():
             panel.findChild(QSpinBox, f"clusters_{name}").setValue(value)
-        with qtbot.waitSignal(lane.succeeded, timeout=20_000):
+        with qtbot.waitSignal(lane.succeeded):
             panel.findChild(QPushButton, "clusters_run").click()
         return panel.findChild(QTableView, "clusters_list")
 
@@ -157,7 +157,7 @@ def test_a_map_is_needed_to_find_clusters_on_it(qtbot, panel, session, lane):
     places = session.table.vectors.to_numpy()[:, :2].copy()
     session.set_projection(Projection(session.table, places, (0, 1), "pca", {}, 0))
     panel.findChild(QSpinBox, "clusters_kmeans_clusters").setValue(3)
-    with qtbot.waitSignal(lane.succeeded, timeout=20_000):
+    with qtbot.waitSignal(lane.succeeded):
         panel.run_or_stop()
     assert session.colours.key == "clusters (k-means, 3, on the map)"
 

@@ -66,7 +66,7 @@ def compare(qtbot, page, session, lane):
     """Compares the selection, or tokens that are typed, and gives the heat map."""
 
     def run(rows=None, text=None) -> HeatMap:
-        with qtbot.waitSignal(lane.succeeded, timeout=5000):
+        with qtbot.waitSignal(lane.succeeded):
             if text is not None:
                 page.findChild(QLineEdit, "compare_tokens").setText(text)
             else:
@@ -146,9 +146,9 @@ def test_typed_tokens_go_before_the_selection_and_unknown_ones_are_told(page, co
 def test_a_token_spelt_nearly_so_is_offered_and_taken(page, compare, qtbot, lane):
     heat_map = compare(text="up, abov, higher, left")
     offer = page.findChild(QPushButton, "compare_unknown_offer_1")
-    qtbot.waitUntil(lambda: not offer.isHidden(), timeout=5000)
+    qtbot.waitUntil(lambda: not offer.isHidden())
     assert offer.text() == "above?"
-    with qtbot.waitSignal(lane.succeeded, timeout=5000):
+    with qtbot.waitSignal(lane.succeeded):
         offer.click()
     assert page.findChild(QLineEdit, "compare_tokens").text() == "up, above, higher, left"
     assert heat_map.matrix.names == ("up", "above", "higher", "left")
@@ -157,7 +157,7 @@ def test_a_token_spelt_nearly_so_is_offered_and_taken(page, compare, qtbot, lane
 def test_clustered_order_puts_similar_tokens_side_by_side(page, compare, qtbot, lane):
     heat_map = compare([0, 4, 1, 2])
     assert heat_map.matrix.names[1] == "=1+1"
-    with qtbot.waitSignal(lane.succeeded, timeout=5000):
+    with qtbot.waitSignal(lane.succeeded):
         page.findChild(QComboBox, "compare_order").setCurrentIndex(1)
     assert heat_map.matrix.names.index("=1+1") in (0, 3)
 
@@ -178,12 +178,12 @@ def test_other_numbers_for_the_same_rows_keep_the_matrix_after_a_click(
     heat_map = compare([0, 1, 2, 3])
     QTest.mouseClick(heat_map, Qt.MouseButton.LeftButton, pos=centre(heat_map, 3, 1))
     moved = Vectors(np.array([[0, 1], [1, 0], [1, -1], [2, 1], [-1, 0], [0, 0]], np.float32))
-    with qtbot.waitSignal(lane.succeeded, timeout=5000):
+    with qtbot.waitSignal(lane.succeeded):
         session.update_table(Table(session.table.tokens, moved))
     assert heat_map.matrix.values[0, 1] == 0
     page.hide()
     session.update_table(directions_table_like(session.table))
-    with qtbot.waitSignal(lane.succeeded, timeout=5000):
+    with qtbot.waitSignal(lane.succeeded):
         page.show()
     assert heat_map.matrix.names == ("up", "higher", "above", "left")
     assert heat_map.matrix.values[0, 1] > 0.9
@@ -265,7 +265,7 @@ def test_nothing_is_compared_while_the_page_is_hidden(page, compare, session, qt
     page.hide()
     session.select([0, 1, 2, 3])
     assert not lane.busy
-    with qtbot.waitSignal(lane.succeeded, timeout=5000):
+    with qtbot.waitSignal(lane.succeeded):
         page.show()
     assert len(heat_map.matrix.names) == 4
 
@@ -301,7 +301,7 @@ def test_escape_goes_from_typed_tokens_back_to_the_selection(page, compare, sess
     field = page.findChild(QLineEdit, "compare_tokens")
     field.setFocus()
     qtbot.keyClick(field, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: facts.text().startswith("2 selected rows"), timeout=5000)
+    qtbot.waitUntil(lambda: facts.text().startswith("2 selected rows"))
     assert page._rows.tolist() == [0, 3]
 
 

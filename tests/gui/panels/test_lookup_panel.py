@@ -85,7 +85,7 @@ def test_a_near_spelling_is_offered_and_taken_only_when_it_is_clicked(
 ) -> None:
     panel.text.setText("not goverment film")
     assert [card.lines[0][1] for card in cards(panel)] == ["row 2", "", "row 0"]
-    qtbot.waitUntil(lambda: offered(panel) == ["government", "movement"], timeout=5000)
+    qtbot.waitUntil(lambda: offered(panel) == ["government", "movement"])
     panel.findChild(QPushButton, "lookup_offer_1_1").click()
     assert panel.text.text() == "not government film"
     assert [card.lines[0][1] for card in cards(panel)] == ["row 2", "row 3", "row 0"]
@@ -94,14 +94,14 @@ def test_a_near_spelling_is_offered_and_taken_only_when_it_is_clicked(
 
 def test_words_that_nothing_is_near_to_leave_the_offers_to_others(panel, qtbot: QtBot) -> None:
     panel.text.setText("qqqqqqqq wwwwwwww xxxxxxxx zzzzzzzz goverment")
-    qtbot.waitUntil(lambda: "government" in offered(panel), timeout=5000)
+    qtbot.waitUntil(lambda: "government" in offered(panel))
 
 
 def test_the_tab_key_leads_from_the_pieces_through_the_offers_to_the_mean(
     panel: LookupPanel, qtbot: QtBot
 ) -> None:
     panel.text.setText("not goverment film")
-    qtbot.waitUntil(lambda: offered(panel) == ["government", "movement"], timeout=5000)
+    qtbot.waitUntil(lambda: offered(panel) == ["government", "movement"])
     after, stops = panel.findChild(QListView, "lookup_pieces"), []
     while "lookup_mean" not in stops and len(stops) < 100:
         after = after.nextInFocusChain()
@@ -114,7 +114,7 @@ def test_nothing_is_offered_for_what_nothing_is_near_to(panel: LookupPanel, qtbo
     found = []
     panel._spelling.found.connect(found.append)
     panel.text.setText("xyzzyxyzzy")
-    qtbot.waitUntil(lambda: bool(found), timeout=5000)
+    qtbot.waitUntil(lambda: bool(found))
     assert not panel.findChild(QWidget, "lookup_offers").isVisible()
 
 

@@ -57,7 +57,7 @@ def _run(panel: ProjectionPanel, window: MainWindow, qtbot: QtBot) -> Projection
 
 
 def _finished(window: MainWindow, qtbot: QtBot) -> Projection:
-    qtbot.waitUntil(lambda: not window.jobs.projection.busy, timeout=20_000)
+    qtbot.waitUntil(lambda: not window.jobs.projection.busy)
     assert window.session.projection is not None
     return window.session.projection
 
@@ -95,25 +95,30 @@ def test_every_method_keeps_the_preprocessing_chosen_for_it(panel: ProjectionPan
 
 
 def test_a_stopped_run_goes_on_to_its_end(
-    panel: ProjectionPanel, window: MainWindow, qtbot: QtBot
+    panel: ProjectionPanel,
+    window: MainWindow,
+    hold: Callable[[str, type], Callable[[], None]],
+    qtbot: QtBot,
 ) -> None:
     go_on = _part(panel, QAbstractButton, "go_on")
     assert not go_on.isVisible()
-    _short(panel, 10_000)
+    _short(panel, 80)
+    let_go = hold("project", Projection)
     run = _part(panel, QAbstractButton, "run")
     run.click()
-    qtbot.waitUntil(lambda: bool(window.session.projection.iterations), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(window.session.projection.iterations))
     run.click()
     stopped = window.session.projection
     assert stopped is not None
     assert not stopped.complete
     assert go_on.isVisible()
 
+    let_go()
     go_on.click()
-    begun = stopped.iterations
-    qtbot.waitUntil(lambda: window.session.projection.iterations > begun, timeout=20_000)
-    assert window.session.projection.start == f"itself, stopped after {begun:,} iterations"
-    run.click()
+    finished = _finished(window, qtbot)
+    assert finished.complete
+    assert finished.iterations == 80
+    assert finished.start == f"itself, stopped after {stopped.iterations:,} iterations"
 
 
 def test_a_finished_map_goes_on_where_more_iterations_are_asked_for(

@@ -23,8 +23,8 @@ def seen(
     """The window with the panel in front and the map measured."""
     show(words)
     window.show_dock("Quality")
-    qtbot.waitUntil(lambda: window.session.belief.quality(0) is not None, timeout=10_000)
-    qtbot.waitUntil(lambda: not window.jobs.quality.busy, timeout=10_000)
+    qtbot.waitUntil(lambda: window.session.belief.quality(0) is not None)
+    qtbot.waitUntil(lambda: not window.jobs.quality.busy)
     return window
 
 
@@ -40,7 +40,7 @@ def rows_in(window: MainWindow, name: str) -> list[int]:
 
 def ask(qtbot: QtBot, window: MainWindow, row: int) -> None:
     window.session.select([row])
-    qtbot.waitUntil(lambda: window.session.belief.answered == row, timeout=10_000)
+    qtbot.waitUntil(lambda: window.session.belief.answered == row)
 
 
 def test_the_numbers_are_those_of_the_map(seen: MainWindow) -> None:
@@ -72,7 +72,7 @@ def test_a_key_measures_the_map_and_shows_the_numbers(
     show(words)
     assert window.session.belief.quality(0) is None
     window.menus.actions["measure"].trigger()
-    qtbot.waitUntil(lambda: window.session.belief.quality(0) is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: window.session.belief.quality(0) is not None)
     assert window.docks["Quality"].widget().isEnabled()
 
 
@@ -120,7 +120,7 @@ def test_lines_and_rings_are_on_the_map_while_the_panel_is_in_front(
     box.setChecked(True)
     assert len(rows()) > 0
     seen.show_dock("Neighbours")
-    qtbot.waitUntil(lambda: len(rows()) == 0, timeout=5000)
+    qtbot.waitUntil(lambda: len(rows()) == 0)
 
 
 def test_a_row_without_a_direction_is_said_to_have_none(qtbot: QtBot, seen: MainWindow) -> None:
@@ -141,7 +141,7 @@ def test_the_button_measures_and_stops(qtbot: QtBot, seen: MainWindow) -> None:
 def test_the_metric_of_the_table_can_be_chosen(qtbot: QtBot, seen: MainWindow) -> None:
     box: QComboBox = seen.findChild(QComboBox, "quality_metric")
     box.setCurrentIndex(box.findData("euclidean"))
-    qtbot.waitUntil(lambda: "euclidean" in text(seen, "quality_note"), timeout=10_000)
+    qtbot.waitUntil(lambda: "euclidean" in text(seen, "quality_note"))
 
 
 def test_other_maps_are_offered_for_comparison(qtbot: QtBot, seen: MainWindow) -> None:
@@ -154,7 +154,7 @@ def test_other_maps_are_offered_for_comparison(qtbot: QtBot, seen: MainWindow) -
     assert [box.itemText(place) for place in range(box.count())] == ["map 1: PCA"]
     button: QPushButton = seen.findChild(QPushButton, "quality_compare_run")
     button.click()
-    qtbot.waitUntil(lambda: seen.session.belief.compared is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: seen.session.belief.compared is not None)
     assert "100 % are on both" in text(seen, "quality_compare_result")
 
 
@@ -162,7 +162,7 @@ def test_the_same_map_with_another_seed_is_offered_where_a_seed_matters(
     qtbot: QtBot, seen: MainWindow
 ) -> None:
     seen.commands.project("tsne", seed=2, perplexity=8.0, iterations=10)
-    qtbot.waitUntil(lambda: not seen.jobs.projection.busy, timeout=30_000)
+    qtbot.waitUntil(lambda: not seen.jobs.projection.busy)
     box: QComboBox = seen.findChild(QComboBox, "quality_other")
     assert [box.itemText(place) for place in range(box.count())] == ["the same with seed 3"]
 

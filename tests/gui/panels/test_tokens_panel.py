@@ -81,7 +81,7 @@ def test_numbers_far_down_the_list_have_room(
     view = tokens.findChild(QTableView, "tokens_list")
     count = 12_345
     session.set_table(Table(tuple(map(str, range(count))), Vectors(np.zeros((count, 1), "f4"))))
-    qtbot.waitUntil(lambda: view.model().rowCount() == count, timeout=5000)
+    qtbot.waitUntil(lambda: view.model().rowCount() == count)
     last = view.model().index(count - 1, 1)
     assert last.data() == "12,344"
     assert view.columnWidth(1) >= view.sizeHintForIndex(last).width()

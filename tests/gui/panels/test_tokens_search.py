@@ -55,7 +55,7 @@ def text_of(panel: TokensPanel, name: str) -> str:
 
 
 def settled(panel: TokensPanel, jobs: Jobs, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: panel.answered and not jobs.search.busy, timeout=5000)
+    qtbot.waitUntil(lambda: panel.answered and not jobs.search.busy)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_the_tokens_of_a_large_table_are_read_as_soon_as_it_is_open(
     monkeypatch.setattr(finding, "_SMALL", 0)
     table = table_of((*WORDS, "the end"))
     session.set_table(table)
-    qtbot.waitUntil(lambda: index_of(table).prepared(Search("the")), timeout=5000)
+    qtbot.waitUntil(lambda: index_of(table).prepared(Search("the")))
     tokens.search.setText("the")
     assert listed(tokens) == ["the end"]
 
@@ -146,7 +146,7 @@ def test_enter_waits_for_what_is_still_being_searched(
     session.set_table(table_of((*WORDS, "the end")))
     tokens.search.setText("microf")
     qtbot.keyClick(tokens.search, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: session.selection.tolist() == [5], timeout=5000)
+    qtbot.waitUntil(lambda: session.selection.tolist() == [5])
     assert listed(tokens) == ["microfilm"]
 
 

@@ -10,7 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from explorer.gui.main_window import MainWindow
 from explorer.objectives import objectives
+from explorer.projection import Projection
 from explorer.table import Table
+from explorer.training import Snapshot
 
 
 @pytest.fixture
@@ -47,8 +49,8 @@ def test_training_shows_its_layers_and_then_the_table(
     window: MainWindow, corpus: Path, qtbot: QtBot
 ) -> None:
     _start(window, corpus, epochs=2)
-    qtbot.waitUntil(lambda: not window.jobs.training.busy, timeout=60000)
-    qtbot.waitUntil(lambda: window.session.projection is not None, timeout=5000)
+    qtbot.waitUntil(lambda: not window.jobs.training.busy)
+    qtbot.waitUntil(lambda: window.session.projection is not None)
 
     layers = window.training.findChild(QWidget, "training_layers").accessibleDescription()
     assert "Embedding" in layers
@@ -58,9 +60,12 @@ def test_training_shows_its_layers_and_then_the_table(
     assert window.commands.unsaved
 
 
-def test_stopping_keeps_what_was_learnt(window: MainWindow, corpus: Path, qtbot: QtBot) -> None:
+def test_stopping_keeps_what_was_learnt(
+    window: MainWindow, corpus: Path, hold: Callable[[str, type], Callable[[], None]], qtbot: QtBot
+) -> None:
+    hold("train", Snapshot)
     button = _start(window, corpus, epochs=1000)
-    qtbot.waitUntil(lambda: window.session.table is not None, timeout=60000)
+    qtbot.waitUntil(lambda: window.session.table is not None)
     button.click()
 
     assert not window.jobs.training.busy
@@ -74,7 +79,7 @@ def test_a_corpus_without_the_columns_is_told(
 ) -> None:
     path = tmp_path / "other.csv"
     path.write_text("a,b\n1,2\n3,4\n", encoding="utf-8")
-    with qtbot.waitSignal(window.commands.failed, timeout=30000):
+    with qtbot.waitSignal(window.commands.failed):
         _start(window, path, epochs=1)
 
     assert str(path) in window.messages.text
@@ -83,12 +88,10 @@ def test_a_corpus_without_the_columns_is_told(
 def test_the_map_follows_the_table_while_it_trains(
     window: MainWindow, corpus: Path, qtbot: QtBot, show: Callable[[Table], None]
 ) -> None:
-    seen: list[int] = []
-    window.session.projection_changed.connect(
-        lambda: seen.append(id(window.session.projection)) if window.session.projection else None
-    )
+    seen: list[Projection | None] = []  # held, so that none stands where another was
+    window.session.projection_changed.connect(lambda: seen.append(window.session.projection))
     button = _start(window, corpus, epochs=1000)
-    qtbot.waitUntil(lambda: len(set(seen)) >= 3, timeout=60000)
+    qtbot.waitUntil(lambda: len({id(shown) for shown in seen if shown is not None}) >= 3)
     button.click()
 
 
@@ -109,8 +112,8 @@ def test_an_objective_without_right_answers_is_told_by_its_loss(
     window: MainWindow, corpus: Path, qtbot: QtBot
 ) -> None:
     _start(window, corpus, epochs=2, objective="skipgram")
-    qtbot.waitUntil(lambda: not window.jobs.training.busy, timeout=60000)
-    qtbot.waitUntil(lambda: window.session.projection is not None, timeout=5000)
+    qtbot.waitUntil(lambda: not window.jobs.training.busy)
+    qtbot.waitUntil(lambda: window.session.projection is not None)
 
     assert "splendid" in window.session.table.tokens
     state = window.training.findChild(QWidget, "training_state").text()

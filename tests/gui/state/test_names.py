@@ -74,7 +74,7 @@ def test_attached_labels_name_the_rows(
     path = tmp_path / "labels.tsv"
     path.write_text("".join(f"label{row}\n" for row in range(len(words))), encoding="utf-8")
     answer(labels=path)
-    with qtbot.waitSignal(window.commands.labelled, timeout=5000):
+    with qtbot.waitSignal(window.commands.labelled):
         window.menus.actions["labels"].trigger()
 
     assert window.session.table.tokens[3] == "label3"
@@ -93,12 +93,12 @@ def test_attached_labels_leave_the_maps_and_the_selection(
     made = session.projection
     session.maps.open()
     window.commands.project("axes", x="#1", y="#2")
-    qtbot.waitUntil(lambda: session.projection is not None, timeout=5000)
+    qtbot.waitUntil(lambda: session.projection is not None)
     session.maps.activate(0)
     session.select([5, 2])
     path = tmp_path / "labels.tsv"
     path.write_text("".join(f"label{row}\n" for row in range(len(words))), encoding="utf-8")
-    with qtbot.waitSignal(window.commands.labelled, timeout=5000):
+    with qtbot.waitSignal(window.commands.labelled):
         window.commands.attach_labels(path)
 
     assert session.projection.table is session.table
@@ -113,7 +113,7 @@ def test_labels_of_another_number_are_refused_and_the_table_stays(
     show(words)
     path = tmp_path / "labels.tsv"
     path.write_text("one\ntwo\n", encoding="utf-8")
-    with qtbot.waitSignal(window.commands.failed, timeout=5000):
+    with qtbot.waitSignal(window.commands.failed):
         window.commands.attach_labels(path)
 
     assert window.session.table is words

@@ -28,7 +28,7 @@ def found(qtbot: QtBot, querying: Querying):
     """Waits for the query."""
 
     def wait() -> Query:
-        qtbot.waitUntil(lambda: querying.query is not None, timeout=5000)
+        qtbot.waitUntil(lambda: querying.query is not None)
         assert querying.query is not None
         return querying.query
 
@@ -172,7 +172,7 @@ def test_the_second_of_two_equal_tokens_is_named_by_its_row(session, querying):
 )
 def test_whatever_is_typed_is_a_query_or_told_in_words(querying, qtbot, text):
     querying.ask(text)
-    qtbot.waitUntil(lambda: querying.query is not None or querying.error is not None, timeout=5000)
+    qtbot.waitUntil(lambda: querying.query is not None or querying.error is not None)
     assert querying.error is None or isinstance(querying.error, ExplorerError)
     assert len(querying.title) <= 120
     assert querying.title.isprintable()

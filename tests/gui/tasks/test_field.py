@@ -45,7 +45,7 @@ def shown(session, field, qtbot):
             assert column is not None
             assert column.values[row] == pytest.approx(1)
 
-        qtbot.waitUntil(is_of_it, timeout=5000)
+        qtbot.waitUntil(is_of_it)
         return session.colours.column.values
 
     return wait
@@ -109,8 +109,7 @@ def test_other_numbers_are_compared_anew(session, shown, qtbot):
         lambda: (
             session.colours.column is not None
             and not np.array_equal(session.colours.column.values, before)
-        ),
-        timeout=5000,
+        )
     )
 
 
@@ -120,5 +119,5 @@ def test_a_row_without_a_direction_gives_no_numbers(session, field, qtbot):
     session.set_table(Table(session.table.tokens, Vectors(matrix)))
     session.colours.by(FIELD)
     session.hover(5)
-    qtbot.waitUntil(lambda: session.colours.column is not None, timeout=5000)
+    qtbot.waitUntil(lambda: session.colours.column is not None)
     assert np.isnan(session.colours.column.values).all()

@@ -58,7 +58,7 @@ def test_opening_a_file_shows_it_and_remembers_it(
 ) -> None:
     path = tmp_path / "words.safetensors"
     pipeline.save_table(words, path)
-    with qtbot.waitSignal(window.settings_changed, timeout=5000) as remembered:
+    with qtbot.waitSignal(window.settings_changed) as remembered:
         window.files.open(path)
     qtbot.waitUntil(lambda: window.session.projection is not None)
 
@@ -72,7 +72,7 @@ def test_a_file_that_is_no_table_is_told_and_the_table_at_hand_stays(
     show(words)
     broken = tmp_path / "empty.pt"
     broken.touch()
-    with qtbot.waitSignal(window.commands.failed, timeout=5000):
+    with qtbot.waitSignal(window.commands.failed):
         window.files.open(broken)
 
     assert window.messages.isVisible()
@@ -87,7 +87,7 @@ def test_exporting_writes_the_coordinates_on_the_map(
     path = tmp_path / "map.csv"
     answer(export=path)
     window.menus.actions["export"].trigger()
-    with qtbot.waitSignal(window.commands.exported, timeout=5000):
+    with qtbot.waitSignal(window.commands.exported):
         window.findChild(QPushButton, "export_do").click()
 
     with path.open(encoding="utf-8", newline="") as file:
@@ -105,7 +105,7 @@ def test_saving_a_figure_draws_the_map_as_the_dialog_says(
     answer(figure=path)
     window.menus.actions["figure"].trigger()
     window.findChild(QLineEdit, "figure_title").setText("My words")
-    with qtbot.waitSignal(window.commands.exported, timeout=20000):
+    with qtbot.waitSignal(window.commands.exported):
         window.findChild(QPushButton, "figure_do").click()
 
     assert "My words" in path.read_text(encoding="utf-8")
@@ -123,7 +123,7 @@ def test_a_figure_is_seen_as_its_map_is(
     window.maps.tints.span(-0.25, 0.5)
     assert dialog.how()["span"] == (-0.25, 0.5)
     window.commands.project(dims=3)
-    qtbot.waitUntil(lambda: not window.jobs.projection.busy, timeout=5000)
+    qtbot.waitUntil(lambda: not window.jobs.projection.busy)
     before = dialog.how()["rotation"]
     window.map.view.turn(40, 10)
     after = dialog.how()["rotation"]
@@ -189,7 +189,7 @@ def test_saving_a_trained_table_puts_it_into_a_file(
 ) -> None:
     path = tmp_path / "trained.safetensors"
     answer(save_table=path)
-    with qtbot.waitSignal(window.commands.saved, timeout=5000):
+    with qtbot.waitSignal(window.commands.saved):
         window.files.ask_save()
 
     assert not window.commands.unsaved
@@ -212,7 +212,7 @@ def test_saving_on_the_way_out_saves_first_and_then_closes(
     answer(leave_unsaved="save", save_table=path)
     window.close()
 
-    qtbot.waitUntil(lambda: not window.isVisible(), timeout=5000)
+    qtbot.waitUntil(lambda: not window.isVisible())
     assert path.exists()
 
 
@@ -220,7 +220,7 @@ def test_a_save_that_fails_on_the_way_out_keeps_the_window_and_the_table(
     window: MainWindow, trained: Table, tmp_path: Path, qtbot: QtBot, answer: Answer
 ) -> None:
     answer(leave_unsaved="save", save_table=tmp_path / "no" / "where.st")
-    with qtbot.waitSignal(window.commands.failed, timeout=5000):
+    with qtbot.waitSignal(window.commands.failed):
         window.close()
 
     assert window.isVisible()
@@ -232,10 +232,10 @@ def test_opening_a_table_does_not_stop_the_save_under_way(
 ) -> None:
     window.session.set_table(words)
     window.commands.save_table(tmp_path / "a.safetensors")
-    assert slow.begun.wait(5)
-    with qtbot.waitSignal(window.commands.opened, timeout=10000):
+    assert slow.begun.wait(60)
+    with qtbot.waitSignal(window.commands.opened):
         window.files.open(None)
-    with qtbot.waitSignal(window.commands.saved, timeout=5000):
+    with qtbot.waitSignal(window.commands.saved):
         slow.go_on.set()
 
     assert pipeline.open_table(tmp_path / "a.safetensors").tokens == words.tokens
@@ -248,7 +248,7 @@ def test_a_second_save_waits_for_the_first(
     window.commands.save_table(tmp_path / "a.safetensors")
     window.commands.save_table(tmp_path / "b.safetensors")
     assert "not done yet" in window.messages.text
-    with qtbot.waitSignal(window.commands.saved, timeout=5000):
+    with qtbot.waitSignal(window.commands.saved):
         slow.go_on.set()
 
     assert (tmp_path / "a.safetensors").exists()
@@ -264,13 +264,13 @@ def test_a_stopped_save_is_told_and_no_later_save_closes_the_window(
 ) -> None:
     answer(leave_unsaved="save", save_table=tmp_path / "a.safetensors")
     window.close()
-    assert slow.begun.wait(5)
+    assert slow.begun.wait(60)
     window.jobs.saving.cancel()
     assert "not saved" in window.messages.text
     assert window.commands.unsaved
 
     slow.go_on.set()
-    with qtbot.waitSignal(window.commands.saved, timeout=5000):
+    with qtbot.waitSignal(window.commands.saved):
         window.commands.save_table(tmp_path / "b.safetensors")
     qtbot.wait(50)
     assert window.isVisible()

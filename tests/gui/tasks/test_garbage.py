@@ -58,13 +58,13 @@ def test_nothing_is_searched_while_little_has_come(
 
 
 def test_everything_is_searched_only_when_that_has_not_taken_long_lately(
-    searches: Searches, looked_through: list[int], monkeypatch: pytest.MonkeyPatch
+    searches: Searches, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     searches.stop()
-    now = [0.0]
+    now, asked_for = [0.0], list[int]()  # Python's own searches, meanwhile, are not heard of
 
     def slow(generation: int) -> None:
-        looked_through.append(generation)
+        asked_for.append(generation)
         now[0] += 0.05
 
     monkeypatch.setattr(gc, "get_count", lambda: (9999, 99, 99))
@@ -75,7 +75,7 @@ def test_everything_is_searched_only_when_that_has_not_taken_long_lately(
     now[0] = 5.5
     own.look()
     own.stop()
-    assert looked_through == [2, 1, 2]
+    assert asked_for == [2, 1, 2]
 
 
 def test_nothing_is_searched_during_an_import_that_may_hold_another(

@@ -20,7 +20,7 @@ def ghost(window: MainWindow, qtbot: QtBot):
 
     def wait() -> QPointF:
         mark = window.map.view.stage.ghost
-        qtbot.waitUntil(lambda: mark.place is not None, timeout=5000)
+        qtbot.waitUntil(lambda: mark.place is not None)
         return mark.place
 
     return wait
@@ -63,10 +63,10 @@ def test_a_typed_token_stands_on_its_own_dot_and_turns_with_it(
 
 
 def test_the_dots_are_not_drawn_again_for_a_ghost(
-    window: MainWindow, show: Callable[[Table], None], words: Table, ghost, qtbot: QtBot
+    window: MainWindow, show: Callable[[Table], None], words: Table, ghost, settle
 ) -> None:
     show(words)
-    qtbot.waitUntil(lambda: not any(lane.busy for lane in window.jobs.lanes), timeout=5000)
+    settle()
     window.map.grab()
     mapped = window.map.view.stage.dots.mapped
     window.querying.ask('"good" - "bad"')
@@ -171,9 +171,7 @@ def test_a_map_that_cannot_place_it_says_so(
     window.session.set_projection(made)
     window.querying.ask('"good" - "bad"')
     mark = window.map.view.stage.ghost
-    qtbot.waitUntil(
-        lambda: mark.ghost is not None and "no place" in mark.ghost.refusal, timeout=5000
-    )
+    qtbot.waitUntil(lambda: mark.ghost is not None and "no place" in mark.ghost.refusal)
     assert mark.place is None
     assert window.map.ghost_key.isHidden()
 

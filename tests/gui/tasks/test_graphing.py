@@ -21,7 +21,7 @@ def drawn(window: MainWindow, show: Callable[[Table], None], words: Table, qtbot
     def select(rows: list[int]):
         with qtbot.waitSignal(window.graphing.found):
             window.session.select(rows)
-        qtbot.waitUntil(lambda: window.graphing.graph is not None, timeout=5000)
+        qtbot.waitUntil(lambda: window.graphing.graph is not None)
         window.map.view.grab()
         return window.graphing.graph
 
@@ -44,8 +44,8 @@ def test_a_map_opened_later_shows_it_too(window: MainWindow, drawn, qtbot: QtBot
     drawn([9])
     window.session.maps.open()
     window.commands.project()
-    qtbot.waitUntil(lambda: window.session.projection is not None, timeout=5000)
-    qtbot.waitUntil(lambda: not window.jobs.projection.busy, timeout=5000)
+    qtbot.waitUntil(lambda: window.session.projection is not None)
+    qtbot.waitUntil(lambda: not window.jobs.projection.busy)
     for panel in window.maps.panels:
         panel.view.grab()
         assert panel.view.stage.graph.count == len(window.graphing.graph.edges)

@@ -5,11 +5,13 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from explorer.gui.tasks import jobs
 from explorer.gui.tasks.jobs import Lane
 from explorer.progress import Progress, Report
 
@@ -104,17 +106,21 @@ def test_the_newest_job_wins_and_the_older_one_is_never_heard(lane: Lane, qtbot:
     assert heard.ends == [("cancelled", None), ("succeeded", "new")]
 
 
-def test_many_reports_are_thinned_but_no_partial_result_is_lost(lane: Lane, qtbot: QtBot) -> None:
-    heard = Heard(lane)
+def test_many_reports_are_thinned_but_no_partial_result_is_lost(
+    lane: Lane, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard, now = Heard(lane), [100.0]
+    monkeypatch.setattr(jobs, "time", SimpleNamespace(monotonic=lambda: now[0]))
 
     def work(report: Report) -> None:
         for step in range(2000):
+            now[0] += 0.001
             report(Progress(step, 2000, partial=step if step % 500 == 0 else None))
 
     lane.start("work", work)
     qtbot.waitUntil(lambda: bool(heard.ends))
 
-    assert len(heard.progress) < 200
+    assert 40 <= len(heard.progress) <= 44  # 20 in each of two seconds, and the partial ones
     partials = [p.partial for p in heard.progress if p.partial is not None]
     assert partials == [0, 500, 1000, 1500]
 
@@ -173,3 +179,15 @@ def test_the_window_s_thread_has_a_core_before_a_lane_and_its_threads(
     own, begun = caught.args[0]
     assert own == begun
     assert own > niceness() or niceness() == 19  # nobody can stand further back than that
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="niceness of one thread is a thing of Linux")
+@pytest.mark.parametrize(("window", "lane"), [(-5, 5), (0, 10), (12, 19), (19, 19)])
+def test_a_lane_stands_back_behind_a_window_that_stands_back_itself(
+    window: int, lane: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[int] = []
+    monkeypatch.setattr(os, "getpriority", lambda which, who: window)
+    monkeypatch.setattr(os, "setpriority", lambda which, who, niceness: heard.append(niceness))
+    jobs._stand_back()
+    assert heard == [lane]

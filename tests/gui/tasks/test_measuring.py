@@ -16,83 +16,73 @@ from explorer.progress import Progress, Report
 from explorer.table import Table
 
 Show = Callable[[Table], None]
-
-
-def settle(qtbot: QtBot, window: MainWindow) -> None:
-    """Waits until no lane works and none is about to."""
-
-    def still() -> bool:
-        return not any(lane.busy for lane in window.jobs.lanes)
-
-    qtbot.waitUntil(still, timeout=10_000)
-    qtbot.wait(20)
-    qtbot.waitUntil(still, timeout=10_000)
+Settle = Callable[[], None]
 
 
 def test_the_map_of_a_small_table_is_measured_by_itself(
-    qtbot: QtBot, window: MainWindow, show: Show, words: Table
+    settle: Settle, window: MainWindow, show: Show, words: Table
 ) -> None:
     show(words)
-    settle(qtbot, window)
+    settle()
     found = window.session.belief.quality(0)
     assert found is not None
     assert found.kept == pipeline.measure(pipeline.project(words)).kept
 
 
 def test_nothing_is_measured_by_itself_where_that_is_not_wished(
-    qtbot: QtBot, window: MainWindow, show: Show, words: Table
+    settle: Settle, window: MainWindow, show: Show, words: Table
 ) -> None:
     window.change_settings(replace(window.settings, measure_maps=False))
     show(words)
-    settle(qtbot, window)
+    settle()
     assert window.session.belief.measured(0) is None
     window.measuring.measure()
-    settle(qtbot, window)
+    settle()
     assert window.session.belief.quality(0) is not None
 
 
 def test_a_large_table_is_measured_when_asked_for(
-    qtbot: QtBot, window: MainWindow, show: Show, words: Table, monkeypatch: pytest.MonkeyPatch
+    settle: Settle, window: MainWindow, show: Show, words: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(measuring, "AUTOMATIC_ROWS", len(words) - 1)
     show(words)
-    settle(qtbot, window)
+    settle()
     assert window.session.belief.measured(0) is None
     window.measuring.colour_by_kept()
-    settle(qtbot, window)
+    settle()
     assert window.session.colours.key == "neighbours kept (k=10, PCA)"
 
 
 def test_numbers_are_of_the_axes_that_are_drawn(
-    qtbot: QtBot, window: MainWindow, show: Show, words: Table
+    settle: Settle, window: MainWindow, show: Show, words: Table
 ) -> None:
     show(words)
-    settle(qtbot, window)
+    settle()
     session = window.session
     before = session.belief.quality(0)
     shown = session.projection
     assert shown is not None
     session.set_projection(shown.with_axes((2, 3)))
     assert session.belief.quality(0) is None
-    settle(qtbot, window)
+    settle()
     assert session.belief.quality(0) not in (None, before)
     session.set_projection(shown)
     assert session.belief.quality(0) is before
 
 
 def test_colours_by_neighbours_kept_follow_the_map(
-    qtbot: QtBot, window: MainWindow, show: Show, words: Table
+    settle: Settle, window: MainWindow, show: Show, words: Table
 ) -> None:
     show(words)
-    settle(qtbot, window)
+    settle()
     window.measuring.colour_by_kept()
-    settle(qtbot, window)
+    settle()
     session = window.session
     shown, before = session.projection, session.colours.column
     assert shown is not None
     assert before is not None
     session.set_projection(shown.with_axes((2, 3)))
-    settle(qtbot, window)
+    settle()
     after, measured = session.colours.column, session.belief.quality(0)
     assert after is not None
     assert measured is not None
@@ -101,12 +91,12 @@ def test_colours_by_neighbours_kept_follow_the_map(
 
 
 def test_another_metric_measures_again(
-    qtbot: QtBot, window: MainWindow, show: Show, words: Table
+    settle: Settle, window: MainWindow, show: Show, words: Table
 ) -> None:
     show(words)
-    settle(qtbot, window)
+    settle()
     window.measuring.set_metric("euclidean")
-    settle(qtbot, window)
+    settle()
     measured = window.session.belief.quality(0)
     assert measured is not None
     assert measured.metric == "euclidean"
@@ -114,6 +104,7 @@ def test_another_metric_measures_again(
 
 def test_a_measurement_that_was_stopped_is_not_begun_again(
     qtbot: QtBot,
+    settle: Settle,
     window: MainWindow,
     show: Show,
     words: Table,
@@ -125,9 +116,9 @@ def test_a_measurement_that_was_stopped_is_not_begun_again(
 
     monkeypatch.setattr(pipeline, "measure", endless)
     show(words)
-    qtbot.waitUntil(lambda: window.jobs.quality.busy, timeout=5000)
+    qtbot.waitUntil(lambda: window.jobs.quality.busy)
     window.jobs.quality.cancel()
-    settle(qtbot, window)
+    settle()
     known = window.session.belief.measured(0)
     assert known is not None
     assert known.quality is None
@@ -135,34 +126,34 @@ def test_a_measurement_that_was_stopped_is_not_begun_again(
 
 
 def test_stopping_leaves_the_numbers_that_were_there(
-    qtbot: QtBot, window: MainWindow, show: Show, words: Table
+    settle: Settle, window: MainWindow, show: Show, words: Table
 ) -> None:
     show(words)
-    settle(qtbot, window)
+    settle()
     before = window.session.belief.quality(0)
     window.measuring.measure()
     window.jobs.quality.cancel()
-    settle(qtbot, window)
+    settle()
     assert window.session.belief.quality(0) is before
 
 
 def test_too_few_rows_are_told_as_the_answer(
-    qtbot: QtBot, window: MainWindow, show: Show, words: Table
+    settle: Settle, window: MainWindow, show: Show, words: Table
 ) -> None:
     vectors = np.zeros((80, 6), np.float32)
     vectors[:2] = 1
     show(Table(words.tokens, type(words.vectors)(vectors)))
-    settle(qtbot, window)
+    settle()
     known = window.session.belief.measured(0)
     assert known is not None
     assert "Only 2 rows" in known.refusal
 
 
 def test_another_table_forgets_what_was_measured(
-    qtbot: QtBot, window: MainWindow, show: Show, words: Table
+    settle: Settle, window: MainWindow, show: Show, words: Table
 ) -> None:
     show(words)
-    settle(qtbot, window)
+    settle()
     old = window.session.projection
     window.session.set_table(Table(words.tokens, words.vectors))
     assert window.session.belief.measured(0) is None
@@ -171,18 +162,18 @@ def test_another_table_forgets_what_was_measured(
 
 
 def test_the_manifest_of_an_export_has_the_measures(
-    qtbot: QtBot, window: MainWindow, show: Show, words: Table
+    settle: Settle, window: MainWindow, show: Show, words: Table
 ) -> None:
     show(words)
     assert window.session.belief.facts(1) == {}
-    settle(qtbot, window)
+    settle()
     (entry,) = window.session.belief.facts(0).items()
     assert entry[0] == "quality"
     assert entry[1]["metric"] == "cosine"
 
 
 def test_two_maps_are_compared_row_by_row(
-    qtbot: QtBot, window: MainWindow, show: Show, words: Table
+    settle: Settle, window: MainWindow, show: Show, words: Table
 ) -> None:
     show(words)
     session = window.session
@@ -192,7 +183,7 @@ def test_two_maps_are_compared_row_by_row(
     assert other is not None
     session.set_projection(first.with_axes((2, 3)))
     window.measuring.compare(0, other)
-    settle(qtbot, window)
+    settle()
     compared, column = session.belief.compared, session.colours.column
     assert compared is not None
     assert column is not None
@@ -203,14 +194,14 @@ def test_two_maps_are_compared_row_by_row(
 
 
 def test_another_seed_is_drawn_beside_the_map_and_compared_with_it(
-    qtbot: QtBot, window: MainWindow, show: Show, words: Table
+    settle: Settle, window: MainWindow, show: Show, words: Table
 ) -> None:
     show(words)
     how = {"perplexity": 8.0, "iterations": 20}
     window.commands.project("tsne", seed=4, steps="centre, unit", **how)
-    settle(qtbot, window)
+    settle()
     window.measuring.compare_with_another_seed()
-    settle(qtbot, window)
+    settle()
     made = window.session.projection
     compared = window.session.belief.compared
     assert made is not None
@@ -221,7 +212,7 @@ def test_another_seed_is_drawn_beside_the_map_and_compared_with_it(
 
 
 def test_a_map_without_chance_is_not_drawn_with_another_seed(
-    qtbot: QtBot, window: MainWindow, show: Show, words: Table
+    settle: Settle, window: MainWindow, show: Show, words: Table
 ) -> None:
     show(words)
     window.measuring.compare_with_another_seed()
@@ -229,15 +220,15 @@ def test_a_map_without_chance_is_not_drawn_with_another_seed(
 
 
 def test_a_dot_is_asked_about_while_someone_wants_to_know(
-    qtbot: QtBot, window: MainWindow, show: Show, words: Table
+    settle: Settle, window: MainWindow, show: Show, words: Table
 ) -> None:
     show(words)
     belief = window.session.belief
     window.session.select([7])
-    settle(qtbot, window)
+    settle()
     assert belief.believed(0) is None
     belief.want(watched=True, drawn=False)
-    settle(qtbot, window)
+    settle()
     found = belief.believed(0)
     assert found is not None
     assert found.row == 7
@@ -248,11 +239,11 @@ def test_a_dot_is_asked_about_while_someone_wants_to_know(
 
 
 def test_a_row_that_is_not_on_the_map_is_asked_about_in_vain(
-    qtbot: QtBot, window: MainWindow, show: Show, words: Table
+    settle: Settle, window: MainWindow, show: Show, words: Table
 ) -> None:
     show(words)
     window.session.belief.want(watched=True, drawn=True)
     window.session.select([0])  # the padding row has no direction
-    settle(qtbot, window)
+    settle()
     assert window.session.belief.answered == 0
     assert window.session.belief.believed(0) is None

@@ -43,7 +43,7 @@ def test_nothing_is_read_while_something_is_under_way(
 
     def work(report: Report) -> None:
         report(Progress(0, 1))
-        go_on.wait(10)
+        go_on.wait(60)
 
     reading = ReadingAhead(jobs)
     jobs.export.start("Writing", work)

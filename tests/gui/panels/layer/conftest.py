@@ -31,7 +31,7 @@ class Bench:
     def settle(self) -> None:
         """Waits for what was asked last."""
         looking, lane = self.page.looking, self.jobs.layer
-        self.qtbot.waitUntil(lambda: not looking.waiting and not lane.busy, timeout=5000)
+        self.qtbot.waitUntil(lambda: not looking.waiting and not lane.busy)
 
     def look(self, text: str, *, words: bool = False) -> None:
         self.page.input.offer(words, text)

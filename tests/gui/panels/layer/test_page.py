@@ -90,7 +90,7 @@ def test_the_window_brings_the_page_with_the_keyboard_in_its_field(
     assert page.isVisible()
     assert page.input.line.hasFocus()
     found = page.looking
-    qtbot.waitUntil(lambda: found.found is not None and not window.jobs.layer.busy, timeout=5000)
+    qtbot.waitUntil(lambda: found.found is not None and not window.jobs.layer.busy)
 
 
 def test_the_wheel_scrolls_the_page_and_turns_no_box_by_the_way(bench) -> None:
