@@ -40,7 +40,7 @@ def lane(jobs):
 def page(qtbot, qapp, session, jobs, lane):
     made = AnalogiesPage(session, jobs, Theme(qapp, "light"))
     qtbot.addWidget(made)
-    with qtbot.waitSignal(lane.succeeded, timeout=5000):
+    with qtbot.waitSignal(lane.succeeded):
         made.show()
     return made
 
@@ -53,7 +53,7 @@ def ask(qtbot, page, lane):
         fields = [page.findChild(QLineEdit, f"analogies_{letter}") for letter in "abc"]
         for field in fields:
             field.clear()
-        with qtbot.waitSignal(lane.succeeded, timeout=5000):
+        with qtbot.waitSignal(lane.succeeded):
             for field, word in zip(fields, words, strict=True):
                 field.setText(word)
         return page.findChild(AnswerList, "analogies_add")
@@ -102,7 +102,7 @@ def test_a_click_on_an_answer_selects_its_row(page, ask, session):
 def test_an_unknown_token_is_named_and_nothing_is_answered(page, ask, qtbot):
     view = ask("man", "woman", "king")
     page.findChild(QLineEdit, "analogies_c").setText("emperor")
-    qtbot.waitUntil(lambda: "emperor" in text(page, "analogies_unknown_words"), timeout=5000)
+    qtbot.waitUntil(lambda: "emperor" in text(page, "analogies_unknown_words"))
     assert view.model().rowCount() == 0
     assert page.findChild(QLabel, "analogies_hint").isVisible()
     assert not view.isVisible()
@@ -116,14 +116,14 @@ def test_a_token_spelt_nearly_so_is_offered_and_taken(page, ask, qtbot, lane):
     ask("man", "woman", "king")
     page.findChild(QLineEdit, "analogies_c").setText("quen")
     offer = page.findChild(QPushButton, "analogies_unknown_offer_1")
-    qtbot.waitUntil(lambda: not offer.isHidden(), timeout=5000)
-    with qtbot.waitSignal(lane.succeeded, timeout=5000):
+    qtbot.waitUntil(lambda: not offer.isHidden())
+    with qtbot.waitSignal(lane.succeeded):
         offer.click()
     assert page.findChild(QLineEdit, "analogies_c").text() == "queen"
 
 
 def test_a_row_without_direction_is_refused_in_words(page, qtbot, lane):
-    with qtbot.waitSignal(lane.failed, timeout=5000):
+    with qtbot.waitSignal(lane.failed):
         page.findChild(QLineEdit, "analogies_c").setText("zero")
     assert "no direction" in text(page, "analogies_problem")
 
@@ -156,7 +156,7 @@ def test_a_token_taken_from_the_list_goes_on_to_the_next_field(page, qtbot):
 
 def test_another_table_brings_other_examples(page, session, qtbot, lane):
     others = ("x", "y", "z", "he", "she", "", "his")
-    with qtbot.waitSignal(lane.succeeded, timeout=5000):
+    with qtbot.waitSignal(lane.succeeded):
         session.set_table(royal_table(others))
     assert page.findChild(QLineEdit, "analogies_a").text() == "he"
     assert page.findChild(QPushButton, "analogies_example_2").isHidden()
@@ -199,9 +199,9 @@ def test_answers_of_another_question_go_where_the_new_ones_take_long(page, ask, 
 
     monkeypatch.setattr("explorer.gui.panels.analogies.page.solve", slow)
     page.findChild(QLineEdit, "analogies_c").setText("queen")
-    qtbot.waitUntil(lambda: text(page, "analogies_answer") == "…", timeout=5000)
+    qtbot.waitUntil(lambda: text(page, "analogies_answer") == "…")
     assert view.model().rowCount() == 0
     page.findChild(QLineEdit, "analogies_c").clear()
     hint = page.findChild(QLabel, "analogies_hint")
-    qtbot.waitUntil(hint.isVisible, timeout=5000)
+    qtbot.waitUntil(hint.isVisible)
     assert not view.isVisible()

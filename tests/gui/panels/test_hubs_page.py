@@ -36,7 +36,7 @@ def opened(window: MainWindow, show: Callable[[Table], None], qtbot: QtBot):
         show(table)
         page = window.show_page("Hubs")
         assert isinstance(page, HubsPage)
-        qtbot.waitUntil(lambda: not window.jobs.hubs.busy, timeout=5000)
+        qtbot.waitUntil(lambda: not window.jobs.hubs.busy)
         return page
 
     return put
@@ -138,9 +138,9 @@ def test_a_large_table_is_counted_when_asked_to_and_known_afterwards(
     assert "all 80 rows" in page.counts._hint.text()
     page.counts._run.click()
     assert page.counts._run.text() == "Stop"
-    qtbot.waitUntil(lambda: page.counts.found is not None, timeout=5000)
+    qtbot.waitUntil(lambda: page.counts.found is not None)
     window.session.set_table(Table(words.tokens, Vectors(words.vectors.to_numpy().copy())))
-    qtbot.waitUntil(lambda: page.counts.found is not None, timeout=5000)
+    qtbot.waitUntil(lambda: page.counts.found is not None)
 
 
 def test_nothing_is_counted_behind_another_tab(
@@ -151,7 +151,7 @@ def test_nothing_is_counted_behind_another_tab(
     assert not window.jobs.hubs.busy
     assert page.counts.found is None
     window.show_page("Hubs")
-    qtbot.waitUntil(lambda: page.counts.found is not None, timeout=5000)
+    qtbot.waitUntil(lambda: page.counts.found is not None)
     assert len(page.counts.found.counts) == 50
 
 
@@ -179,7 +179,7 @@ def spelt(opened, window: MainWindow, qtbot: QtBot) -> HubsPage:
     vectors = 1 + 0.1 * np.random.default_rng(0).normal(size=(8, 4)).astype(np.float32)
     page = opened(Table(tokens, Vectors(vectors)))
     page._tabs.setCurrentIndex(1)
-    qtbot.waitUntil(lambda: page.duplicates._model.rowCount() > 0, timeout=5000)
+    qtbot.waitUntil(lambda: page.duplicates._model.rowCount() > 0)
     return page
 
 
@@ -212,10 +212,10 @@ def test_all_tokens_of_a_group_are_copied(qapp: object) -> None:
 def test_other_kinds_and_another_nearness_bring_other_groups(spelt: HubsPage, qtbot: QtBot) -> None:
     view = spelt.duplicates
     view._kinds["case"].setChecked(False)
-    qtbot.waitUntil(lambda: view._model.rowCount() == 2, timeout=5000)
+    qtbot.waitUntil(lambda: view._model.rowCount() == 2)
     view._least.setValue(1.0)
-    qtbot.waitUntil(lambda: view._body.currentIndex() == 0, timeout=5000)
-    qtbot.waitUntil(lambda: "There are no such rows" in view._hint.text(), timeout=5000)
+    qtbot.waitUntil(lambda: view._body.currentIndex() == 0)
+    qtbot.waitUntil(lambda: "There are no such rows" in view._hint.text())
 
 
 def test_the_models_keep_what_qt_asks_of_them(page: HubsPage, spelt: HubsPage) -> None:
