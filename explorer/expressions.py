@@ -33,6 +33,7 @@ from explorer.lexemes import (
 )
 from explorer.progress import Progress, Report, silent
 from explorer.table import Table
+from explorer.vectors import length
 
 __all__ = [
     "Context",
@@ -247,10 +248,10 @@ class _Reader:
         return mean if name.text == "mean" else self._unit(name, mean)
 
     def _unit(self, name: Lexeme, vector: F64) -> F64:
-        length = float(np.linalg.norm(vector))
-        if not 0 < length < np.inf:
+        norm = length(vector)
+        if not 0 < norm < np.inf:
             raise self._error(name, "This vector has no direction, so unit() cannot scale it.")
-        return vector / length
+        return vector / norm
 
     def _close(self, opening: Lexeme) -> None:
         if not self._takes(")"):

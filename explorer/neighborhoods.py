@@ -87,7 +87,7 @@ class Hubs:
 class Graph:
     """The neighbours of some rows, and the neighbours of these, as a graph.
 
-    rows: int64 (nodes,), the rows asked for first. step: int8 (nodes,), how many steps from them.
+    rows: int64 (nodes,), the rows asked for first. step: int32 (nodes,), how many steps from them.
     edges: int64 (m, 2), row numbers, each pair once, the row that has the other among its nearest
     first. mutual: bool (m,), whether the other has it too; False too where the other was not asked.
     scores: float64 (m,), of the metric. whole: False where there were too many rows to take all.
@@ -95,7 +95,7 @@ class Graph:
 
     metric: str
     rows: Rows
-    step: npt.NDArray[np.int8]
+    step: npt.NDArray[np.int32]
     edges: Rows
     scores: F64
     mutual: npt.NDArray[np.bool_]
@@ -236,7 +236,7 @@ class _Growing:
 
     def __init__(self, table: Table, start: Rows, metric: str, most: int) -> None:
         self._table, self._metric, self._most = table, metric, most
-        self._rows, self._steps = start, np.zeros(len(start), np.int8)
+        self._rows, self._steps = start, np.zeros(len(start), np.int32)
         self._front = start
         self._edges: list[Rows] = []
         self._scores: list[F64] = []
@@ -253,7 +253,7 @@ class _Growing:
         new = self._new(pairs[:, 1], found)
         self._rows = np.concatenate([self._rows, new])
         step = self._steps.max() + 1
-        self._steps = np.concatenate([self._steps, np.full(len(new), step, np.int8)])
+        self._steps = np.concatenate([self._steps, np.full(len(new), step, np.int32)])
         inside = np.isin(pairs[:, 1], self._rows)
         self._edges.append(pairs[inside])
         self._scores.append(found[inside])

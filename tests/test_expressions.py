@@ -62,6 +62,8 @@ V = {token: MATRIX.astype(np.float32).astype(np.float64)[row] for row, token in 
         ("mean(@first, woman)", (V["king"] + V["man"] + V["woman"]) / 3),
         ('@"two words"', V["woman"]),
         ("unit(king)", V["king"] / np.linalg.norm(V["king"])),
+        ("unit(1e200 * king)", V["king"] / np.linalg.norm(V["king"])),
+        ("unit(1e-200 * king)", V["king"] / np.linalg.norm(V["king"])),
         ("1.5e1 * king", 15 * V["king"]),
     ],
 )

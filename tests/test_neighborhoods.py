@@ -210,6 +210,14 @@ def test_rows_of_zeros_make_no_hubs(metric):
     assert np.isin(found.antihubs, np.flatnonzero(found.compared)).all()
 
 
+def test_a_graph_may_have_more_steps_than_a_byte_counts():
+    line = table_of(np.arange(300, dtype=np.float32)[:, None])
+    found = pipeline.neighbor_graph(line, np.array([0]), 2, 299, "euclidean")
+    assert dict(zip(found.rows.tolist(), found.step.tolist(), strict=True))[299] == found.step.max()
+    assert found.step.min() == 0
+    assert len(found.rows) == 300
+
+
 _ANYTHING = table_of(np.random.default_rng(5).normal(size=(30, 3)).astype(np.float32))
 
 

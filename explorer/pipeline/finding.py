@@ -14,6 +14,7 @@ from explorer.lookups import MISSING, UNKNOWN, Lookup, Piece
 from explorer.progress import Report, silent
 from explorer.searching import Search, index_of
 from explorer.table import Table
+from explorer.vectors import length
 
 _PUNCTUATION = re.compile(r"^\W+|\W+$")
 
@@ -95,8 +96,7 @@ class Standing:
 
 def standing(table: Table, row: int) -> Standing:
     """Norm, count and rank of a row."""
-    with np.errstate(over="ignore"):
-        norm = float(np.linalg.norm(table.vectors.exact([row])[0].astype(np.float64)))
+    norm = length(table.vectors.exact(row).astype(np.float64))
     counts = table.importance
     if counts is None:
         return Standing(norm, None, None)
