@@ -26,7 +26,7 @@ class Center(QWidget):
         self.setObjectName("center")
         # QMainWindow leaves tab bars of docks that it no longer needs behind its middle.
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._makers: dict[str, Callable[[], QWidget]] = {}
+        self._makers: dict[str, Callable[[QWidget], QWidget]] = {}
         self._pages: dict[str, QWidget] = {}
         self._tabs = self._tab_bar()
         self._stack = Pages(self)
@@ -37,7 +37,7 @@ class Center(QWidget):
         for widget in (messages, self._tabs):
             layout.addWidget(widget)
         layout.addWidget(self._stack, 1)
-        self.add_page(MAP, lambda: maps, "The table as a picture")
+        self.add_page(MAP, lambda _: maps, "The table as a picture")
         self._show(0)
 
     def _tab_bar(self) -> QTabBar:
@@ -51,8 +51,9 @@ class Center(QWidget):
         tabs.currentChanged.connect(self._show)
         return tabs
 
-    def add_page(self, title: str, make: Callable[[], QWidget], tip: str) -> None:
-        """A page that `make` makes when it is first looked at."""
+    def add_page(self, title: str, make: Callable[[QWidget], QWidget], tip: str) -> None:
+        """A page that `make` makes when it is first looked at, as a child of what it is given: one
+        that is moved there once it is made has the style sheet worked out twice."""
         self._makers[title] = make
         place = self._tabs.addTab(title)
         self._tabs.setTabToolTip(place, plain_tooltip(tip))
@@ -66,7 +67,7 @@ class Center(QWidget):
     def page(self, title: str) -> QWidget:
         """The page with this title, made now if it was not yet."""
         if title not in self._pages:
-            self._pages[title] = page = self._makers[title]()
+            self._pages[title] = page = self._makers[title](self._stack)
             self._stack.addWidget(page)
         return self._pages[title]
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from explorer.gui.center_page import CenterPage
     from explorer.gui.main_window import MainWindow
 
@@ -15,60 +17,60 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Page:
     """title: on its tab. name: of its action, `action_page_<name>`. keys: that bring it in sight.
-    tip: what it is for. make: the widget."""
+    tip: what it is for. make: the widget, a child of another."""
 
     title: str
     name: str
     keys: str
     tip: str
-    make: Callable[[MainWindow], CenterPage]
+    make: Callable[[MainWindow, QWidget], CenterPage]
 
-    def made(self, window: MainWindow) -> CenterPage:
+    def made(self, window: MainWindow, parent: QWidget) -> CenterPage:
         """The widget; the window shows what it tells."""
-        page = self.make(window)
+        page = self.make(window, parent)
         page.failed.connect(window.messages.show_error)
         page.told.connect(window.messages.show_info)
         page.write_asked.connect(window.commands.write)
         return page
 
 
-def _spaces(window: MainWindow) -> CenterPage:
+def _spaces(window: MainWindow, parent: QWidget) -> CenterPage:
     from explorer.gui.panels.spaces.page import SpacesPage
 
-    return SpacesPage(window.session, window.jobs, window.querying, window.theme, window)
+    return SpacesPage(window.session, window.jobs, window.querying, window.theme, parent)
 
 
-def _compare(window: MainWindow) -> CenterPage:
+def _compare(window: MainWindow, parent: QWidget) -> CenterPage:
     from explorer.gui.panels.compare.page import ComparePage
 
-    return ComparePage(window.session, window.jobs, window.theme, window)
+    return ComparePage(window.session, window.jobs, window.theme, parent)
 
 
-def _analogies(window: MainWindow) -> CenterPage:
+def _analogies(window: MainWindow, parent: QWidget) -> CenterPage:
     from explorer.gui.panels.analogies.page import AnalogiesPage
 
-    page = AnalogiesPage(window.session, window.jobs, window.theme, window)
+    page = AnalogiesPage(window.session, window.jobs, window.theme, parent)
     page.asked.connect(window.querying.ask)
     page.asked.connect(lambda _: window.show_dock("Neighbours"))
     return page
 
 
-def _layer(window: MainWindow) -> CenterPage:
+def _layer(window: MainWindow, parent: QWidget) -> CenterPage:
     from explorer.gui.panels.layer.page import LayerPage
 
-    return LayerPage(window.session, window.jobs, window.theme, window)
+    return LayerPage(window.session, window.jobs, window.theme, parent)
 
 
-def _evaluation(window: MainWindow) -> CenterPage:
+def _evaluation(window: MainWindow, parent: QWidget) -> CenterPage:
     from explorer.gui.panels.evaluation.page import EvaluationPage
 
-    return EvaluationPage(window.session, window.jobs, window.theme, window)
+    return EvaluationPage(window.session, window.jobs, window.theme, parent)
 
 
-def _hubs(window: MainWindow) -> CenterPage:
+def _hubs(window: MainWindow, parent: QWidget) -> CenterPage:
     from explorer.gui.panels.hubs.page import HubsPage
 
-    return HubsPage(window.session, window.jobs, window.graphing, window.theme, window)
+    return HubsPage(window.session, window.jobs, window.graphing, window.theme, parent)
 
 
 PAGES: tuple[Page, ...] = (

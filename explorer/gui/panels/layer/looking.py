@@ -55,15 +55,25 @@ class Looked:
     after: npt.NDArray[np.float64]
 
 
+@dataclass(frozen=True)
+class Example:
+    """Something that can be looked up in a table. words: whether `text` is words, else ids."""
+
+    words: bool
+    text: str
+
+
 class Looking(QObject):
     """Looks up what is asked, in its lane and only while the page is in sight.
 
     looked: Looked, or None where nothing is asked. failed: the error. stepped: pipeline.Step.
+    suggested: an Example, where nothing was asked of a table as yet.
     """
 
     looked = Signal(object)
     failed = Signal(object)
     stepped = Signal(object)
+    suggested = Signal(object)
 
     def __init__(self, session: Session, lane: Lane, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -72,6 +82,7 @@ class Looking(QObject):
         self._found: Looked | None = None
         self._overview: tuple[Table, Overview] | None = None
         self._open, self._stale = False, True
+        self._suggesting = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PAUSE)
@@ -100,6 +111,13 @@ class Looking(QObject):
             self.asked = asked
             self.renew()
 
+    def suggest(self) -> None:
+        """Looks for an example, unless something is asked until the page is in sight. In the lane:
+        to know what words a table has may take reading its tokenizer."""
+        self._suggesting = True
+        self._lane.cancel()  # an example of another table
+        self.renew()
+
     def renew(self) -> None:
         """Looks up once more, when the page is in sight."""
         self._stale, self._found = True, None
@@ -114,8 +132,7 @@ class Looking(QObject):
         """Whether the page is in sight."""
         self._open = seen
         if seen and self._stale:
-            self._timer.start(0)
-            self._timer.setInterval(_PAUSE)
+            self._look()
 
     def take_step(self, **settings: Any) -> None:
         """One training step on what was looked up, with these settings of pipeline.training_step;
@@ -130,12 +147,16 @@ class Looking(QObject):
         self._lane.start("Training one step", work)
 
     def _look(self) -> None:
+        self._timer.stop()
         self._stale = False
         table, asked, known = self._session.table, self.asked, self._overview
         if table is None or not asked.text.strip():
             self._lane.cancel()
             self.looked.emit(None)
+            if table is not None and len(table) and self._suggesting:
+                self._lane.start("Looking for an example", lambda report: example(table))
             return
+        self._suggesting = False
 
         def work(report: Report) -> Looked:
             run = look(table, asked, report)
@@ -152,7 +173,11 @@ class Looking(QObject):
             self._take(progress.partial)
 
     def _take(self, found: object) -> None:
-        if isinstance(found, Looked):
+        if isinstance(found, Example):
+            if not self.asked.text.strip():  # nor typed while it was looked for
+                self.suggested.emit(found)
+                self._look()
+        elif isinstance(found, Looked):
             if found.table is not self._session.table:
                 return
             self._found = found
@@ -192,15 +217,15 @@ def _with_product(looked: Looked, report: Report) -> LayerRun:
     return replace(looked.run, one_hot=product.cost)
 
 
-def example(table: Table) -> tuple[bool, str]:
-    """(whether it is words, text) of something that can be looked up in this table."""
+def example(table: Table) -> Example:
+    """Of a table that has rows."""
     try:
         pieces = pipeline.lookup(table, _WORDS).pieces
     except ExplorerError:
         pieces = ()
     if pieces and all(piece.row is not None or piece.how == LEFT_OUT for piece in pieces):
-        return True, _WORDS
+        return Example(True, _WORDS)
     last = len(table) - 1
     pairs = ((2, 3), (1, 0), (8, 6))
     listed = ", ".join(f"[{min(one, last)}, {min(other, last)}]" for one, other in pairs)
-    return False, f"[{listed}]"
+    return Example(False, f"[{listed}]")

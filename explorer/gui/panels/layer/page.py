@@ -14,7 +14,7 @@ from explorer.gui.panels.layer.code_line import PYTORCH
 from explorer.gui.panels.layer.input_bar import InputBar
 from explorer.gui.panels.layer.jumps import Jumps
 from explorer.gui.panels.layer.layer_step import LayerStep
-from explorer.gui.panels.layer.looking import Looked, Looking, example
+from explorer.gui.panels.layer.looking import Looked, Looking
 from explorer.gui.panels.layer.settings_steps import NormsStep, ShardsStep, TrainingStep
 from explorer.gui.panels.layer.steps import (
     IdsStep,
@@ -128,6 +128,7 @@ class LayerPage(CenterPage):
             lambda settings: looking.take_step(**settings, scale_grad_by_freq=self._layer.scaled)
         )
         looking.looked.connect(self._show)
+        looking.suggested.connect(lambda found: self.input.offer(found.words, found.text))
         looking.failed.connect(self._show_error)
         looking.stepped.connect(self._show_step)
         session.table_changed.connect(self._show_table)
@@ -147,12 +148,11 @@ class LayerPage(CenterPage):
     def _show_table(self) -> None:
         """Another table: something to look up in it, so that the page is never empty."""
         table = self._session.table
-        if table is None or not len(table):
-            self.input.offer(True, "")
-            self._show(None)
-            return
-        self._norms.fit(len(table))
-        self.input.offer(*example(table))
+        self.input.offer(True, "")
+        self._show(None)
+        if table is not None and len(table):
+            self._norms.fit(len(table))
+            self.looking.suggest()
 
     def _show(self, looked: Looked | None) -> None:
         there = looked is not None and bool(looked.run.ids.size)

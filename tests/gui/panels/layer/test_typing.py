@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtWidgets import QLabel, QToolButton
 
 from explorer.errors import ExplorerError
-from explorer.gui.panels.layer.looking import Asked, example, look
+from explorer.gui.panels.layer import looking
+from explorer.gui.panels.layer.looking import Asked, Example, example, look
 from explorer.table import Table
 from explorer.vectors import Vectors
 
@@ -27,12 +30,47 @@ def test_the_page_begins_with_something_looked_up(bench) -> None:
 def test_words_are_the_first_example_where_the_table_has_them() -> None:
     numbers = np.zeros((6, 2), np.float32)
     table = Table(("film", "a", "rare", "not", "gem", "perfect"), Vectors(numbers), {})
-    assert example(table) == (True, "a rare gem, not a perfect film")
+    assert example(table) == Example(True, "a rare gem, not a perfect film")
 
 
 def test_the_first_ids_are_within_a_small_table() -> None:
     table = Table(("one", "two"), Vectors(np.zeros((2, 2), np.float32)), {})
-    assert example(table) == (False, "[[1, 1], [1, 0], [1, 1]]")
+    assert example(table) == Example(False, "[[1, 1], [1, 0], [1, 1]]")
+
+
+def test_an_example_is_looked_for_in_the_background_and_gives_way_to_what_is_typed(
+    bench, monkeypatch
+) -> None:
+    let_go, threads = threading.Event(), []
+
+    def slow(table: Table) -> Example:
+        threads.append(threading.current_thread())
+        let_go.wait(60)
+        return example(table)
+
+    monkeypatch.setattr(looking, "example", slow)
+    bench.session.set_table(_TABLE)
+    bench.qtbot.waitUntil(lambda: bool(threads))
+    assert threads[0] is not threading.main_thread()
+    assert bench.page.input.line.text() == ""
+    bench.qtbot.keyClicks(bench.page.input.line, "w5")
+    let_go.set()
+    bench.settle()
+    assert bench.page.input.line.text() == "w5"
+    assert bench.page.looking.found.run.ids.tolist() == [8]
+
+
+def test_a_hidden_page_looks_for_no_example(bench, monkeypatch) -> None:
+    asked = []
+    monkeypatch.setattr(looking, "example", lambda table: asked.append(table) or example(table))
+    bench.page.hide()
+    bench.session.set_table(_TABLE)
+    assert not bench.page.looking.waiting
+    assert not bench.jobs.layer.busy
+    bench.page.show()
+    bench.settle()
+    assert asked == [_TABLE]
+    assert bench.page.looking.found.table is _TABLE
 
 
 def test_words_without_a_row_leave_nothing_to_show(bench) -> None:
@@ -126,7 +164,7 @@ def test_the_selected_rows_become_ids_at_a_click(bench) -> None:
     padding=st.one_of(st.none(), st.integers(0, 79)),
     max_norm=st.one_of(st.none(), st.floats(0.001, 9e4)),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_whatever_is_typed_is_looked_up_or_explained(
     text: str,
     words: bool,
