@@ -16,6 +16,7 @@ from explorer.gui.center import Center
 from explorer.gui.center_pages import PAGES
 from explorer.gui.docks import Docks
 from explorer.gui.map.grid import MapGrid
+from explorer.gui.map.menu import MapMenu
 from explorer.gui.map.panel import MapPanel
 from explorer.gui.menus import Menus
 from explorer.gui.panels.neighbors import NeighborsPanel
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         self._make_center()
         self._make_docks()
         self.menus = Menus(self, theme, settings)
+        MapMenu(self.session, self.maps, self.menus.actions, self)
         self.statusBar().setContentsMargins(10, 0, 0, 0)
         self.statusBar().addWidget(self._facts)
         self.statusBar().addWidget(self._quality_line, 1)

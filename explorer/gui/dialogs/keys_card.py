@@ -23,6 +23,7 @@ _MAP: Lines = (
     ("… with Shift", "add to the selection"),
     ("… with Alt or Ctrl+Shift", "take out of the selection"),
     ("Ctrl+click", "add or take out"),
+    ("Right click, Menu", "what can be done"),
     ("Double click, Home", "show everything"),
     ("Esc", "select nothing"),
     ("Ctrl+1 … Ctrl+4, F6", "go to a map, to the next one"),

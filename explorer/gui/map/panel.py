@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -39,9 +39,10 @@ class MapPanel(QWidget):
     number: of the map, as in Session.maps. tints: the colours that all maps share; None for a map
     that is alone.
     save_asked: the user wants the picture in a file; `save_picture` writes it. figure_asked: or a
-    figure, for a report.
+    figure, for a report. menu_asked: or a menu of what can be done, there on the screen.
     """
 
+    menu_asked = Signal(QPoint)
     save_asked = Signal()
     figure_asked = Signal()
 
@@ -97,6 +98,7 @@ class MapPanel(QWidget):
         self._tints.changed.connect(self._colour_changed)
         view.row_hovered.connect(session.hover)
         view.row_clicked.connect(self._clicked)
+        view.menu_asked.connect(self._ask_menu)
         view.rows_swept.connect(session.select)
         view.cleared.connect(lambda: session.select([]))
         header.tool_chosen.connect(view.set_tool)
@@ -243,6 +245,12 @@ class MapPanel(QWidget):
             self._session.select([row], how)
         elif how == "replace":
             self._session.select([])
+
+    def _ask_menu(self, row: int, place: QPoint) -> None:
+        """A dot that is not selected is, first: the menu speaks of what is selected."""
+        if row >= 0 and row not in self._session.selection:
+            self._session.select([row])
+        self.menu_asked.emit(place)
 
     def _choose_axes(self, axes: tuple[int, ...]) -> None:
         projection = self.projection

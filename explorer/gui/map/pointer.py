@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject, QPointF, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 
 from explorer.gui.map.box import MapBox
@@ -22,12 +22,14 @@ class Pointer(QObject):
 
     row_hovered: the row under the mouse, -1 for none. row_clicked: (row or -1, what it does to
     the selection: "replace", "add", "remove" or "toggle"). rows_swept: (rows int64, "replace",
-    "add" or "remove"). fit_asked: a double click beside all dots.
+    "add" or "remove"). menu_asked: a right click: (row or -1, its place on the screen). fit_asked:
+    a double click beside all dots.
     """
 
     row_hovered = Signal(int)
     row_clicked = Signal(int, str)
     rows_swept = Signal(object, str)
+    menu_asked = Signal(int, QPoint)
     fit_asked = Signal()
 
     def __init__(self, box: MapBox, stage: Stage, parent: QObject | None = None) -> None:
@@ -44,6 +46,9 @@ class Pointer(QObject):
         self._stage.hovering.show_ghost(on_ghost)
 
     def _click(self, ev: Any) -> None:
+        if ev.button() == Qt.MouseButton.RightButton:
+            row = self._row_at(ev.scenePos(), _CLICK_REACH)
+            self.menu_asked.emit(row, ev.screenPos().toPoint())
         if ev.button() != Qt.MouseButton.LeftButton:
             return
         row = self._row_at(ev.scenePos(), _CLICK_REACH)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -30,6 +30,7 @@ class MapView(Plane):
 
     row_hovered: the row under the mouse, -1 for none. row_clicked: (row or -1, one of box.HOWS).
     rows_swept: (rows int64, "replace", "add" or "remove") of a box or lasso. cleared: Escape.
+    menu_asked: (row or -1, place on the screen), by the right button or the menu key.
     spinning_changed: whether a 3-D map turns by itself now. density_changed: what the colours of a
     density picture mean is another scale now, or nothing; see `density`.
     """
@@ -38,6 +39,7 @@ class MapView(Plane):
     row_clicked = Signal(int, str)
     rows_swept = Signal(object, str)
     cleared = Signal()
+    menu_asked = Signal(int, QPoint)
     spinning_changed = Signal(bool)
     density_changed = Signal()
 
@@ -49,6 +51,7 @@ class MapView(Plane):
         self._pointer.row_hovered.connect(self.row_hovered)
         self._pointer.row_clicked.connect(self.row_clicked)
         self._pointer.rows_swept.connect(self.rows_swept)
+        self._pointer.menu_asked.connect(self.menu_asked)
         self._pointer.fit_asked.connect(self.fit)
         self._spin = Spin(self._spin_on, self)
         self._spin.changed.connect(self.spinning_changed)
@@ -151,6 +154,13 @@ class MapView(Plane):
             super().keyPressEvent(ev)
         elif not self._box.give_up():
             self.cleared.emit()
+
+    @override
+    def contextMenuEvent(self, ev: QContextMenuEvent) -> None:
+        # A right click is known once the button is up: dragging with it moves the map.
+        if ev.reason() == QContextMenuEvent.Reason.Keyboard:
+            self.menu_asked.emit(-1, self.mapToGlobal(self.rect().center()))
+        ev.accept()
 
     @override
     def mousePressEvent(self, ev: QMouseEvent) -> None:
