@@ -111,7 +111,9 @@ def similarity_matrix(
     LARGEST_MATRIX or an unknown order.
     """
     if order not in ORDERS:
-        raise ParameterError(f"There is no order {order!r}.", f"Choose one of: {_list(ORDERS)}.")
+        raise ParameterError(
+            f"There is no order {order!r}.", f"Choose one of: {', '.join(ORDERS)}."
+        )
     chosen = distinct_rows(table, rows)
     if not 1 <= len(chosen) <= LARGEST_MATRIX:
         raise ParameterError(
@@ -127,10 +129,6 @@ def similarity_matrix(
         place = _clustered(values)
         chosen, values = chosen[place], values[np.ix_(place, place)]
     return SimilarityMatrix(chosen, values, order)
-
-
-def _list(names: Sequence[str]) -> str:
-    return ", ".join(names)
 
 
 def _clustered(values: F64) -> Rows:

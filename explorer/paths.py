@@ -1,4 +1,5 @@
-"""Where things are on this machine."""
+"""Where files are on this machine, and how they are written: beside, then renamed; never over what
+is read."""
 
 from __future__ import annotations
 

@@ -12,10 +12,9 @@ Steps are applied in the order they are named, block by block; no copy of the ta
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -135,10 +134,7 @@ class Sample:
         return np.sort(np.argsort(-keys, kind="stable")[: self.size])
 
 
-class _Stage(Protocol):
-    """A fitted step: (block of float32 rows) -> the block after it."""
-
-    def __call__(self, block: F32) -> F32: ...
+_Stage = Callable[[F32], F32]  # a fitted step: a block of rows -> the block after it
 
 
 @dataclass(frozen=True, eq=False)
@@ -247,15 +243,13 @@ def prepare(
     for place, step in enumerate(steps):
         share = part(report, place / len(steps), (place + 1) / len(steps))
         stage, words, dim = _FITS[step.name](prepared, step, share)
-        prepared = Prepared(
-            table,
-            rows,
-            (*prepared.steps, step),
-            (*prepared.words, words),
-            prepared.sample,
-            (*prepared._stages, stage),
-            dim,
+        prepared = replace(
             prepared,
+            steps=(*prepared.steps, step),
+            words=(*prepared.words, words),
+            _stages=(*prepared._stages, stage),
+            _dim=dim,
+            _before=prepared,
         )
     return prepared
 

@@ -16,7 +16,7 @@ else is needed of a row is its length afterwards, one number, found once in a bl
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from threading import Lock
 from typing import Any
@@ -49,6 +49,7 @@ _NOISE = 1e-9
 _NOTHING = 2.0**-40
 # What numbers are divided by must have an inverse.
 _LEAST_DEVIATION = 1e-300
+_UNMEASURED: F64 = np.empty(0)  # lengths of rows that are not known yet
 
 
 @dataclass(frozen=True)
@@ -211,7 +212,7 @@ def _centre(vectors: Vectors, space: Space, report: Report) -> Fitted:
     far, typical = length(mean), _typical(vectors)
     share = f", {100 * far / typical:.0f} % of a typical row's" if typical else ""
     words = f"centred: the mean of all rows, of length {far:.4g}{share}, was subtracted"
-    return _measured(vectors, Fitted(space, mean, mean, words=words), part(report, 0.5, 1))
+    return _measured(vectors, Fitted(space, _UNMEASURED, mean, words=words), part(report, 0.5, 1))
 
 
 def _remove(vectors: Vectors, space: Space, report: Report) -> Fitted:
@@ -225,7 +226,7 @@ def _remove(vectors: Vectors, space: Space, report: Report) -> Fitted:
     count, share = found.loadings.shape[1], 100 * float(found.explained.sum())
     what = "component was" if count == 1 else "components were"
     words = f"centred, and the top {count} {what} removed ({share:.1f} % of the variance)"
-    made = Fitted(space, found.mean, found.mean, removed=_orthonormal(found), words=words)
+    made = Fitted(space, _UNMEASURED, found.mean, removed=_orthonormal(found), words=words)
     return _measured(vectors, made, part(report, 0.6, 1))
 
 
@@ -233,7 +234,7 @@ def _whiten(vectors: Vectors, space: Space, report: Report) -> Fitted:
     found = _components(vectors, vectors.dim, part(report, 0, 0.4))
     scaled = _to_variance_one(found)
     words = f"whitened: {scaled.shape[1]:,} directions of variance one"
-    made = Fitted(space, found.mean, found.mean, whitening=scaled, words=words)
+    made = Fitted(space, _UNMEASURED, found.mean, whitening=scaled, words=words)
     return _measured(vectors, made, part(report, 0.4, 1))
 
 
@@ -312,7 +313,7 @@ def _measured(vectors: Vectors, made: Fitted, report: Report) -> Fitted:
     over_blocks(len(vectors), size, measure, report, "Measuring the rows")
     norms[(norms <= smallest(made, vectors.norms)) & np.isfinite(vectors.norms)] = 0
     norms.flags.writeable = False
-    return Fitted(made.space, norms, made.mean, made.removed, made.whitening, made.words)
+    return replace(made, norms=norms)
 
 
 def smallest(made: Fitted, norms: F64) -> F64:
