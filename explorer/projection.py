@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy.typing as npt
 
 from explorer.components import extremes
 from explorer.errors import ParameterError
+from explorer.extent import extent
 from explorer.preparation import Sample
 from explorer.table import Table
 
@@ -112,17 +114,29 @@ class Projection:
         each axis is a measure of its own."""
         return self.method != "axes"
 
-    @property
+    @cached_property
     def furthest(self) -> npt.NDArray[np.int64]:
+        """`ends` of all rows that a picture of the map shows: in one unit, the few that lie far
+        from all others are left out."""
+        coordinates = self.coordinates
+        low, high = extent(coordinates, whole=not self.one_unit)
+        within = np.logical_and(coordinates >= low, coordinates <= high)
+        return self.ends(np.all(within, axis=1))
+
+    def ends(self, among: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
         """The rows at both ends of each drawn axis, the first of every end before the second ones,
-        int64; none where the axes have no meaning of their own."""
-        if self.one_unit:
+        int64; none where the axes have no meaning of their own.
+
+        among: bool (rows,), those that can be an end.
+        """
+        if not self.meaningful_axes:
             return np.empty(0, np.int64)
-        ends = [extremes(self.scores[:, axis], _FURTHEST)[0] for axis in self.axes]
+        rows = np.flatnonzero(among)
+        ends = [rows[extremes(self.scores[rows, axis], _FURTHEST)[0]] for axis in self.axes]
         fewest = min(map(len, ends))
         turns = [end[[place, len(end) - 1 - place]] for place in range(fewest // 2) for end in ends]
-        rows = np.concatenate([np.empty(0, np.int64), *turns])
-        return rows[np.sort(np.unique(rows, return_index=True)[1])]
+        found = np.concatenate([np.empty(0, np.int64), *turns])
+        return found[np.sort(np.unique(found, return_index=True)[1])]
 
     @property
     def hangs_on_names(self) -> bool:

@@ -60,6 +60,21 @@ def test_axes_with_a_meaning_of_their_own_are_the_verdict():
     assert named.meaningful_axes
 
 
+def test_a_row_far_from_all_others_is_no_end_of_components_but_of_named_axes():
+    scores = np.random.default_rng(0).uniform(-1, 1, (300, 2)).astype(np.float32)
+    scores[9] = (1000, 1000)
+    table = Table(tuple(map(str, range(300))), Vectors(np.ones((300, 2), np.float32)))
+    shares = np.array([0.5, 0.2])
+    components = Projection(table, scores, (0, 1), "pca", {}, 0, explained=shares)
+    assert 9 not in components.furthest
+    assert scores[:, 0].argmin() == components.furthest[1]
+    named = Projection(table, scores, (0, 1), "axes", {}, 0, titles=("x", "y"))
+    assert named.furthest[0] == 9
+    some = np.arange(300) < 5
+    assert set(named.ends(some).tolist()) <= set(range(5))
+    assert named.ends(np.zeros(300, bool)).tolist() == []
+
+
 def test_rows_that_are_not_on_the_map_are_counted_with_the_reason():
     assert projection().coverage == "4 rows"
     single = Table(("a",), Vectors(np.ones((1, 2), np.float32)))
@@ -79,5 +94,6 @@ def test_the_rows_at_the_ends_of_named_axes_are_the_furthest():
     made = Projection(table, scores, (0, 1), "axes", {}, 0, titles=("x", "y"))
     assert made.furthest.tolist()[:4] == [1, 2, 3, 4]
     assert 5 not in made.furthest
-    assert projection().furthest.tolist() == []
+    unnamed = replace(projection(), explained=None, kl=1.0, method="tsne")
+    assert unnamed.furthest.tolist() == []
     assert replace(made, scores=np.full((6, 2), np.nan, np.float32)).furthest.tolist() == []

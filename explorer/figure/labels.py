@@ -33,13 +33,15 @@ class Wanted:
     """Which tokens are to be written.
 
     count: how many at most. rows: these and no others, in this order, whatever the count; None for
-        the most important of all rows, or of `among`. marks: write byte-level and other marks as
+        the most important of all rows, or of `among`. ends: rows at the ends of the axes, which
+        come first and take half of the labels at most. marks: write byte-level and other marks as
         they are.
     """
 
     count: int
     rows: Sequence[int] | None = None
     among: Rows | None = None
+    ends: Rows = field(default_factory=lambda: np.empty(0, np.int64))
     marks: bool = False
 
 
@@ -140,13 +142,16 @@ def _candidates(table: Table, frame: Frame, wanted: Wanted) -> Iterator[int]:
     if wanted.rows is not None:
         yield from (row for row in wanted.rows if frame.inside[row])
         return
+    ends = wanted.ends[: wanted.count // 2]
+    yield from ends.tolist()
     rows = np.flatnonzero(frame.inside)
     if wanted.among is not None:
         rows = np.intersect1d(rows, wanted.among)
     order = label_order(
         frame.points[rows], None if table.importance is None else table.importance[rows]
     )
-    yield from rows[order][: _TRIED * wanted.count].tolist()
+    rows = rows[order][: _TRIED * wanted.count]
+    yield from rows[~np.isin(rows, ends)].tolist()
 
 
 def label_order(points: F64, importance: F64 | None) -> Rows:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
+
 from explorer.figure import ghost, key
 from explorer.figure.axes import draw_axes, draw_box, draw_compass, meaningful
 from explorer.figure.labels import Wanted, draw_labels
@@ -43,6 +46,7 @@ def label_scene(paper: Paper, scene: Scene, layout: Layout, diameter: float) -> 
         scene.params.labels_count,
         scene.label_rows,
         scene.selection,
+        _ends(scene, layout),
         marks=not scene.params.readable,
     )
     kept = [compass] if compass else []
@@ -51,6 +55,13 @@ def label_scene(paper: Paper, scene: Scene, layout: Layout, diameter: float) -> 
         x, y = layout.frame.place(layout.frame.view.flat_of(scene.ghost.place))
         kept.append(Box(x - reach, y - reach, x + reach, y + reach))
     return draw_labels(paper, scene.projection.table, layout.frame, wanted, diameter, kept)
+
+
+def _ends(scene: Scene, layout: Layout) -> npt.NDArray[np.int64]:
+    """The rows to be named at the ends of the axes; beside a selection none but its own are."""
+    if scene.selection is not None:
+        return np.empty(0, np.int64)
+    return scene.projection.ends(layout.frame.inside)
 
 
 def _marks(

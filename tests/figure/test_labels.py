@@ -34,6 +34,42 @@ def test_of_tokens_in_one_place_the_most_frequent_is_labelled(projected, tmp_pat
     assert {text for text in written if text.startswith("word")} == {"word1", "word3", "word4"}
 
 
+@pytest.fixture
+def rare_at_the_ends(projected):
+    """500 rows of which the rarest lie at the ends of the axes."""
+
+    def make(**made):
+        places = np.random.default_rng(1).uniform(-1, 1, (500, 2))
+        places[[0, 1, 2, 3]] = [[1.5, 0], [-1.5, 0], [0, 1.5], [0, -1.5]]
+        return projected(500, places, [Column("count", np.arange(500))], **made)
+
+    return make
+
+
+ENDS = {"word0", "word1", "word2", "word3"}
+
+
+def test_what_lies_at_the_ends_of_components_is_named_however_rare(
+    rare_at_the_ends, tmp_path, written
+):
+    made = rare_at_the_ends(explained=np.array([0.6, 0.3]))
+    draw_map(made, tmp_path / "map.png", labels_count=12)
+    assert set(written) >= ENDS
+    assert len({text for text in written if text.startswith("word")}) == 12
+
+
+def test_the_ends_take_half_of_the_labels_at_most(rare_at_the_ends, tmp_path, written):
+    made = rare_at_the_ends(explained=np.array([0.6, 0.3]))
+    draw_map(made, tmp_path / "map.png", labels_count=4)
+    assert {"word0", "word1"} < set(written)
+    assert not {"word2", "word3"} & set(written)
+
+
+def test_a_map_whose_axes_mean_nothing_has_no_ends_to_name(rare_at_the_ends, tmp_path, written):
+    draw_map(rare_at_the_ends(method="tsne", kl=1.0), tmp_path / "map.png", labels_count=12)
+    assert not ENDS & set(written)
+
+
 @pytest.mark.parametrize("ending", ["png", "svg", "pdf"])
 def test_labels_do_not_touch_one_another(projected, tmp_path, monkeypatch, ending):
     from matplotlib.figure import Figure
