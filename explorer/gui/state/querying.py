@@ -13,6 +13,7 @@ from explorer import pipeline
 from explorer.errors import ParameterError
 from explorer.expressions import (
     ExpressionError,
+    Vector,
     quoted,
     selection_text,
     selections_in,
@@ -38,7 +39,7 @@ class Query:
 
     text: as it was typed; else "". spoken: what says the same to `pipeline`; "" for a row.
     values: float64 (dim,). rows: int64, ascending: those that it speaks of, which are not among its
-    neighbours. token: whether it is the first of them, and nothing else. selections: what it may
+    neighbours. token: whether it is that row, and nothing else. selections: what it may
     speak of, by name.
     """
 
@@ -174,7 +175,7 @@ class Querying(QObject):
 
         def work(report: Report) -> Query:
             found = pipeline.query(table, text, selections, report=report)
-            token = table.find(typed) is not None
+            token = _is_row(table, found)
             return Query(kind, typed, text, found.values, found.rows, token, selections)
 
         self._drop()
@@ -209,6 +210,13 @@ class Querying(QObject):
         except ExpressionError:
             return False
         return bool(set(named) & set(names) if names else named)
+
+
+def _is_row(table: Table, found: Vector) -> bool:
+    """Whether an expression comes to a row of the table, however it is written: `"king"`, `#12`."""
+    if len(found.rows) != 1:
+        return False
+    return np.array_equal(table.vectors.exact(found.rows)[0].astype(np.float64), found.values)
 
 
 def _no_token(table: Table, expression: str) -> str:

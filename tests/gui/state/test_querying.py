@@ -177,3 +177,25 @@ def test_whatever_is_typed_is_a_query_or_told_in_words(querying, qtbot, text):
     assert len(querying.title) <= 120
     assert querying.title.isprintable()
     assert isinstance(querying.expression, str)
+
+
+@pytest.mark.parametrize("text", ["word7", '"word7"', "#8", '("word7")', 'mean("word7")'])
+def test_a_row_is_one_however_it_is_written(querying, words, found, text):
+    querying.ask(text)
+    query = found()
+    row = 8 if text == "#8" else words.find("word7")
+    assert query.token
+    assert query.rows.tolist() == [row]
+    assert querying.expression == f'"{words.tokens[row]}"'
+
+
+@pytest.mark.parametrize("text", ['"word7" * 2', '"word7" - "word9"'])
+def test_what_is_made_of_rows_is_none_of_them(querying, found, text):
+    querying.ask(text)
+    assert not found().token
+
+
+def test_a_mean_is_no_row_in_a_table_with_an_empty_token_either(querying, session, found):
+    session.set_table(Table(("", "a", "b"), Vectors(np.eye(3, dtype=np.float32))))
+    session.select([1, 2])
+    assert not found().token
