@@ -131,11 +131,19 @@ def test_who_has_it_among_theirs_is_listed(panel, window, words, listed, way):
     assert listed() == function(words, 7, 12).rows.tolist()
 
 
+def test_a_token_taken_from_the_list_has_reverse_neighbours_too(panel, window, words, listed):
+    _choose(panel, "way", "reverse")
+    window.querying.ask('"word7"')
+    assert listed() == pipeline.reverse_neighbors(words, words.find("word7"), 12).rows.tolist()
+
+
 def test_reverse_neighbours_of_what_is_no_row_are_refused_in_words(panel, window, listed, qtbot):
     window.querying.ask('"good" - "bad"')
     listed()
     _choose(panel, "way", "reverse")
     assert _text(panel, "note").startswith("Reverse neighbours are of a single row")
+    assert not _text(panel, "title").startswith("Have")
+    assert not panel.findChild(QWidget, "neighbors_list").isVisible()
     assert window.session.neighbors is None
 
 

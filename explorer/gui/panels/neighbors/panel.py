@@ -192,8 +192,10 @@ class NeighborsPanel(QWidget):
         querying, choices = self._querying, self.choices
         typed = bool(querying.text)
         there = bool(querying.title) and not (typed and querying.error)
-        look = _LOOKS[choices.way].format(k=choices.k)
-        self._title.setText(f"{look} {querying.title}" if there else "")
+        look = _LOOKS[choices.way].format(k=choices.k) + " "
+        if querying.query is not None and not self._answerable(querying.query):
+            look = ""
+        self._title.setText(f"{look}{querying.title}" if there else "")
         self._title.setToolTip(plain_tooltip(self._title.text()))
         several = len(self._session.selection) > 1
         self._follow.setVisible(there and (typed or several))
@@ -228,7 +230,7 @@ class NeighborsPanel(QWidget):
             self._say(" ".join(note.message for note in found.left_out) or _none(found))
         else:
             self._say(self._why_nothing())
-        self._view.setVisible(bool(self._querying.title) and self._querying.error is None)
+        self._view.setVisible(bool(self._model.rowCount()))  # else what is said stands in its place
 
     def _why_nothing(self) -> str:
         query, error = self._querying.query, self._querying.error
