@@ -16,6 +16,8 @@ F64 = npt.NDArray[np.float64]
 
 _AT_ONCE = 8192  # pairs
 _CONSTANT = 1e-12
+_FEWEST = 3  # pairs: two always go along with each other, or against
+_NAN = float("nan")
 
 
 def word_similarity(
@@ -41,13 +43,14 @@ def word_similarity(
             asked.pairs, words, rows.tolist(), *(column.tolist() for column in columns), strict=True
         )
     ]
+    lacks = _lacks(gold[counted], found[counted])
     return WordSimilarity(
         asked.path,
         tuple(judged),
-        *_correlations(gold[counted], found[counted]),
+        *((_NAN,) * 4 if lacks else _correlations(gold[counted], found[counted])),
         counts_unknown=count_unknown,
         bad_lines=asked.bad_lines,
-        notes=(*asked.notes, *notes),
+        notes=(*asked.notes, *notes, *([f"{asked.path.name}: {lacks}"] if lacks else [])),
     )
 
 
@@ -70,10 +73,20 @@ def _ranks(values: F64, counted: npt.NDArray[np.bool_]) -> F64:
     return ranks
 
 
+def _lacks(gold: F64, found: F64) -> str:
+    """Why there is no correlation of these; "" where there is one."""
+    if len(gold) < _FEWEST:
+        how_many = ("none does", "1 does", "2 do")[len(gold)]
+        return f"no correlation, because it takes {_FEWEST} pairs that count, and {how_many}."
+    if _constant(gold):
+        return "no correlation, because all pairs that count have the same score in the list."
+    if _constant(found):
+        return "no correlation, because the table gives all pairs that count the same cosine."
+    return ""
+
+
 def _correlations(gold: F64, found: F64) -> tuple[float, float, float, float]:
-    """Spearman's coefficient and its p, Pearson's and its p; NaN where they mean nothing."""
-    if len(gold) < 3 or _constant(gold) or _constant(found):
-        return (float("nan"),) * 4
+    """Spearman's coefficient and its p, Pearson's and its p."""
     from scipy.stats import pearsonr, spearmanr
 
     by_rank, plain = spearmanr(gold, found), pearsonr(gold, found)

@@ -67,7 +67,8 @@ class WordSimilarity:
 
     pairs: every pair of the list, in its order. spearman, pearson: correlation coefficients in
     [-1, 1]; spearman_p, pearson_p: two-sided p-values; all NaN where fewer than three pairs count
-    or one side is constant. counts_unknown: whether pairs with a missing word count, at cosine 0.
+    or one side is constant, which `notes` say. counts_unknown: whether pairs with a missing word
+    count, at cosine 0.
     """
 
     path: Path

@@ -160,6 +160,15 @@ def test_evaluate_in_words_has_a_line_for_each_section(cli, kin: Path, questions
     assert "4 misses; --misses OUT.csv lists them." in ran.err
 
 
+def test_evaluate_says_why_there_is_no_correlation(cli, kin: Path, tmp_path: Path):
+    pairs = tmp_path / "pairs.tsv"
+    pairs.write_text("man\twoman\t9\nman\tking\t8\nman\temu\t1\n")
+    why = "pairs.tsv: no correlation, because it takes 3 pairs that count, and 2 do."
+    assert why in cli("evaluate", kin, pairs).err
+    (told,) = json.loads(cli("evaluate", kin, pairs, "--json").out)["results"]
+    assert (told["spearman"], told["pearson_p"], told["notes"]) == (None, None, [why])
+
+
 def test_evaluate_writes_the_misses(cli, kin: Path, questions: Path, tmp_path: Path):
     out = tmp_path / "misses.csv"
     ran = cli("evaluate", kin, questions, "--misses", out, "--spreadsheet-safe")

@@ -61,12 +61,25 @@ def test_lines_that_were_not_read_are_misses_too(kin, written):
 
 
 @pytest.mark.parametrize(
-    "text", ["man woman 9\nman king 8\n", "a b 1\nc d 2\ne f 3\n", 3 * "man dog 5\n"]
+    ("text", "why"),
+    [
+        ("man woman 9\nman king 8\n", "it takes 3 pairs that count, and 2 do."),
+        ("man woman 9\nc d 2\n", "it takes 3 pairs that count, and 1 does."),
+        ("a b 1\nc d 2\ne f 3\n", "it takes 3 pairs that count, and none does."),
+        (3 * "man dog 5\n", "all pairs that count have the same score in the list."),
+        (
+            "man dog 5\n" * 2 + "man dog 6\n",
+            "the table gives all pairs that count the same cosine.",
+        ),
+    ],
 )
-def test_what_has_no_correlation_is_not_a_number(kin, written, text):
-    found = evaluated(kin, written(text))
+def test_what_has_no_correlation_is_not_a_number_and_says_why(kin, written, text, why):
+    path = written(text)
+    found = evaluated(kin, path)
     numbers = (found.spearman, found.spearman_p, found.pearson, found.pearson_p)
     assert np.isnan(numbers).all()
+    assert found.notes == (f"{path.name}: no correlation, because {why}",)
+    assert found.as_dict()["notes"] == list(found.notes)
 
 
 def test_case_counts_only_if_asked(kin, written):
@@ -79,7 +92,7 @@ def test_case_counts_only_if_asked(kin, written):
 def test_a_restricted_vocabulary_knows_its_first_rows_only(kin, written):
     found = evaluated(kin, written(LIST), restrict_vocab=2)
     assert [pair.rows for pair in found.pairs[:3]] == [(0, 1), (0, -1), (0, -1)]
-    assert found.notes == ("Only the first 2 of 8 rows were asked.",)
+    assert found.notes[0] == "Only the first 2 of 8 rows were asked."
 
 
 def test_the_scores_of_the_public_lists_are_those_of_gensim(shared_data):

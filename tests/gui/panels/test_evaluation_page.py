@@ -275,6 +275,21 @@ def test_a_file_that_is_no_list_does_not_hold_up_the_others(page, add, pairs, tm
     assert found[1][0] == "pairs.tsv"
 
 
+def test_a_dash_in_place_of_a_score_is_explained(page, add, pairs, questions):
+    pairs.write_text("up,down,9\nup,higher,8\nup,sideways,1\n", encoding="utf-8")
+    questions.write_text(": none\nman woman emperor empress\n", encoding="utf-8")
+    assert [line[2] for line in add(pairs, questions)][:3] == ["–", "–", "–"]
+    model = page.findChild(QTableView, "evaluation_results").model()
+    for role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
+        told = [model.index(place, 2).data(role) for place in range(3)]
+        assert "Spearman cannot be told" in told[0]
+        assert "Pearson cannot be told" in told[1]
+        assert all("it takes 3 pairs that count, and 2 do" in tip for tip in told[:2])
+        assert "of each question the table lacks a word" in told[2]
+    select(page, 0)
+    assert "it takes 3 pairs that count, and 2 do" in title_and_notes(page)[1]
+
+
 def title_and_notes(page):
     labels = ("evaluation_misses_title", "evaluation_notes")
     return tuple(page.findChild(QLabel, name).text() for name in labels)

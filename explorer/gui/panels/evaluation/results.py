@@ -54,20 +54,22 @@ def lines_of(place: int, chosen: Chosen, *, stale: bool) -> Iterator[Line]:
 
 
 def _of_pairs(place: int, name: str, result: WordSimilarity, stale: bool) -> Iterator[Line]:
-    known = covered(result.known, result.asked)
+    coverage = covered(result.known, result.asked)
     for measure, value, p in (
         ("Spearman", result.spearman, result.spearman_p),
         ("Pearson", result.pearson, result.pearson_p),
     ):
         first = measure == "Spearman"
-        tip = f"{result.path}\n{measure} {value:.6f}, two-sided p = {p:.2g}"
+        known = value == value
+        told = f"{value:.6f}, two-sided p = {p:.2g}" if known else "cannot be told"
+        tip = f"{result.path}\n{measure} {told}"
         yield Line(
             place,
             name if first else "",
             measure=measure,
             score=number(value),
-            known=known if first else "",
-            share=max(0.0, value) if value == value else None,
+            known=coverage if first else "",
+            share=max(0.0, value) if known else None,
             tip="\n".join([tip, *result.notes]),
             heading=first,
             stale=stale,
@@ -108,6 +110,8 @@ def _of_section(
 
 
 def _counts(part: Section) -> str:
+    if not part.counted:
+        return "No share can be told: of each question the table lacks a word"
     return f"{part.right:,} of {part.counted:,} answered rightly"
 
 
@@ -164,4 +168,6 @@ class ResultModel(ListModel):
             return font
         if role == Qt.ItemDataRole.ForegroundRole and line.stale:
             return self._muted
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
+            return line.tip
         return line.share if role == SHARE and column == BAR else None
