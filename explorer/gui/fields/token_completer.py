@@ -20,9 +20,12 @@ class TokenCompleter(QCompleter):
 
     taken = Signal(str)
 
-    def __init__(self, line: QLineEdit, theme: Theme, most: int = 12) -> None:
-        """most: how many are seen at once."""
+    def __init__(
+        self, line: QLineEdit, theme: Theme, most: int = 12, *, alone: bool = False
+    ) -> None:
+        """most: how many are seen at once. alone: whether the line is for one token and no more."""
         super().__init__(line)
+        self._alone = alone
         self._offered = QStandardItemModel(self)
         self.setModel(self._offered)
         self.setWidget(line)
@@ -67,14 +70,15 @@ class TokenCompleter(QCompleter):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Tab takes the token pointed at, as in a shell; Qt would go to the next field first."""
+        """Tab takes the token pointed at, as in a shell, before it leaves a line that is full."""
         tab = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Tab
         if tab and event.type() == QEvent.Type.KeyPress and watched is self.view:
             pointed_at = self.view.currentIndex()
             if pointed_at.isValid():
                 self.view.hide()
                 self._take(pointed_at)
-                return True
+                if not self._alone or not self.widget().hasFocus():
+                    return True
         return super().eventFilter(watched, event)
 
     def _take(self, index: QModelIndex) -> None:

@@ -40,7 +40,7 @@ class TokenField(QLineEdit):
         super().__init__(parent)
         self.setObjectName(name)
         self._expressions, self._several = expressions, several
-        self._completer = TokenCompleter(self, theme, _OFFERED)
+        self._completer = TokenCompleter(self, theme, _OFFERED, alone=not several)
         self._completer.taken.connect(self._insert)
         self.textEdited.connect(self._offer)
 

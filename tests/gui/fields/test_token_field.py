@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.gui.fields.expressions import Expressions
@@ -99,11 +99,27 @@ def test_nothing_is_offered_for_nothing(make: Make, qtbot: QtBot) -> None:
     assert not field.popup.isVisible()
 
 
-def test_tab_takes_the_token_pointed_at(make: Make, qtbot: QtBot) -> None:
-    field = make(False)
-    qtbot.keyClicks(field, "go")
-    qtbot.keyClick(field.popup, Qt.Key.Key_Down)
+def tab(qtbot: QtBot, field: TokenField) -> None:
     with qtbot.waitSignal(field.taken):
+        qtbot.keyClick(field.popup, Qt.Key.Key_Down)
         qtbot.keyClick(field.popup, Qt.Key.Key_Tab)
+
+
+def test_tab_takes_a_token_and_goes_on(make: Make, qtbot: QtBot) -> None:
+    field = make(False)
+    after = QLineEdit(field.parentWidget())
+    after.show()
+    qtbot.keyClicks(field, "go")
+    tab(qtbot, field)
     assert field.text() == "good"
+    assert after.hasFocus()
+
+
+def test_tab_stays_where_more_tokens_may_come(make: Make, qtbot: QtBot) -> None:
+    field = make(True)
+    after = QLineEdit(field.parentWidget())
+    after.show()
+    qtbot.keyClicks(field, "go")
+    tab(qtbot, field)
+    assert field.text() == "good, "
     assert field.hasFocus()
