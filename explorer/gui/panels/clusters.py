@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
     QHBoxLayout,
+    QSizePolicy,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -108,6 +109,7 @@ class ClustersPanel(QWidget):
         for name, params in METHODS.items():
             self._form_of[name] = form = Form(params, f"clusters_{name.replace('-', '')}", self)
             self._forms.addWidget(form)
+        self._forms.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         seed = QFormLayout()
         seed.setHorizontalSpacing(10)
         seed.addRow("Seed", self._seed)

@@ -2,13 +2,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QComboBox, QPushButton, QSpinBox, QTableView
+from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QSpinBox, QTableView
 
 from explorer.clusters import METHODS
 from explorer.gui.panels.clusters import ClustersPanel, rows_of
 from explorer.gui.state.session import Session
 from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.tints import Tints
+from explorer.gui.widgets.pages import Pages
 from explorer.projection import Projection
 from explorer.table import Column, Table
 from explorer.vectors import Vectors
@@ -205,3 +206,11 @@ def test_every_control_has_a_name_and_a_tip(panel):
             assert widget.objectName()
             assert widget.accessibleName()
             assert widget.toolTip()
+
+
+def test_there_is_no_hole_under_the_settings_before_clusters_are_found(panel):
+    panel.resize(300, 700)
+    QApplication.processEvents()
+    forms, seed = panel.findChild(Pages), panel.findChild(QSpinBox, "clusters_seed")
+    assert seed.y() - forms.geometry().bottom() < 20
+    assert forms.height() == forms.sizeHint().height()

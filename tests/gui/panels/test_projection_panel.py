@@ -5,9 +5,10 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QComboBox,
     QLabel,
     QLineEdit,
@@ -118,7 +119,9 @@ def test_a_stopped_run_goes_on_to_its_end(
     finished = _finished(window, qtbot)
     assert finished.complete
     assert finished.iterations == 80
-    assert finished.start == f"itself, stopped after {stopped.iterations:,} iterations"
+    began = f"began from iteration {stopped.iterations:,} of an earlier run"
+    assert f"80 iterations · {began}" in window.map.header.title.text()
+    assert began in _part(panel, QLabel, "state").text()
 
 
 def test_a_finished_map_goes_on_where_more_iterations_are_asked_for(
@@ -247,7 +250,7 @@ def test_the_word_on_a_map_stays_with_its_method(panel: ProjectionPanel) -> None
     state = _part(panel, QLabel, "state")
     assert "of the variance" in state.text()
     _choose(panel, "tsne")
-    assert not state.isVisible()
+    assert not state.text()
     assert not _part(panel, QAbstractButton, "components_fold").isVisible()
     _choose(panel, "pca")
     assert "of the variance" in state.text()
@@ -294,6 +297,20 @@ def test_an_estimate_is_told_before_a_long_run(
     _part(panel, QSpinBox, "tsne_iterations").setValue(10)
     qtbot.waitUntil(lambda: not cost.isVisible())
     assert asked[-1]["iterations"] == 10
+
+
+def test_the_button_stays_where_it_is_whatever_is_told_of_the_run(
+    panel: ProjectionPanel, window: MainWindow, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    from explorer.projections import Cost
+
+    monkeypatch.setattr("explorer.pipeline.estimate", lambda *_, **__: Cost(40, 5_000_000))
+    run = _part(panel, QAbstractButton, "run")
+    before = run.mapTo(window, QPoint())
+    _short(panel, 400)
+    qtbot.waitUntil(lambda: bool(_part(panel, QLabel, "cost").text()))
+    QApplication.processEvents()
+    assert run.mapTo(window, QPoint()) == before
 
 
 def test_a_wrong_expression_is_told_without_running(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -93,9 +94,13 @@ class ProjectionPanel(QWidget):
         layout.setContentsMargins(12, 8, 12, 10)
         layout.setSpacing(7)
         layout.addWidget(self.choices, 1)
-        layout.addLayout(runs)
-        for widget in (self._place, self._cost, self._state):
+        for widget in (self._cost, self._place):
             layout.addWidget(widget)
+        layout.addLayout(runs)
+        # Room for two lines, so that the buttons stay where they are whatever is told of the run.
+        self._state.setMinimumHeight(2 * self._state.fontMetrics().lineSpacing())
+        self._state.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self._state)
 
     def _wire(self) -> None:
         session = self._session
@@ -208,7 +213,6 @@ class ProjectionPanel(QWidget):
         told = shown if shown is not None and shown.method == self.method.name else None
         if not self._lane.busy:
             self._state.setText("" if told is None else _verdict(told))
-        self._state.setVisible(self._lane.busy or bool(self._state.text()))
         self._components.setVisible(told is not None and told.explained is not None)
         self._show_runs()
 
