@@ -168,7 +168,7 @@ def _origin(start: F32 | None, resume: int | None) -> str:
     """What a map began from that did not begin at the principal plane."""
     if start is None:
         return ""
-    return f"itself, stopped after {resume:,} iterations" if resume else "another map"
+    return f"iteration {resume:,} of an earlier run" if resume else "another map"
 
 
 def _perplexity(wished: float, rows: int) -> float:

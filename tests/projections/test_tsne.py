@@ -207,7 +207,7 @@ def test_a_stopped_run_goes_on_from_its_places_and_counts_on(groups, monkeypatch
     assert moved < 0.1 * np.ptp(stopped.coordinates)
     assert made.iterations == 140
     assert made.kl < stopped.kl
-    assert made.start == "itself, stopped after 100 iterations"
+    assert made.start == "iteration 100 of an earlier run"
 
 
 def test_a_run_that_is_over_cannot_go_on(groups):
