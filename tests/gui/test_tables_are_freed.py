@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer import cache
@@ -59,7 +59,8 @@ def _work_in_panels(window: MainWindow, settle: Callable[[], None]) -> None:
     window.lookup.text.setText("good zzz bd")
     window.tokens.search.setText("god")
     settle()
-    window.neighbors.choices.choose_space("remove 1")
+    space = window.neighbors.findChild(QComboBox, "neighbors_space")
+    space.setCurrentIndex(space.findData("remove"))
     settle()
     window.querying.clear()
     window.graphing.set_on(True)

@@ -79,14 +79,6 @@ class NearnessChoices(QWidget):
     def k(self) -> int:
         return self._k.value()
 
-    def choose_space(self, space: str) -> None:
-        """As explorer.spaces writes it."""
-        name, _, count = space.partition(" ")
-        if count:
-            self._removed.setValue(int(count))
-        self._way.setCurrentIndex(self._way.findData(NEAREST))
-        self._space.setCurrentIndex(self._space.findData(name))
-
     # --- its parts ------------------------------------------------------------------------------
 
     def _box(self, name: str, title: str, tip: str) -> QComboBox:
