@@ -13,6 +13,7 @@ import click
 
 import explorer
 from explorer.cli import VERBS
+from explorer.cli.examples import EXAMPLES, PROGRAM, epilog
 from explorer.cli.terminal import say
 from explorer.errors import ExplorerError
 from explorer.progress import Cancelled
@@ -22,13 +23,16 @@ DEBUG_VARIABLE = "EMBEDDING_EXPLORER_DEBUG"
 _EPILOG = """
 \b
 Examples:
-  embedding-explorer                              the window, on the sample table
-  embedding-explorer vectors.safetensors          the window, on a table of yours
-  embedding-explorer info checkpoint.pt           which tables are in a file
-  embedding-explorer neighbors glove.txt film     what lies near a token
-  embedding-explorer project glove.txt --method tsne --perplexity 20 -o map.csv
-  embedding-explorer map glove.txt --colour count -o map.svg    a picture of it for a report
+  embedding-explorer                            the window, on the sample table
+  embedding-explorer vectors.safetensors        the window, on a table of yours
+  embedding-explorer info checkpoint.pt         which tables are in a file
+  embedding-explorer neighbors glove.txt film   what lies near a token
+  embedding-explorer project glove.txt --method tsne --quality -o map.csv
+  embedding-explorer map glove.txt --from map.csv -o map.svg
   embedding-explorer train reviews.csv -o reviews.safetensors
+
+\b
+"embedding-explorer VERB --help" explains a verb, with examples.
 """
 
 
@@ -42,6 +46,7 @@ class Verbs(click.Group):
         if cmd_name not in VERBS:
             return None
         command: click.Command = importlib.import_module(f"explorer.cli.{cmd_name}").command
+        command.epilog = epilog(EXAMPLES[cmd_name])
         return command
 
     def resolve_command(
@@ -60,7 +65,7 @@ class Verbs(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     subcommand_metavar="[TABLE] | VERB ...",
 )
-@click.version_option(explorer.__version__, prog_name="embedding-explorer")
+@click.version_option(explorer.__version__, prog_name=PROGRAM)
 def group() -> None:
     """Open or train an embedding table, look tokens up, see where they lie.
 
@@ -75,7 +80,7 @@ def run(arguments: Sequence[str]) -> int:
         if hasattr(stream, "reconfigure"):  # a token may be a lone surrogate, a terminal latin-1
             stream.reconfigure(errors="backslashreplace")
     try:
-        return _status(group.main(list(arguments), "embedding-explorer", standalone_mode=False))
+        return _status(group.main(list(arguments), PROGRAM, standalone_mode=False))
     except click.exceptions.Exit as finished:
         return finished.exit_code
     except click.Abort:
