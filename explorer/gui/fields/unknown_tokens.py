@@ -18,6 +18,8 @@ from explorer.table import Table
 _NAMED, _OFFERED = 3, 3
 _OFFERED_BELOW = 2  # where the panel is narrow
 _NAME = 16  # characters of a word
+_ROUNDING = 4  # pixels, or the last word would go on to a second line
+_ALL = 1000  # share of the line that the words may take, up to their own width
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,16 +60,17 @@ class UnknownTokens(QWidget):
             self._offer(f"{name}_offer_{place + 1}", place)
             for place in range(_OFFERED_BELOW if below else _OFFERED)
         ]
-        self._arrange(below=below)
+        self._below = below
+        self._arrange()
         self._lane.succeeded.connect(self._take)
         self.hide()
 
-    def _arrange(self, *, below: bool) -> None:
-        ways = QBoxLayout.Direction
+    def _arrange(self) -> None:
+        ways, below = QBoxLayout.Direction, self._below
         layout = QBoxLayout(ways.TopToBottom if below else ways.LeftToRight, self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4 if below else 8)
-        layout.addWidget(self._label, 0 if below else 1)
+        layout.addWidget(self._label, 0 if below else _ALL)
         offers = QHBoxLayout()
         offers.setSpacing(8)
         for offer in self._offers:
@@ -76,6 +79,8 @@ class UnknownTokens(QWidget):
             offers.addStretch(1)
             self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         layout.addLayout(offers)
+        if not below:
+            layout.addStretch(1)  # the offers stand beside the words, not at the other end
 
     def _offer(self, name: str, place: int) -> QPushButton:
         tip = "Take this token in place of the typed word"
@@ -98,6 +103,10 @@ class UnknownTokens(QWidget):
         named = ", ".join(self._name(word) for word in words[:_NAMED])
         more = f" and {len(words) - _NAMED:,} more" if len(words) > _NAMED else ""
         self._label.setText(f"Not in the table: {named}{more}.")
+        if not self._below:
+            self._label.ensurePolished()
+            wide = self._label.fontMetrics().horizontalAdvance(self._label.text())
+            self._label.setMaximumWidth(wide + _ROUNDING)
         self._show_offers(())
         self.setVisible(bool(words))
         self._look_for()
