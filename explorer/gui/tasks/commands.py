@@ -84,6 +84,7 @@ class Commands(QObject):
         self._jobs = jobs
         self._unsaved = False
         self._memory_share = DEFAULT_SHARE
+        self._target = session.maps.active  # the map that projections go to
         jobs.files.succeeded.connect(self._finish_files)
         jobs.files.failed.connect(self.failed)
         jobs.saving.succeeded.connect(self._finish_save)

@@ -47,11 +47,18 @@ class Lane(QObject):
     _message = Signal(int, str, object)
 
     def __init__(
-        self, name: str, parent: QObject | None = None, *, stands_back: bool = True
+        self,
+        name: str,
+        parent: QObject | None = None,
+        *,
+        stands_back: bool = True,
+        quiet: bool = False,
     ) -> None:
         """stands_back: whether the window's own thread has a core first. Not for what is over in a
-        moment, and looked for on the screen."""
+        moment, and looked for on the screen. quiet: whether no progress is shown of work that is
+        over before an eye could read a bar, or that was not asked for."""
         super().__init__(parent)
+        self.quiet = quiet
         self.setObjectName(name)
         self._pool = ThreadPoolExecutor(
             max_workers=1,
@@ -173,85 +180,59 @@ def _stand_back() -> None:
 
 
 class Jobs(QObject):
-    """The lanes: files (opening), saving, training, projection, query, export, growing (of the
-    selection), clusters, hubs, duplicates (rows nearly the same), quality, evaluation, reverse
-    (neighbours); and the quiet ones, which answer while the user types or points: asking (what the
-    query comes to), spaces (its neighbours in several), ghost (where it lies on the maps),
-    estimate, completion, checking, keeping (of selections), field (nearness to the row pointed at),
-    belief (in the current row's dot), graph (the selection's neighbours and theirs), preview (of a
-    figure), comparing (of tokens), analogies, examples (of them), layer (what an embedding layer
-    does), search (of tokens), spelling (of pieces that are no tokens), spelling_of_unknown (words
-    to compare)."""
+    """The lanes of the window, each made here and nowhere else."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.files = Lane("files", self)
-        self.saving = Lane("saving", self)
-        self.training = Lane("training", self)
-        self.projection = Lane("projection", self)
-        self.asking = Lane("asking", self)
-        self.query = Lane("query", self, stands_back=False)
-        self.ghost = Lane("ghost", self)
-        self.reverse = Lane("reverse", self)
-        self.spaces = Lane("spaces", self)
-        self.export = Lane("export", self)
-        self.estimate = Lane("estimate", self)
-        self.completion = Lane("completion", self)
-        self.checking = Lane("checking", self)
-        self.growing = Lane("growing", self)
-        self.clusters = Lane("clusters", self)
-        self.hubs = Lane("hubs", self)
-        self.duplicates = Lane("duplicates", self)
-        self.graph = Lane("graph", self)
-        self.field = Lane("field", self)
-        self.keeping = Lane("keeping", self)
-        self.quality = Lane("quality", self)
-        self.belief = Lane("belief", self)
-        self.preview = Lane("preview", self)
-        self.layer = Lane("layer", self)
-        self.comparing = Lane("comparing", self)
-        self.analogies = Lane("analogies", self)
-        self.examples = Lane("examples", self)
-        self.spelling_of_unknown = Lane("spelling_of_unknown", self)
-        self.evaluation = Lane("evaluation", self)
-        self.search = Lane("search", self)
-        self.spelling = Lane("spelling", self)
+        self._lanes: list[Lane] = []
+        self.files = self._lane("files")  # opening
+        self.saving = self._lane("saving")
+        self.training = self._lane("training")
+        self.projection = self._lane("projection")
+        self.export = self._lane("export")
+        self.growing = self._lane("growing")  # of the selection
+        self.clusters = self._lane("clusters")
+        self.hubs = self._lane("hubs")
+        self.duplicates = self._lane("duplicates")  # rows nearly the same
+        self.quality = self._lane("quality")
+        self.evaluation = self._lane("evaluation")
+        self.reverse = self._lane("reverse")  # neighbours, and mutual ones
+        self._make_quiet()
 
-    @property
-    def quiet(self) -> tuple[Lane, ...]:
-        """Lanes of work that is over before an eye could read a bar, or that was not asked for."""
-        return (
-            *(
-                self.asking,
-                self.query,
-                self.ghost,
-                self.spaces,
-                self.estimate,
-                self.completion,
-                self.checking,
-            ),
-            *(self.keeping, self.field, self.belief, self.preview, self.layer, self.graph),
-            *(self.comparing, self.analogies, self.examples, self.search, self.spelling),
-            self.spelling_of_unknown,
-        )
+    def _make_quiet(self) -> None:
+        """Those that answer while the user types or points."""
+        self.asking = self._quiet("asking")  # what the query comes to
+        self.query = self._quiet("query", stands_back=False)
+        self.ghost = self._quiet("ghost")  # where the query lies on the maps
+        self.spaces = self._quiet("spaces")  # its neighbours in several
+        self.estimate = self._quiet("estimate")
+        self.completion = self._quiet("completion")
+        self.checking = self._quiet("checking")
+        self.keeping = self._quiet("keeping")  # of selections
+        self.field = self._quiet("field")  # nearness to the row pointed at
+        self.belief = self._quiet("belief")  # in the current row's dot
+        self.preview = self._quiet("preview")  # of a figure
+        self.layer = self._quiet("layer")  # what an embedding layer does
+        self.graph = self._quiet("graph")  # the selection's neighbours and theirs
+        self.comparing = self._quiet("comparing")  # of tokens
+        self.analogies = self._quiet("analogies")
+        self.examples = self._quiet("examples")  # of analogies
+        self.search = self._quiet("search")  # of tokens
+        self.spelling = self._quiet("spelling")  # of pieces that are no tokens
+        self.spelling_of_unknown = self._quiet("spelling_of_unknown")  # words to compare
+
+    def _lane(self, name: str, *, stands_back: bool = True, quiet: bool = False) -> Lane:
+        lane = Lane(name, self, stands_back=stands_back, quiet=quiet)
+        self._lanes.append(lane)
+        return lane
+
+    def _quiet(self, name: str, *, stands_back: bool = True) -> Lane:
+        return self._lane(name, stands_back=stands_back, quiet=True)
 
     @property
     def lanes(self) -> tuple[Lane, ...]:
-        return (
-            self.files,
-            self.saving,
-            self.training,
-            self.projection,
-            self.export,
-            self.growing,
-            self.clusters,
-            self.hubs,
-            self.duplicates,
-            self.quality,
-            self.evaluation,
-            self.reverse,
-            *self.quiet,
-        )
+        """All of them, those first whose progress is shown."""
+        return tuple(self._lanes)
 
     def close(self) -> None:
         """Cancels everything and waits for the threads; called once, when the window closes."""

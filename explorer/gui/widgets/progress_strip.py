@@ -32,7 +32,7 @@ class ProgressStrip(QWidget):
         layout.setContentsMargins(0, 0, 6, 0)
         for widget in (self._text, self._bar, self._cancel):
             layout.addWidget(widget)
-        self._lanes = [lane for lane in jobs.lanes if lane not in jobs.quiet]
+        self._lanes = [lane for lane in jobs.lanes if not lane.quiet]
         for lane in self._lanes:
             lane.busy_changed.connect(lambda busy, lane=lane: self._follow(lane, busy))
             lane.progressed.connect(lambda progress, lane=lane: self._show(lane, progress))
