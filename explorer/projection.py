@@ -17,6 +17,9 @@ from explorer.preparation import Sample
 from explorer.table import Table
 
 _FURTHEST = 3  # rows at each end of an axis
+# The method whose axes are expressions. Of a map that was read from a file the name is all that is
+# known of its method.
+_NAMED_DIRECTIONS = "axes"
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +115,7 @@ class Projection:
     def one_unit(self) -> bool:
         """Whether the axes share a unit, so that distances across both mean something: not where
         each axis is a measure of its own."""
-        return self.method != "axes"
+        return self.method != _NAMED_DIRECTIONS
 
     @cached_property
     def furthest(self) -> npt.NDArray[np.int64]:
@@ -143,7 +146,7 @@ class Projection:
         """Whether the same numbers, called otherwise, would be another map: expressions name
         tokens, and a sample may be drawn by a column."""
         drawn_by_column = self.sample is not None and self.sample.by != "uniform"
-        return self.method == "axes" or drawn_by_column
+        return self.method == _NAMED_DIRECTIONS or drawn_by_column
 
     @property
     def shown_rows(self) -> npt.NDArray[np.int64]:
