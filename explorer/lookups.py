@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from explorer.table import Table
 from explorer.tokenizer_json import encoded, parsed_tokenizer
+from explorer.tokens import readings
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -41,10 +42,10 @@ class Piece:
     piece: the characters typed; start, stop: their place in the text.
     row: the row looked up, or None where there is none.
     token: the row's token, or None.
-    how: EXACT, OTHER_CODE_POINTS (the same characters, composed or decomposed), LOWER_CASED,
-        STRIPPED (of punctuation), NORMALISED, SPLIT (one of several pieces of a word), UNKNOWN (the
-        row that stands for all unknown words), MISSING (no row) or LEFT_OUT (the tokenizer drops
-        it, as it does punctuation).
+    how: EXACT (a space counts as the mark that stands for it), OTHER_CODE_POINTS (the same
+        characters, composed or decomposed), LOWER_CASED, STRIPPED (of punctuation), NORMALISED,
+        SPLIT (one of several pieces of a word), UNKNOWN (the row that stands for all unknown
+        words), MISSING (no row) or LEFT_OUT (the tokenizer drops it, as it does punctuation).
     """
 
     piece: str
@@ -141,9 +142,10 @@ def _piece(
 
 
 def _change(typed: str, token: str) -> str:
-    if typed == token:
+    stands_for = readings(token)
+    if typed in stands_for:
         return EXACT
-    return LOWER_CASED if typed.lower() == token else NORMALISED
+    return LOWER_CASED if typed.lower() in stands_for else NORMALISED
 
 
 def _gaps(text: str, start: int, stop: int) -> Iterable[Piece]:

@@ -84,6 +84,12 @@ def readable(token: str, scheme: str, limit: int = 0) -> str:
     return shown(token, limit)
 
 
+def readings(token: str) -> tuple[str, ...]:
+    """The texts that a token may stand for, unescaped: itself, what its bytes spell in GPT-2's
+    alphabet (`Ġthe` is ` the`), and the same for SentencePiece's mark (`▁the`)."""
+    return token, _from_bytes(token), token.replace("▁", " ")
+
+
 def _from_bytes(token: str) -> str:
     """The text that a byte-level token stands for; itself where it is no such token."""
     try:

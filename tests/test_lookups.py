@@ -84,6 +84,29 @@ def test_a_word_of_several_tokens_is_split():
     assert "".join(split) == " unseen"
 
 
+def word_table(pre_tokenizer: str, *tokens: str) -> Table:
+    from tokenizers import Tokenizer, models, pre_tokenizers
+
+    tokenizer = Tokenizer(models.WordLevel({token: row for row, token in enumerate(tokens)}, "?"))
+    tokenizer.pre_tokenizer = {
+        "byte-level": lambda: pre_tokenizers.ByteLevel(add_prefix_space=False),
+        "metaspace": lambda: pre_tokenizers.Metaspace(prepend_scheme="never"),
+    }[pre_tokenizer]()
+    return table_of(tokens, tokenizer.to_str())
+
+
+def test_a_space_is_the_mark_that_stands_for_it():
+    table = word_table("byte-level", "?", "the", "Ġthe", "ĠcafÃ©", "Ġ数")
+    assert told(lookup(table, "the the café zyx")) == [
+        ("the", "the", EXACT),
+        (" the", "Ġthe", EXACT),
+        (" café", "ĠcafÃ©", EXACT),
+        (" zyx", "?", UNKNOWN),
+    ]
+    table = word_table("metaspace", "?", "the", "▁the")
+    assert told(lookup(table, "the the")) == [("the", "the", EXACT), (" the", "▁the", EXACT)]
+
+
 def test_bytes_of_one_character_are_pieces_of_that_character():
     found = lookup(byte_level(), "数")
     assert [piece.piece for piece in found.pieces] == ["数"] * 3

@@ -53,6 +53,17 @@ def offered(panel: LookupPanel) -> list[str]:
     return [button.text() for button in buttons if button is not None and button.isVisible()]
 
 
+def test_a_space_and_its_mark_are_not_told_as_two(panel: LookupPanel, session: Session) -> None:
+    from tokenizers import Tokenizer, models, pre_tokenizers
+
+    tokenizer = Tokenizer(models.WordLevel({"film": 0, "Ġgood": 1, "?": 2}, "?"))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    vectors = Vectors(np.eye(3, dtype=np.float32))
+    session.set_table(Table(("film", "Ġgood", "?"), vectors, tokenizer=tokenizer.to_str()))
+    panel.text.setText("film good")
+    assert [card.lines[0][0] for card in cards(panel)] == ["film", "␣good"]
+
+
 def test_each_piece_tells_row_norm_count_and_rank(panel: LookupPanel) -> None:
     panel.text.setText("FILM good zzzzzzzz")
     film, good, lost = cards(panel)

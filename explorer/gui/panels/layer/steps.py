@@ -96,7 +96,7 @@ def _piece_chip(piece: Piece, names: Names) -> Chip:
     if piece.row is None or piece.token is None:
         return Chip(typed, f"no row · {piece.how}", -1, f"{typed}: {piece.how}")
     name = names.of(piece.row, LONGEST)
-    word = typed if piece.token == piece.piece else f"{typed} → {name}"
+    word = typed if typed == name else f"{typed} → {name}"
     words = f"{typed} looks up row {piece.row:,}, {name} ({piece.how})"
     return Chip(word, f"{piece.row:,} · {piece.how}", piece.row, words)
 

@@ -14,6 +14,7 @@ from explorer.gui.widgets.plain import plain_tooltip, token_text
 from explorer.gui.widgets.strip import told_broken
 from explorer.lookups import EXACT, LEFT_OUT, MISSING, UNKNOWN, Piece
 from explorer.table import Table
+from explorer.tokens import readings
 
 _Index = QModelIndex | QPersistentModelIndex
 CARD = Qt.ItemDataRole.UserRole
@@ -80,7 +81,7 @@ def card_of(table: Table, piece: Piece) -> Card:
 
 def _way(piece: Piece) -> str:
     """The piece, and the token it looks up where that is spelt differently."""
-    if piece.token is None or piece.token == piece.piece:
+    if piece.token is None or piece.piece in readings(piece.token):
         return token_text(piece.piece)
     return f"{token_text(piece.piece, 40)} → {token_text(piece.token)}"
 
