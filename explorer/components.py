@@ -39,8 +39,6 @@ _BLOCK_SHARE = 1 / 32
 _SUMMED_ROWS = 512
 # Rows that the provisional centre is the mean of.
 _FIRST_ROWS = 4096
-# Scores whose ends are found first, to leave most of the others out.
-_SOME = 10_000
 # A variance below this comes from squares that float32 cannot hold.
 _TINY = 1e-30
 
@@ -146,50 +144,6 @@ def principal_components(
         variance=float(spectrum.sum()) / moments.count,
         left_out=moments.left_out,
     )
-
-
-def loadings(
-    components: Components, points: Blocks, axis: int, count: int = 10, report: Report = silent
-) -> tuple[Rows, F32]:
-    """Which rows of `points` stretch a component: the `count` highest and the `count` lowest.
-
-    axis: number of a component kept, from 0. points: those the components are of, or others of the
-        same dimensions, which are placed among them.
-    Returns (rows, scores), int64 and float32, from the highest score to the lowest; rows with NaN
-    or infinite numbers are not among them. Raises ParameterError for another axis.
-    """
-    kept = components.loadings.shape[1]
-    if not 0 <= axis < kept:
-        raise ParameterError(
-            f"There is no component {axis + 1} of {kept}.", f"Choose one between 1 and {kept}."
-        )
-    direction = components.loadings[:, axis]
-    offset = components.mean @ direction
-    scores = np.empty(len(points), dtype=np.float32)
-    for start, block in points.blocks():
-        report(Progress(start, len(points), "Placing the rows"))
-        with np.errstate(over="ignore", invalid="ignore"):
-            scores[start : start + len(block)] = block @ direction - offset
-    return extremes(scores, count)
-
-
-def extremes(scores: npt.NDArray[np.floating], count: int = 10) -> tuple[Rows, F32]:
-    """The rows of the `count` highest and the `count` lowest of these scores (rows,).
-
-    Returns (rows, scores), int64 and float32, from the highest to the lowest, equal ones by row;
-    rows that are not finite are not among them, and none is there twice.
-    """
-    finite = np.flatnonzero(np.isfinite(scores))
-    if len(finite) > _SOME and 0 < count <= _SOME // 2:
-        # Sorting all of a million takes a tenth of a second; what the ends of some of them leave
-        # out cannot be at the ends of all.
-        values = scores[finite]
-        some = np.sort(values[:: len(values) // _SOME])
-        finite = finite[(values <= some[count - 1]) | (values >= some[-count])]
-    order = finite[np.argsort(-scores[finite], kind="stable")]
-    if len(order) > 2 * count:
-        order = np.concatenate([order[:count], order[len(order) - count :]])
-    return order, scores[order].astype(np.float32)
 
 
 def _analysed(

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from explorer.components import extremes
 from explorer.errors import ParameterError
 from explorer.extent import extent
+from explorer.extremes import extremes
 from explorer.preparation import Sample
 from explorer.table import Table
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from explorer.components import extremes, loadings, principal_components
+from explorer.components import principal_components
 from explorer.errors import ParameterError
 from explorer.progress import Cancelled, Progress
 from explorer.vectors import Vectors
@@ -169,38 +169,6 @@ def test_a_long_table_has_the_mean_and_spectrum_of_float64_sums(offset):
     np.testing.assert_allclose(found.mean, wide.mean(axis=0), atol=1e-7)
     values = np.linalg.eigvalsh(np.cov(wide.T))[::-1]
     np.testing.assert_allclose(found.spectrum, values / values.sum(), rtol=1e-6)
-
-
-def test_the_rows_that_stretch_a_component_are_its_highest_and_lowest_scores():
-    matrix = sample()
-    matrix[5] = np.nan
-    points = Vectors(matrix)
-    found = principal_components(points, 3)
-    rows, scores = loadings(found, points, 1, 4)
-    order = np.argsort(found.scores[:, 1])  # NaN goes last
-    assert rows.tolist() == [*order[:-1][::-1][:4], *order[:4][::-1]]
-    np.testing.assert_allclose(scores, found.scores[rows, 1], atol=1e-5)
-    with pytest.raises(ParameterError, match="no component 4 of 3"):
-        loadings(found, points, 3)
-
-
-@pytest.mark.parametrize("decimals", [1, 7])
-def test_the_extremes_of_many_rows_are_those_of_all_of_them_sorted(decimals):
-    random = np.random.default_rng(0)
-    scores = np.round(random.normal(size=60_000), decimals)
-    scores[random.integers(len(scores), size=500)] = np.nan
-    finite = np.flatnonzero(np.isfinite(scores))
-    expected = finite[np.argsort(-scores[finite], kind="stable")]
-
-    assert extremes(scores, 7)[0].tolist() == [*expected[:7], *expected[-7:]]
-
-
-def test_the_extremes_of_few_rows_name_each_once():
-    scores = np.array([1.0, np.nan, 3.0, 1.0])
-    rows, values = extremes(scores, 10)
-    assert rows.tolist() == [2, 0, 3]
-    assert values.tolist() == [3, 1, 1]
-    assert extremes(scores, 1)[0].tolist() == [2, 3]
 
 
 def test_components_without_scores_are_the_same_and_save_a_pass_over_the_table():

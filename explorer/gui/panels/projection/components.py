@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.components import extremes
+from explorer.extremes import extremes
 from explorer.gui.state.session import Session
 from explorer.gui.theme import Theme
 from explorer.gui.widgets.plain import plain_label, plain_tooltip
