@@ -27,7 +27,7 @@ from typing_extensions import override
 from explorer.figure import FigureParams, GhostPoint
 from explorer.gui.dialogs.action_box import ActionBox
 from explorer.gui.dialogs.figure_preview import FigurePreview
-from explorer.gui.fields.form import LABEL_WIDTH, Form
+from explorer.gui.fields.form import Form, add_row, rows_of_form
 from explorer.gui.state.session import Session
 from explorer.gui.tasks.jobs import Lane
 from explorer.gui.widgets.named import named
@@ -163,17 +163,13 @@ class FigureDialog(QDialog):
         return area
 
     def _rows(self) -> QFormLayout:
-        rows = QFormLayout()
-        rows.setHorizontalSpacing(10)
-        rows.setVerticalSpacing(6)
-        rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        rows = rows_of_form()
         for label, editor in (
             ("Title", self._title),
             ("Colour", self._colour),
             ("Selection", self._selection),
         ):
-            rows.addRow(label, editor)
-            rows.labelForField(editor).setMinimumSize(LABEL_WIDTH, editor.sizeHint().height())
+            add_row(rows, label, editor)
         rows.addRow(self._only)
         rows.addRow(self._ghost)
         return rows

@@ -25,7 +25,7 @@ from explorer.gui.widgets.fold import Fold
 from explorer.params import ParamField, Params, fields_of
 
 # One width for all forms of a panel, so that their fields stand below one another.
-LABEL_WIDTH = 118
+_LABEL_WIDTH = 118
 _WIDEST_INT = 2**31 - 1
 _NARROWEST = 80  # pixels, of an editor
 
@@ -91,12 +91,9 @@ class Form(QWidget):
             part.setVisible(shown)
 
     def _rows(self, fields: list[ParamField], name: str) -> QWidget:
-        box = QWidget(self)
-        form = QFormLayout(box)
+        box, form = QWidget(self), rows_of_form()
         form.setContentsMargins(0, 0, 0, 0)
-        form.setHorizontalSpacing(10)
-        form.setVerticalSpacing(6)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        box.setLayout(form)
         for field in fields:
             editor = self._editor(field)
             self._editors[field.name] = editor
@@ -111,10 +108,8 @@ class Form(QWidget):
             elif field.info.expression and self._expression:  # longer than a number
                 self._parts[field.name] = (_above(form, field, widget), widget)
             else:
-                form.addRow(field.label, widget)
-                label = form.labelForField(widget)
+                label = add_row(form, field.label, widget)
                 label.setToolTip(field.info.help)
-                label.setMinimumSize(LABEL_WIDTH, named.sizeHint().height())
                 self._parts[field.name] = (label, widget)
         return box
 
@@ -126,6 +121,30 @@ class Form(QWidget):
             return _choice(field, changed)
         makers = {bool: _flag, int: _whole, float: _real, str: _text}
         return makers[field.type](field, changed)
+
+
+def rows_of_form() -> QFormLayout:
+    """For rows that are to look like those of a form."""
+    rows = QFormLayout()
+    rows.setHorizontalSpacing(10)
+    rows.setVerticalSpacing(6)
+    rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    return rows
+
+
+def add_row(rows: QFormLayout, title: str, editor: QWidget) -> QWidget:
+    """Adds an editor that stands below those of other forms; its label."""
+    rows.addRow(title, editor)
+    label = rows.labelForField(editor)
+    label.setMinimumSize(_LABEL_WIDTH, (editor.focusProxy() or editor).sizeHint().height())
+    return label
+
+
+def seed_row(box: QWidget) -> QFormLayout:
+    """The seed of a run, below a form."""
+    rows = rows_of_form()
+    add_row(rows, "Seed", box)
+    return rows
 
 
 def _above(form: QFormLayout, field: ParamField, widget: QWidget) -> QLabel:

@@ -8,7 +8,6 @@ import numpy as np
 from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import (
     QComboBox,
-    QFormLayout,
     QHBoxLayout,
     QSizePolicy,
     QTableView,
@@ -19,7 +18,7 @@ from PySide6.QtWidgets import (
 from explorer.clusters import METHODS, Clusters, cluster
 from explorer.gui.fields.buttons import RunButton, push_button
 from explorer.gui.fields.choice_box import choice_box
-from explorer.gui.fields.form import LABEL_WIDTH, Form
+from explorer.gui.fields.form import Form, seed_row
 from explorer.gui.fields.spin_box import seed_box
 from explorer.gui.lists.cluster_list import ClusterModel
 from explorer.gui.lists.copying import copies_lines
@@ -110,11 +109,6 @@ class ClustersPanel(QWidget):
             self._form_of[name] = form = Form(params, f"clusters_{name.replace('-', '')}", self)
             self._forms.addWidget(form)
         self._forms.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        seed = QFormLayout()
-        seed.setHorizontalSpacing(10)
-        seed.addRow("Seed", self._seed)
-        label = seed.labelForField(self._seed)
-        label.setMinimumSize(LABEL_WIDTH, self._seed.sizeHint().height())
         foot = QHBoxLayout()
         foot.addWidget(self._state, 1)
         foot.addWidget(self._recolour)
@@ -123,7 +117,7 @@ class ClustersPanel(QWidget):
         layout.setSpacing(7)
         layout.addWidget(self._method)
         layout.addWidget(self._forms)
-        layout.addLayout(seed)
+        layout.addLayout(seed_row(self._seed))
         layout.addWidget(self._run)
         layout.addLayout(foot)
         layout.addWidget(self._view, 1)

@@ -5,14 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
-    QFormLayout,
     QHBoxLayout,
     QLineEdit,
-    QScrollArea,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -22,16 +19,18 @@ from explorer import pipeline
 from explorer.corpora import corpora
 from explorer.gui.fields.buttons import RunButton
 from explorer.gui.fields.clear_button import add_clear_button
-from explorer.gui.fields.form import LABEL_WIDTH, Form
+from explorer.gui.fields.form import Form, seed_row
 from explorer.gui.fields.spin_box import seed_box
 from explorer.gui.lists.layer_list import LayerList
 from explorer.gui.tasks.commands import Commands
 from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.theme import Theme
 from explorer.gui.widgets.curve import Curve
+from explorer.gui.widgets.middle import at_the_top
 from explorer.gui.widgets.named import named
 from explorer.gui.widgets.pages import Pages
 from explorer.gui.widgets.plain import plain_label
+from explorer.gui.widgets.upright import Upright
 from explorer.objectives import Objective, objectives
 from explorer.params import fields_of
 from explorer.progress import Progress, Report
@@ -133,12 +132,7 @@ class TrainingPanel(QWidget):
         self._curve.hide()
         self._layers.hide()
 
-    def _settings(self) -> QScrollArea:
-        seed = QFormLayout()
-        seed.setHorizontalSpacing(10)
-        seed.addRow("Seed", self._seed)
-        label = seed.labelForField(self._seed)
-        label.setMinimumSize(LABEL_WIDTH, self._seed.sizeHint().height())
+    def _settings(self) -> Upright:
         content = QWidget()
         inner = QVBoxLayout(content)
         inner.setContentsMargins(0, 0, 4, 0)
@@ -147,24 +141,17 @@ class TrainingPanel(QWidget):
         for objective in self._objectives:
             self._forms.addWidget(self._page(objective))
         inner.addWidget(self._forms)
-        inner.addLayout(seed)
+        inner.addLayout(seed_row(self._seed))
         inner.addStretch(1)
-        scroll = QScrollArea(self)
+        scroll = Upright(self)
         scroll.setObjectName("training_scroll")
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(content)
         return scroll
 
     def _page(self, objective: Objective) -> QWidget:
         form = Form(objective.params, f"training_{objective.name}", self)
         self._form_of[objective.name] = form
-        page = QWidget()
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(form)
-        layout.addStretch(1)
-        return page
+        return at_the_top(form)
 
     def _show_objective(self, place: int) -> None:
         self._forms.setCurrentIndex(place)

@@ -1,4 +1,4 @@
-"""What a page says while there is nothing on it."""
+"""Where something stands on a page that it does not fill."""
 
 from __future__ import annotations
 
@@ -13,6 +13,16 @@ def in_the_middle(hint: QLabel, width: int) -> QWidget:
     layout.addStretch(2)
     layout.addLayout(across(hint, width))
     layout.addStretch(3)
+    return page
+
+
+def at_the_top(widget: QWidget) -> QWidget:
+    """A page with a widget, and room under it."""
+    page = QWidget()
+    layout = QVBoxLayout(page)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.addWidget(widget)
+    layout.addStretch(1)
     return page
 
 

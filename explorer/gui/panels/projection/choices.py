@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QFormLayout,
     QHBoxLayout,
     QVBoxLayout,
     QWidget,
@@ -16,12 +15,13 @@ from PySide6.QtWidgets import (
 
 from explorer.gui.fields.expression_field import ExpressionField
 from explorer.gui.fields.expressions import Expressions
-from explorer.gui.fields.form import LABEL_WIDTH, Form
+from explorer.gui.fields.form import Form, seed_row
 from explorer.gui.fields.sample_editor import SampleEditor
 from explorer.gui.fields.spin_box import seed_box
 from explorer.gui.fields.steps_editor import StepsEditor, in_words
 from explorer.gui.theme import Theme
 from explorer.gui.widgets.fold import Fold
+from explorer.gui.widgets.middle import at_the_top
 from explorer.gui.widgets.named import named
 from explorer.gui.widgets.pages import Pages
 from explorer.gui.widgets.plain import plain_label
@@ -168,12 +168,7 @@ class Choices(QWidget):
             self,
             expression=lambda: ExpressionField(expressions, theme),
         )
-        page = QWidget()
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(form)
-        layout.addStretch(1)
-        self._forms.addWidget(page)
+        self._forms.addWidget(at_the_top(form))
         form.changed.connect(self.changed)
         return form
 
@@ -194,7 +189,8 @@ class Choices(QWidget):
         inner.setContentsMargins(0, 0, 4, 0)
         for widget in (self._summary, self._lacks, self._forms, self._begin):
             inner.addWidget(widget)
-        inner.addLayout(self._seed_row())
+        self._seed_line = seed_row(self._seed)
+        inner.addLayout(self._seed_line)
         for under in (self._steps_fold, self._sample_fold, below):
             inner.addWidget(under)
         inner.addStretch(1)
@@ -206,14 +202,6 @@ class Choices(QWidget):
         layout.setSpacing(7)
         layout.addLayout(line)
         layout.addWidget(scroll, 1)
-
-    def _seed_row(self) -> QFormLayout:
-        self._seed_line = row = QFormLayout()
-        row.setHorizontalSpacing(10)
-        row.addRow("Seed", self._seed)
-        label = row.labelForField(self._seed)
-        label.setMinimumSize(LABEL_WIDTH, self._seed.sizeHint().height())
-        return row
 
     def _wire(self) -> None:
         self._method.currentIndexChanged.connect(self._show_method)

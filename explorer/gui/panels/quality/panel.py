@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -23,6 +21,7 @@ from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.tasks.measuring import Measuring
 from explorer.gui.widgets.fold import Fold
 from explorer.gui.widgets.named import named
+from explorer.gui.widgets.upright import Upright
 from explorer.metrics import DISTANCES
 
 _NO_ROW = "Click a dot to see which of its true neighbours the map keeps near it."
@@ -109,10 +108,8 @@ class QualityPanel(QWidget):
         inner.addWidget(self._lines)
         inner.addWidget(self._fold)
         inner.addStretch(1)
-        scroll = QScrollArea(self)
+        scroll = Upright(self)
         scroll.setObjectName("quality_scroll")
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(content)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 8, 8)
