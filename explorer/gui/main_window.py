@@ -147,7 +147,8 @@ class MainWindow(QMainWindow):
         commands.labelled.connect(
             lambda path: self.messages.show_info(f"The rows are named by {path.name} now.")
         )
-        for lane in (self.jobs.files, self.jobs.saving, self.jobs.training, self.jobs.export):
+        jobs = self.jobs
+        for lane in (jobs.files, jobs.saving, jobs.training, jobs.projection, jobs.export):
             lane.busy_changed.connect(self.messages.clear_error)
         self.maps.save_asked.connect(self.files.ask_picture)
         self.maps.figure_asked.connect(self.files.ask_figure)

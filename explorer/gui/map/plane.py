@@ -76,6 +76,7 @@ class Plane(pg.PlotWidget):
         self._place_points()
         self._goal.measure(self._coordinates, self.stage.isolated, locked=self._locked)
         if not (live and same_kind):
+            self.stage.labels.forget_places()  # another map has other leaders
             self._fit(wide=False)
         elif not self._by_hand:
             self._box.setRange(eased(self._box.viewRect(), self._goal.rect), padding=0)

@@ -63,10 +63,11 @@ def test_an_empty_map_says_what_to_do_next(panel, session):
 
 def test_rows_that_speak_for_a_column_are_named_while_it_colours(panel, session):
     values = session.table.columns["class"].values
+    ends = panel.projection.furthest.tolist()
     session.colours.add(Column("cluster", values), landmarks=np.array([42, 13]))
-    assert panel.view.stage.naming._asked.tolist() == [42, 13]
+    assert panel.view.stage.naming._asked.tolist() == [42, 13, *ends]
     session.colours.by("count")
-    assert panel.view.stage.naming._asked.tolist() == []
+    assert panel.view.stage.naming._asked.tolist() == ends
 
 
 def test_a_field_leaves_the_dots_their_strength(panel, session):

@@ -209,6 +209,15 @@ def test_names_do_not_come_and_go_while_few_dots_become_some_more(view):
         assert [now[row].side for row in stayed] == [named[row] for row in stayed]
 
 
+def test_another_map_names_the_leaders_of_its_own_parts(view, qtbot):
+    turned = np.random.default_rng(5).normal(size=(ROWS, 2)).astype(np.float32)
+    view.set_coordinates(turned, locked=True)
+    after_another = names_of(view)
+    view.stage.labels.forget_places()
+    view.stage.stale = True
+    assert names_of(view) == after_another
+
+
 def test_names_are_paler_only_where_dots_are(view):
     view.set_selection(np.array([3]), NO_ROWS)
     assert view.stage.labels.paled

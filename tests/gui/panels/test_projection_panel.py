@@ -326,6 +326,19 @@ def test_a_wrong_expression_is_told_without_running(
     assert window.session.projection.method == "pca"
 
 
+def test_what_was_wrong_with_a_map_is_forgotten_when_another_is_made(
+    panel: ProjectionPanel, window: MainWindow, qtbot: QtBot
+) -> None:
+    _choose(panel, "axes")
+    with qtbot.waitSignal(window.commands.failed):
+        _part(panel, QAbstractButton, "run").click()
+    assert window.messages.isVisible()
+    _part(panel, QLineEdit, "axes_x").setText('"good" - "bad"')
+    _part(panel, QLineEdit, "axes_y").setText('"good"')
+    assert _run(panel, window, qtbot).method == "axes"
+    assert not window.messages.isVisible()
+
+
 @pytest.mark.parametrize("name", list(methods()))
 def test_nothing_is_cut_off_in_a_narrow_dock(
     panel: ProjectionPanel, window: MainWindow, qtbot: QtBot, name: str
