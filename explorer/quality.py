@@ -28,7 +28,6 @@ from explorer.ranks import BoundedRow, MapSpace, Order, PlaneNeighbours, TableSp
 from explorer.table import Table
 from explorer.vectors import F32
 
-F64 = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
 KS = (10, 30, 100)

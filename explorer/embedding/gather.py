@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,6 @@ from explorer.vectors import Vectors
 Matrix: TypeAlias = npt.NDArray[np.floating[Any]]
 
 
-@runtime_checkable
 class _Arrayed(Protocol):
     def __array__(self) -> npt.NDArray[Any]: ...
 

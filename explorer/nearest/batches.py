@@ -21,7 +21,6 @@ from explorer.parallel import cores, over_blocks
 from explorer.progress import Report
 from explorer.vectors import F32, Vectors
 
-F64 = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
 # Keys of a tile: 2 MiB, which stays in the caches until they have been compared. In smaller ones a

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -37,8 +36,6 @@ from explorer.neighborhoods import Hubs
 from explorer.progress import Progress, Report, part
 from explorer.table import Table
 from explorer.vectors import Vectors
-
-Rows = npt.NDArray[np.int64]
 
 # So many products of numbers take about half a second: that is done without being asked for.
 _AUTOMATIC = 2e10
