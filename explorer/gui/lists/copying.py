@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
@@ -31,10 +31,12 @@ def as_text(model: ListModel, places: Iterable[int]) -> str:
 
 
 def _copy(view: QTableView) -> None:
-    """The lines that are selected where these are several, else all."""
+    """The lines that are selected where several can be, else all."""
     model = view.model()
     assert isinstance(model, ListModel)
-    chosen = sorted(index.row() for index in view.selectionModel().selectedRows())
-    places = chosen if len(chosen) > 1 else range(model.rowCount())
+    places: Sequence[int] = range(model.rowCount())
+    if view.selectionMode() != QTableView.SelectionMode.SingleSelection:
+        chosen = view.selectionModel().selectedRows()
+        places = sorted(index.row() for index in chosen) or places
     if places:
         QGuiApplication.clipboard().setText(as_text(model, places))

@@ -32,7 +32,7 @@ from explorer.gui.widgets.named import named
 from explorer.gui.widgets.plain import counted, plain_label
 from explorer.searching import PatternError
 
-_SELECT_ALL = QKeySequence.StandardKey.SelectAll
+_SELECT_ALL, _COPY = QKeySequence.StandardKey.SelectAll, QKeySequence.StandardKey.Copy
 _LINE = 24  # pixels
 # More selected ranges than these are marked as they come into sight, and some lines beyond.
 _MOST_MARKED, _MARGIN = 300, 100
@@ -99,6 +99,7 @@ class TokensPanel(QWidget):
         view.selectionModel().selectionChanged.connect(self._select)
         view.installEventFilter(self)
         view.verticalScrollBar().valueChanged.connect(self._mark_in_sight)
+        view.horizontalHeader().hide()  # until there are lines under it
         return view
 
     def _all_button(self) -> QPushButton:
@@ -110,6 +111,7 @@ class TokensPanel(QWidget):
             title="Select all found",
         )
         button.clicked.connect(self.select_found)
+        button.setEnabled(False)  # nothing is listed yet
         return button
 
     @override
@@ -123,12 +125,13 @@ class TokensPanel(QWidget):
         pressed = event.type() == QEvent.Type.KeyPress
         if watched is self.search:
             return pressed and self._answers_search(event)
-        if not event.matches(_SELECT_ALL):
-            return False
-        event.accept()  # in the list, all means what is listed; elsewhere, what is shown
-        if pressed:
-            self.select_found()
-        return True
+        for keys, act in ((_SELECT_ALL, self.select_found), (_COPY, self.copy)):
+            if event.matches(keys):
+                event.accept()  # in the list, all means what is listed; elsewhere, what is shown
+                if pressed:
+                    act()
+                return True
+        return False
 
     def _answers_search(self, event: QKeyEvent) -> bool:
         if event.key() == Qt.Key.Key_Down:
@@ -168,6 +171,12 @@ class TokensPanel(QWidget):
         if self._model.rowCount():
             self._session.select(self._model.rows[::-1])
 
+    def copy(self) -> None:
+        """Puts the selected tokens on the clipboard, one a line; Qt would copy a single one."""
+        table, rows = self._session.table, self._session.selection.tolist()
+        if table is not None and rows:
+            QGuiApplication.clipboard().setText("\n".join(table.tokens[row] for row in rows))
+
     def _take_table(self) -> None:
         self._shown = None
         self._ask()
@@ -204,6 +213,7 @@ class TokensPanel(QWidget):
         self._model.show_rows(table, self._session.names, rows, answer.search)
         self._fit_numbers()
         total = len(table) if table else 0
+        self._view.horizontalHeader().setVisible(total > 0)
         found = f"{len(rows):,} of " if len(rows) < total else ""
         told = total and answer.error is None  # where nothing was searched, nothing is counted
         self._count.setText(found + counted(total, "token") if told else "")

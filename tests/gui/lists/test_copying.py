@@ -53,14 +53,17 @@ def test_numbers_are_copied_as_other_programs_read_them_and_words_as_they_are(qa
     ]
 
 
-def test_the_copy_key_takes_all_lines_where_not_several_are_selected(view):
+def test_the_copy_key_takes_all_lines_of_a_list_of_which_one_is_selected_at_most(view):
+    view.setSelectionMode(QTableView.SelectionMode.SingleSelection)
     view.selectRow(1)
     QTest.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert [line[1] for line in copied()] == ["token", "king", "it's, −", "queen"]
 
 
-def test_several_selected_lines_are_copied_in_the_order_of_the_list(view):
+def test_selected_lines_are_copied_in_the_order_of_the_list_or_all_where_none_is(view):
     view.setSelectionMode(QTableView.SelectionMode.MultiSelection)
+    view.findChild(QAction, "scores_copy").trigger()
+    assert [line[0] for line in copied()] == ["#", "1", "2", "3"]
     view.selectRow(2)
     view.selectRow(0)
     view.findChild(QAction, "scores_copy").trigger()

@@ -42,6 +42,28 @@ def test_ctrl_a_in_the_list_of_tokens_selects_what_is_listed(
     assert sorted(session.selection.tolist()) == [7, *range(70, 80)]
 
 
+def test_ctrl_c_in_the_list_copies_the_tokens_that_are_selected(
+    tokens: TokensPanel, session: Session, qtbot: QtBot
+) -> None:
+    session.select([7, 9, 8])
+    view = tokens.findChild(QTableView, "tokens_list")
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.clipboard().text().split("\n") == ["word7", "word9", "word8"]
+
+
+def test_without_a_table_there_is_no_list_to_select(
+    session: Session, qtbot: QtBot, qapp: QApplication
+) -> None:
+    jobs = Jobs()
+    panel = TokensPanel(session, jobs, Theme(qapp, "light"))
+    qtbot.addWidget(panel)
+    panel.show()
+    assert not panel.findChild(QPushButton, "tokens_select_all").isEnabled()
+    assert not panel.findChild(QTableView, "tokens_list").horizontalHeader().isVisible()
+    jobs.close()
+
+
 def test_ctrl_enter_in_the_search_selects_all_found_and_the_best_is_current(
     tokens: TokensPanel, session: Session, qtbot: QtBot
 ) -> None:
