@@ -149,7 +149,8 @@ def _keep_mode(path: Path, temporary: Path) -> None:
 
 
 def _refusal(path: Path, error: OSError) -> OutputError:
-    reason = (error.strerror or str(error)).lower()
+    # What a library says of an error of the system is longer than what the system says.
+    reason = (os.strerror(error.errno) if error.errno else str(error)).lower()
     hint = "Choose another folder, or free some space; nothing was changed."
     return OutputError(path, f"cannot be written: {reason}.", hint)
 

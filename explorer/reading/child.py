@@ -30,7 +30,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer import errors
-from explorer.errors import ExplorerError, InputError
+from explorer.errors import ExplorerError, InputError, OutputError
 from explorer.progress import Progress, Report, silent
 from explorer.reading.memory import allowed, allowing
 
@@ -72,7 +72,8 @@ def in_child(
     report: called about 50 times a second; where it raises Cancelled, the child is killed.
     memory_limit: bytes the child may allocate, libraries included (torch alone takes 0.3 GB).
     time_limit: seconds until it is killed.
-    Raises InputError for all that a hostile file can do to a parser.
+    Raises InputError for all that a hostile file can do to a parser, and OutputError where the
+    temporary folder has no room for the arrays.
     """
     report(Progress(0, 0, f"Reading {path.name}"))
     with tempfile.TemporaryDirectory(prefix="explorer-", ignore_cleanup_errors=True) as name:
@@ -172,7 +173,7 @@ def _as_raised(path: Path, error: dict[str, str]) -> ExplorerError:
     kind = getattr(errors, error["kind"], None)
     if kind is None:
         return InputError(path, f"cannot be parsed ({error['kind']}).", _SUSPECT)
-    if issubclass(kind, InputError | errors.OutputError):
+    if issubclass(kind, InputError | OutputError):
         raised = kind(error["path"], "")
         raised.message, raised.hint = error["message"], error["hint"]
         raised.args = (error["message"],)
@@ -215,8 +216,19 @@ def _served(request: dict[str, Any], folder: Path) -> dict[str, Any]:
     how_far = {"report": _telling(folder / _PROGRESS)} if tells else {}
     result = function(Path(request["path"]), *request["args"], **how_far)
     for place, array in enumerate(result.arrays.values()):
-        np.save(folder / f"{place}.npy", array, allow_pickle=False)
+        _keep(folder / f"{place}.npy", array)
     return {"arrays": list(result.arrays), "facts": dict(result.facts)}
+
+
+def _keep(file: Path, array: npt.NDArray[Any]) -> None:
+    try:
+        np.save(file, array, allow_pickle=False)
+    except OSError as error:
+        file.unlink(missing_ok=True)  # there must be room for the answer
+        hint = "Free some there, or name another folder in the environment: TMPDIR."
+        raise OutputError(
+            file.parent.parent, "there is no room for what was read.", hint
+        ) from error
 
 
 def _telling(file: Path) -> Report:
@@ -227,7 +239,8 @@ def _telling(file: Path) -> Report:
         nonlocal told
         if time.monotonic() - told >= _POLL:
             told = time.monotonic()
-            file.write_text(json.dumps([progress.done, progress.total]))
+            with contextlib.suppress(OSError):  # a full disk is told of the arrays
+                file.write_text(json.dumps([progress.done, progress.total]))
 
     return tell
 

@@ -15,6 +15,8 @@ from explorer import pipeline
 from explorer.cli import main as edge
 from explorer.cli.main import DEBUG_VARIABLE
 from explorer.settings import Settings, save, settings_file
+from explorer.table import Table
+from explorer.vectors import Vectors
 
 
 def told(ran) -> str:
@@ -284,6 +286,25 @@ def test_a_full_disk_leaves_an_older_export_as_it_was(
     )
     assert ran.status == 1
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize("output", ["map.csv", "map.parquet"])
+def test_the_system_says_in_few_words_why_a_file_cannot_be_written(
+    spawn_on_a_full_disk, tmp_path: Path, saved: Path, output: str
+):
+    ran = spawn_on_a_full_disk("project", saved, "-o", tmp_path / output, limit=400)
+    assert "cannot be written: file too large. Choose" in ran.err
+
+
+def test_a_temporary_folder_without_room_is_not_blamed_on_the_file(
+    spawn_on_a_full_disk, tmp_path: Path
+):
+    tokens = [f"w{row}" for row in range(500)]
+    big = Table(tuple(tokens), Vectors(np.zeros((500, 8), np.float32)))
+    pipeline.save_table(big, tmp_path / "t.parquet")
+    ran = spawn_on_a_full_disk("info", tmp_path / "t.parquet", limit=2000)
+    assert "there is no room for what was read" in told(ran)
+    assert "TMPDIR" in ran.err
 
 
 def test_stopping_a_training_keeps_what_was_learnt(command, reviews: Path, tmp_path: Path):
