@@ -71,6 +71,29 @@ def spawn(command: Callable[..., list[str]]) -> Callable[..., Ran]:
     return run
 
 
+_ONE_EPOCH = """
+import sys
+from explorer.cli import tour
+train = tour.train_until_stopped
+tour.train_until_stopped = lambda *given, params, **how: train(*given, params={"epochs": 1}, **how)
+from explorer.__main__ import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.fixture
+def spawn_with_one_epoch() -> Callable[..., Ran]:
+    """Runs `embedding-explorer ARGUMENTS` in a process in which a tour trains for one epoch: all of
+    them take a minute of a core, and many where others have it."""
+
+    def run(*arguments: object, **options: Any) -> Ran:
+        words = [sys.executable, "-c", _ONE_EPOCH, *map(str, arguments)]
+        done = subprocess.run(words, capture_output=True, check=False, timeout=280, **options)
+        return Ran(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
+
+    return run
+
+
 _LIMITED = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)

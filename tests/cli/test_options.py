@@ -115,8 +115,8 @@ def test_the_help_of_train_tells_the_epochs_of_both_objectives():
 
 
 def test_a_flag_of_another_objective_is_refused():
-    arguments = ["reviews.csv", "--window", "3", "-o", "table.safetensors"]
-    result = CliRunner().invoke(train.command, arguments)
+    arguments = ["train", "reviews.csv", "--window", "3", "-o", "table.safetensors"]
+    result = CliRunner().invoke(group, arguments)
     assert result.exit_code == 2
     assert "--window does not belong to sentiment" in result.output
 
