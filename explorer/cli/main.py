@@ -5,9 +5,13 @@ from __future__ import annotations
 import difflib
 import importlib
 import os
+import signal
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
 
 import click
 
@@ -53,10 +57,17 @@ class Verbs(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in VERBS:
-            near = difflib.get_close_matches(args[0], VERBS, 1)
-            hint = f" Did you mean {near[0]}?" if near else ""
-            raise click.UsageError(f"{args[0]!r} is neither a verb nor a file.{hint}", ctx)
+            raise click.UsageError(_no_verb(args[0]), ctx)
         return super().resolve_command(ctx, args)
+
+
+def _no_verb(word: str) -> str:
+    if Path(word).exists():
+        verbs = f"{PROGRAM} info {word}"
+        return f"{word!r} is a file: a verb comes before it ({verbs}), or nothing after it."
+    near = difflib.get_close_matches(word, VERBS, 1)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    return f"{word!r} is neither a verb nor a file.{hint}"
 
 
 @click.group(
@@ -80,7 +91,8 @@ def run(arguments: Sequence[str]) -> int:
         if hasattr(stream, "reconfigure"):  # a token may be a lone surrogate, a terminal latin-1
             stream.reconfigure(errors="backslashreplace")
     try:
-        return _status(group.main(list(arguments), PROGRAM, standalone_mode=False))
+        with _cleaning_up():
+            return _status(group.main(list(arguments), PROGRAM, standalone_mode=False))
     except click.exceptions.Exit as finished:
         return finished.exit_code
     except click.Abort:
@@ -101,6 +113,26 @@ def run(arguments: Sequence[str]) -> int:
         return _refused(error)
     except Exception as error:
         return _unexpected(error)
+
+
+@contextmanager
+def _cleaning_up() -> Iterator[None]:
+    """Whoever is told to end by the system (SIGTERM, SIGHUP) ends as after an error: what was begun
+    to be written is removed, and no child process is left behind."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    asked = [getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP")]
+    # One that is ignored (nohup) stays so.
+    ours = [one for one in asked if one is not None and signal.getsignal(one) is signal.SIG_DFL]
+    for one in ours:
+        signal.signal(one, end)
+    try:
+        yield
+    finally:
+        for one in ours:
+            signal.signal(one, signal.SIG_DFL)
 
 
 def _status(value: object) -> int:

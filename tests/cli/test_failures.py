@@ -173,6 +173,7 @@ def test_an_unknown_tensor_is_told_with_those_there_are(cli, saved: Path):
         (["nieghbors"], "Did you mean neighbors?"),
         (["frobnicate", "x"], "'frobnicate' is neither a verb nor a file."),
         (["--frobnicate"], "No such option"),
+        (["T", "film"], "is a file: a verb comes before it"),
         (["project", "T", "--perplexity", 5, "-o", "m.csv"], "--perplexity does not belong to pca"),
         (["project", "T"], "Missing option '-o'"),
         (["project", "T", "--method", "umapp", "-o", "m.csv"], "Invalid value for '--method'"),
@@ -429,6 +430,37 @@ def test_an_interruption_within_code_that_is_made_while_it_runs_is_exit_status_1
     words = [sys.executable, "-m", "interrupted"]
     ran = subprocess.run(words, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert (ran.returncode, ran.stderr) == (130, "Stopped.\n")
+
+
+_ENDED = """
+import os, signal, sys
+from pathlib import Path
+from explorer import paths, pipeline
+from explorer.cli import main
+
+def ended(*_, **__):
+    with paths.replacing(Path("half.csv")) as half:
+        half.write_text("half")
+        os.kill(os.getpid(), getattr(signal, sys.argv[1]))
+    print("went on")
+
+pipeline.probe = ended
+if sys.argv[2] == "ignored":
+    signal.signal(getattr(signal, sys.argv[1]), signal.SIG_IGN)
+sys.exit(main.run(["info", "table.vec"]))
+"""
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_ending_the_program_leaves_nothing_half_written(here: Path, name: str):
+    ran = subprocess.run([sys.executable, "-c", _ENDED, name, "heard"], check=False, cwd=here)
+    assert ran.returncode == 128 + getattr(signal, name)
+    assert list(here.iterdir()) == []
+
+
+def test_a_closed_terminal_does_not_end_what_was_begun_with_nohup(here: Path):
+    words = [sys.executable, "-c", _ENDED, "SIGHUP", "ignored"]
+    assert b"went on" in subprocess.run(words, capture_output=True, check=False, cwd=here).stdout
 
 
 def test_a_stopped_tour_names_the_folder_with_what_was_finished(
