@@ -22,7 +22,6 @@ from explorer.gui.menus import Menus
 from explorer.gui.panels.neighbors import NeighborsPanel
 from explorer.gui.panels.row import RowPanel
 from explorer.gui.panels.tokens import TokensPanel
-from explorer.gui.state.querying import Querying
 from explorer.gui.state.session import Session
 from explorer.gui.tasks.commands import Commands
 from explorer.gui.tasks.field import Field
@@ -32,6 +31,7 @@ from explorer.gui.tasks.graphing import Graphing
 from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.tasks.keeping import Keeper
 from explorer.gui.tasks.measuring import Measuring
+from explorer.gui.tasks.querying import Querying
 from explorer.gui.tasks.reading_ahead import ReadingAhead
 from explorer.gui.tasks.selecting import Selecting
 from explorer.gui.theme import Theme

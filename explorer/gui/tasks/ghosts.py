@@ -11,9 +11,9 @@ from explorer.errors import ExplorerError
 from explorer.gui.map.ghost import Ghost
 from explorer.gui.map.grid import MapGrid
 from explorer.gui.state.belief import same_picture
-from explorer.gui.state.querying import Query, Querying
 from explorer.gui.state.session import Session
 from explorer.gui.tasks.jobs import Jobs
+from explorer.gui.tasks.querying import Query, Querying
 from explorer.pipeline import Placer, placed_how
 from explorer.progress import Report
 from explorer.projection import Projection

@@ -12,9 +12,9 @@ from explorer.gui.fields.buttons import push_button
 from explorer.gui.panels.neighbors.choices import MUTUAL, NEAREST, REVERSE, NearnessChoices
 from explorer.gui.panels.neighbors.model import NeighborModel, neighbor_list
 from explorer.gui.panels.neighbors.query_line import QueryLine
-from explorer.gui.state.querying import ROW, Query, Querying
 from explorer.gui.state.session import Session
 from explorer.gui.tasks.jobs import Jobs, Lane
+from explorer.gui.tasks.querying import ROW, Query, Querying
 from explorer.gui.theme import Theme
 from explorer.gui.widgets.elided import ElidedLabel
 from explorer.gui.widgets.plain import plain_label, plain_tooltip

@@ -15,9 +15,9 @@ from explorer.gui.fields.clear_button import add_clear_button
 from explorer.gui.fields.expression_field import ExpressionField
 from explorer.gui.fields.expressions import Expressions
 from explorer.gui.fields.unknown_tokens import UnknownTokens
-from explorer.gui.state.querying import Querying
 from explorer.gui.state.session import Session
 from explorer.gui.tasks.jobs import Jobs
+from explorer.gui.tasks.querying import Querying
 from explorer.gui.theme import Theme
 
 _PAUSE = 250  # milliseconds without a key

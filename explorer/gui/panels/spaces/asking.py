@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from explorer import pipeline
 from explorer.errors import ParameterError
-from explorer.gui.state.querying import Query
+from explorer.gui.tasks.querying import Query
 from explorer.pipeline import SpaceComparison
 from explorer.progress import Progress, Report
 from explorer.table import Table

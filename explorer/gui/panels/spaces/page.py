@@ -23,9 +23,9 @@ from explorer.gui.panels.spaces.drawing import GAP
 from explorer.gui.panels.spaces.header import SpaceHeader
 from explorer.gui.panels.spaces.shifts import as_text, columns_of, evenness, summary, title_of
 from explorer.gui.panels.spaces.slopes import SlopeChart
-from explorer.gui.state.querying import Query, Querying
 from explorer.gui.state.session import Session
 from explorer.gui.tasks.jobs import Jobs
+from explorer.gui.tasks.querying import Query, Querying
 from explorer.gui.theme import Theme
 from explorer.gui.widgets.elided import ElidedLabel
 from explorer.gui.widgets.middle import in_the_middle

@@ -9,9 +9,9 @@ from pytestqt.qtbot import QtBot
 from explorer import pipeline
 from explorer.errors import ExplorerError
 from explorer.expressions import ExpressionError
-from explorer.gui.state.querying import MEAN, ROW, TYPED, Query, Querying
 from explorer.gui.state.session import Session
 from explorer.gui.tasks.jobs import Jobs
+from explorer.gui.tasks.querying import MEAN, ROW, TYPED, Query, Querying
 from explorer.table import Table
 from explorer.vectors import Vectors
 
