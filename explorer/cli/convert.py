@@ -38,7 +38,7 @@ def command(
     ensure_writable(output)
     with progress_bar() as report:
         opened = open_table(table, tensor, labels, report=part(report, 0.0, 0.5))
-        saved = pipeline.convert(opened, output, target or "", report=part(report, 0.5, 1.0))
+        saved = pipeline.save_table(opened, output, target or "", report=part(report, 0.5, 1.0))
     for note in opened.report:
         say(f"{'!' if note.level == 'warning' else '-'} {note.message}")
     if opened.columns and saved.source.format in {"word2vec", "word2vec_binary"}:

@@ -142,11 +142,6 @@ def ensure_savable(path: Path | str) -> None:
         ensure_tokenizer_free(path)
 
 
-def convert(table: Table, path: Path | str, format: str = "", *, report: Report = silent) -> Table:
-    """The table in another format: `save_table` by the name of the verb."""
-    return save_table(table, path, format, report=report)
-
-
 def writer_for(path: Path | str, format: str = "") -> Format:
     """The format to write a file in: the one named, else by its suffix. To be asked before long
     work. Raises ParameterError where there is none."""

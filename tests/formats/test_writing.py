@@ -126,17 +126,17 @@ def test_no_two_formats_ask_for_one_ending():
 
 def test_the_ending_chooses_the_format_and_a_name_overrules_it(table, tmp_path):
     plain = Table(tuple("abcdefg"), table.vectors)
-    assert pipeline.convert(plain, tmp_path / "a.NPY").source.format == "npy"
+    assert pipeline.save_table(plain, tmp_path / "a.NPY").source.format == "npy"
     assert sniff(tmp_path / "a.NPY").name == "npy"
-    assert pipeline.convert(plain, tmp_path / "a.dat", "word2vec").source.format == "word2vec"
+    assert pipeline.save_table(plain, tmp_path / "a.dat", "word2vec").source.format == "word2vec"
     assert sniff(tmp_path / "a.dat").name == "word2vec"
-    assert pipeline.convert(plain, tmp_path / "bare").source.format == "safetensors"
+    assert pipeline.save_table(plain, tmp_path / "bare").source.format == "safetensors"
 
 
 @pytest.mark.parametrize(("name", "to"), [("a.docx", ""), ("a.npy", "torch")])
 def test_an_ending_that_names_no_format_is_refused_with_those_that_do(table, name, to, tmp_path):
     with pytest.raises(ParameterError, match="safetensors"):
-        pipeline.convert(table, tmp_path / name, to)
+        pipeline.save_table(table, tmp_path / name, to)
     assert not list(tmp_path.iterdir())
 
 

@@ -34,6 +34,7 @@ def edited(path, change):
         {"method": "pca", "axes": (3, 1)},
         {"method": "pca", "steps": "unit, centre, remove 1", "dims": 3},
         {"method": "pca", "sample": Sample(50, seed=4)},
+        {"method": "pca", "sample": Sample.of([70, 3, *range(20, 60)])},
         {"method": "tsne", "iterations": 30, "seed": 7, "threads": 1},
         {"method": "axes", "x": "#1 - #2", "y": "#3", "measure": "projection"},
         {"method": "axes", "x": "@few - #2", "y": "#3", "selections": {"few": np.array([4, 9])}},
@@ -124,7 +125,7 @@ def test_files_that_were_moved_together_are_found_beside_the_manifest(saved, tmp
 
 
 def test_a_table_in_another_format_is_the_same_table_under_another_name(saved, tmp_path):
-    pipeline.convert(saved, tmp_path / "table.safetensors")
+    pipeline.save_table(saved, tmp_path / "table.safetensors")
     named = pipeline.open_table(tmp_path / "table.safetensors")
     assert named.source.tensor
     _, manifest = exported(named, tmp_path)
@@ -180,6 +181,12 @@ def test_labels_that_changed_are_told(saved, tmp_path):
         ("params", {"components": 10**400}),
         ("sample", {"size": 5, "by": "uniform", "seed": -1}),
         ("sample", {"size": 10**30, "by": "uniform", "seed": 0}),
+        ("sample", {"size": 2, "by": "chosen", "seed": 0, "chosen": [5, 10**30]}),
+        ("sample", {"size": 2, "by": "chosen", "seed": 0, "chosen": [-1, 5]}),
+        ("sample", {"size": 2, "by": "chosen", "seed": 0, "chosen": [5, 5]}),
+        ("sample", {"size": 2, "by": "chosen", "seed": 0, "chosen": ["5", 6]}),
+        ("sample", {"size": 2, "by": "chosen", "seed": 0}),
+        ("sample", {"size": 2, "by": "uniform", "seed": 0, "chosen": [5, 6]}),
         ("seed", 10**40),
         ("dims", 10**9),
         ("axes", [10**30, 1]),

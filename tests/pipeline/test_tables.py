@@ -53,7 +53,7 @@ def test_a_checkpoint_is_not_written_over_by_the_table_it_holds(tmp_path):
     save_file({"wte.weight": matrix, "wpe.weight": matrix[:8]}, path)
     before = path.read_bytes()
     with pytest.raises(OutputError, match="came from"):
-        pipeline.convert(pipeline.open_table(path), path)
+        pipeline.save_table(pipeline.open_table(path), path)
     assert path.read_bytes() == before
 
 
@@ -62,9 +62,9 @@ def test_no_table_is_written_over_its_own_file_of_another_format(tmp_path, name)
     matrix = np.random.default_rng(0).normal(size=(30, 4)).astype(np.float32)
     np.save(tmp_path / "first.npy", matrix)
     path = tmp_path / name
-    pipeline.convert(pipeline.open_table(tmp_path / "first.npy"), path)
+    pipeline.save_table(pipeline.open_table(tmp_path / "first.npy"), path)
     with pytest.raises(OutputError, match="came from"):
-        pipeline.convert(pipeline.open_table(path), path)
+        pipeline.save_table(pipeline.open_table(path), path)
 
 
 def test_no_table_is_written_over_a_file_of_the_folder_that_it_came_from(tmp_path):
