@@ -82,7 +82,7 @@ def stand_ins(small: Table, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     # GloVe has no header, and no columns.
     glove.write_bytes(glove.read_bytes().split(b"\n", 1)[1])
     np.save(folder / "vectors.npy", small.vectors.rows(np.arange(len(small))))
-    (folder / "words.txt").write_text("".join(f"{token}\n" for token in small.tokens))
+    (folder / "words.txt").write_bytes("".join(f"{token}\n" for token in small.tokens).encode())
     (folder / "wordsim353.tsv").write_text("good\tgreat\t8\ngood\tbad\t5\nfilm\tshe\t1\n")
     (folder / "questions-words.txt").write_text(": family\nhe she husband wife\n")
     return {path.name: path.read_bytes() for path in folder.iterdir()}

@@ -72,7 +72,7 @@ ENCODINGS = pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "
 
 @ENCODINGS
 def test_nasty_tokens_are_printed_on_any_terminal(printed, saved, surrogates, encoding: str):
-    text = printed(saved, "👩‍🚀", encoding, "-k", 59)
+    text = printed(saved, "#7", encoding, "-k", 59)
     assert len(text.splitlines()) == 60
     assert 'say "hi"' in text
     assert "U+D800" in printed(surrogates, "a", encoding)
@@ -81,7 +81,7 @@ def test_nasty_tokens_are_printed_on_any_terminal(printed, saved, surrogates, en
 @ENCODINGS
 def test_json_is_json_on_any_terminal(printed, saved, surrogates, encoding: str):
     for table, query, wanted in (
-        (saved, "👩‍🚀", {"", "a,b", 'say "hi"', "new\nline", "\u202eabc"}),
+        (saved, "#7", {"", "a,b", 'say "hi"', "new\nline", "\u202eabc"}),
         (surrogates, "a", {"\udcff", "\ud800é"}),
     ):
         found = json.loads(printed(table, query, encoding, "-k", 59, "--json"))
