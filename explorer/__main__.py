@@ -6,6 +6,9 @@ import os
 import sys
 from collections.abc import Sequence
 
+# What click's completion of shells is asked by.
+_COMPLETION = "_EMBEDDING_EXPLORER_COMPLETE"
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit status of `embedding-explorer ARGUMENTS`."""
@@ -24,7 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _wants_window(arguments: Sequence[str]) -> bool:
     """No arguments, or one that is a path. A plain word that is no file is taken for a verb, so
-    that a mistyped verb is told as one."""
+    that a mistyped verb is told as one. A shell that wants a line completed gives no arguments."""
+    if _COMPLETION in os.environ:
+        return False
     if not arguments:
         return True
     first = arguments[0]

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FrameType
 
 import click
+from click.shell_completion import CompletionItem
 
 import explorer
 from explorer.cli import VERBS
@@ -52,6 +53,11 @@ class Verbs(click.Group):
         command: click.Command = importlib.import_module(f"explorer.cli.{cmd_name}").command
         command.epilog = epilog(EXAMPLES[cmd_name])
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Verbs and flags; or a file, which the window opens."""
+        file = CompletionItem(incomplete, type="file")
+        return [*super().shell_complete(ctx, incomplete), file]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
