@@ -19,16 +19,16 @@ from explorer.paths import replacing
 from explorer.progress import Progress, Report, part
 from explorer.reading.choosing import pick
 from explorer.reading.clean_text import clean_rows
+from explorer.reading.column_names import vector_score
 from explorer.reading.decoding import LONGEST_TOKEN, Decoder
 from explorer.reading.lines import expanded_head, opened_lines
 from explorer.reading.memory import ensure_fits
 from explorer.reading.naming import nameless, tokens_from
 from explorer.reading.numbers import F32, fault, parse_lines, parse_row
+from explorer.reading.record_layout import Columns, layouts
 from explorer.reading.records import records, sampled
 from explorer.reading.rows import Rows
-from explorer.reading.tabular import vector_score
 from explorer.reading.vector_cells import is_shortened, numbers_in, plain_fields, refuse_shortened
-from explorer.reading.wide import Columns, layouts
 from explorer.reading.writing import cells_of, check_titles, check_writable, number_lines
 from explorer.table import Column, Note, Source, Table, numbered_tokens
 from explorer.vectors import Vectors

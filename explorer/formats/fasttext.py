@@ -12,7 +12,6 @@ import numpy as np
 
 from explorer.formats import Candidate, Format
 from explorer.progress import Report, part
-from explorer.reading.bits import mapped_matrix
 from explorer.reading.choosing import pick
 from explorer.reading.decoding import Decoder
 from explorer.reading.fasttext_model import (
@@ -24,6 +23,7 @@ from explorer.reading.fasttext_model import (
     read_words,
 )
 from explorer.reading.files import mapped
+from explorer.reading.matrices import mapped_matrix
 from explorer.reading.memory import ensure_fits
 from explorer.reading.subwords import word_vectors
 from explorer.table import Column, Note, Source, Table

@@ -15,10 +15,10 @@ import numpy as np
 from explorer.errors import InputError
 from explorer.formats import Candidate, Format
 from explorer.progress import Progress, Report
-from explorer.reading.bits import mapped_matrix
 from explorer.reading.choosing import Tensor, pick, rank
 from explorer.reading.files import readable
 from explorer.reading.gguf_header import MAGIC, GgufHeader, Stored, read_gguf
+from explorer.reading.matrices import mapped_matrix
 from explorer.reading.memory import ensure_fits
 from explorer.reading.naming import Names, nameless
 from explorer.table import Note, Source, Table, numbered_tokens

@@ -8,15 +8,15 @@ from pathlib import Path
 from explorer.errors import InputError
 from explorer.formats import Candidate, Format
 from explorer.progress import Progress, Report, silent
-from explorer.reading.bits import mapped_matrix
 from explorer.reading.checkpoint import Checkpoint
 from explorer.reading.choosing import Tensor, pick, rank
 from explorer.reading.files import head
 from explorer.reading.foreign import refuse_foreign
-from explorer.reading.header import Header, read_header
-from explorer.reading.layout import own_names
+from explorer.reading.matrices import mapped_matrix
 from explorer.reading.model_folder import Model, folder_of, read_model, require
 from explorer.reading.naming import Names
+from explorer.reading.own_layout import own_names
+from explorer.reading.safetensors_header import Header, read_header
 from explorer.reading.torch_file import load_checkpoint, ranked, vectors_of
 from explorer.reading.vocabularies import has_vocabulary, vocabulary_names
 from explorer.table import Note, Source, Table

@@ -16,11 +16,11 @@ from typing import Any
 from explorer.formats import Candidate, Format
 from explorer.progress import Progress, Report, part, silent
 from explorer.reading.archives import ZIP, member_names
-from explorer.reading.bits import as_vectors
 from explorer.reading.child import MEMORY_LIMIT, in_child
 from explorer.reading.choosing import Tensor, pick, rank
 from explorer.reading.files import file_size, parsed_json
 from explorer.reading.hdf5 import CONFIG, HDF5, WEIGHTS, array, described
+from explorer.reading.matrices import as_vectors
 from explorer.reading.memory import ensure_fits
 from explorer.reading.naming import has_names, name_rows
 from explorer.table import Source, Table

@@ -17,9 +17,9 @@ from explorer.formats import Candidate, Format
 from explorer.paths import replacing
 from explorer.progress import Progress, Report
 from explorer.reading.arrays import NPY_MAGIC, ArrayHeader, read_array_header
-from explorer.reading.bits import as_vectors
 from explorer.reading.choosing import pick
 from explorer.reading.files import DAMAGED, file_size, readable
+from explorer.reading.matrices import as_vectors
 from explorer.reading.naming import has_names, name_rows, tokenizer_beside
 from explorer.reading.writing import check_writable, labels_of, number_blocks
 from explorer.table import Source, Table

@@ -20,13 +20,13 @@ from explorer.formats import Candidate, Format
 from explorer.progress import Progress, Report, part, silent
 from explorer.reading.archives import ZIP, member_names, opened_archive
 from explorer.reading.arrays import ArrayHeader, read_array_header
-from explorer.reading.bits import as_vectors
 from explorer.reading.choosing import Tensor, pick, rank
+from explorer.reading.column_names import token_column
 from explorer.reading.decoding import LONGEST_TOKEN, Decoder
 from explorer.reading.files import DAMAGED
+from explorer.reading.matrices import as_vectors
 from explorer.reading.memory import ensure_fits
 from explorer.reading.naming import Names, has_names, name_rows, tokens_from
-from explorer.reading.tabular import token_column
 from explorer.table import Column, Source, Table
 
 _CHUNK = 2**22

@@ -15,10 +15,10 @@ from typing import Any
 from explorer.errors import InputError
 from explorer.formats import Candidate, Format
 from explorer.progress import Progress, Report, silent
-from explorer.reading.bits import as_vectors, mapped_matrix
 from explorer.reading.child import MEMORY_LIMIT, in_child
 from explorer.reading.choosing import Tensor, pick, rank
 from explorer.reading.files import file_size
+from explorer.reading.matrices import as_vectors, mapped_matrix
 from explorer.reading.memory import ensure_fits
 from explorer.reading.naming import has_names, name_rows
 from explorer.reading.onnx_graph import array, described

@@ -17,12 +17,12 @@ from explorer.errors import InputError, OutputError
 from explorer.formats import Candidate, Format
 from explorer.paths import replacing
 from explorer.progress import Progress, Report, part
-from explorer.reading.bits import mapped_matrix
 from explorer.reading.choosing import pick
 from explorer.reading.delimiting import first_lines
 from explorer.reading.files import file_size, head
 from explorer.reading.labels import count_labels, labels_for
 from explorer.reading.lines import opened_lines
+from explorer.reading.matrices import mapped_matrix
 from explorer.reading.naming import Names, numbers_only, tokens_from
 from explorer.reading.numbers import is_number
 from explorer.reading.projector_config import looks_like_config, read_config

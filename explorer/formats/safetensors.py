@@ -5,7 +5,7 @@ header length, the header in JSON, then the tensors without holes. The data is m
 NumPy here, so that bfloat16 and float8 open too and torch need not be imported.
 
 Our own layout is a safetensors file that carries its tokens and columns inside; see
-`explorer.reading.layout`.
+`explorer.reading.own_layout`.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from pathlib import Path
 
 from explorer.formats import Candidate, Format
 from explorer.progress import Progress, Report
-from explorer.reading.bits import mapped_matrix
 from explorer.reading.choosing import Tensor, pick, rank
-from explorer.reading.header import Header, read_header
-from explorer.reading.layout import has_tokens, own_names, write_layout
+from explorer.reading.matrices import mapped_matrix
 from explorer.reading.naming import Names, has_names, name_rows
+from explorer.reading.own_layout import has_tokens, own_names, write_layout
+from explorer.reading.safetensors_header import Header, read_header
 from explorer.table import Source, Table
 
 _PRIVATE = "explorer."

@@ -15,9 +15,9 @@ from explorer.errors import InputError
 from explorer.formats import Candidate, Format
 from explorer.progress import Progress, Report
 from explorer.reading.arrays import ArrayHeader, read_array_header
-from explorer.reading.bits import as_vectors
 from explorer.reading.choosing import pick
 from explorer.reading.files import DAMAGED, file_size, parsed_json, readable, small_text
+from explorer.reading.matrices import as_vectors
 from explorer.reading.naming import tokens_from
 from explorer.reading.spacy_strings import rows_by_key, texts_by_key
 from explorer.table import Note, Source, Table, numbered_tokens

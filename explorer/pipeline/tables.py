@@ -12,9 +12,9 @@ from explorer.errors import InputError, OutputError, ParameterError
 from explorer.formats import Candidate, Format
 from explorer.progress import Report, silent
 from explorer.reading.labels import attachable_labels
-from explorer.reading.layout import ensure_tokenizer_free, is_own_layout
 from explorer.reading.memory import allowing
 from explorer.reading.naming import tokens_from
+from explorer.reading.own_layout import ensure_tokenizer_free, is_own_layout
 from explorer.table import Source, Table
 
 # Half a reason (see reading.choosing): less than that is a toss-up, and the user is asked.

@@ -16,14 +16,14 @@ import numpy.typing as npt
 
 from explorer.errors import InputError
 from explorer.progress import Progress, Report, part, silent
-from explorer.reading.bits import as_vectors
 from explorer.reading.child import MEMORY_LIMIT, Result, in_child
 from explorer.reading.choosing import Candidate, pick
+from explorer.reading.column_names import adjacent, numbered, token_column, vector_score
 from explorer.reading.columnar_files import ColumnarFile, broken, open_columnar
 from explorer.reading.decoding import LONGEST_TOKEN
+from explorer.reading.matrices import as_vectors
 from explorer.reading.memory import ensure_fits
 from explorer.reading.naming import nameless, tokens_from
-from explorer.reading.tabular import adjacent, numbered, token_column, vector_score
 from explorer.table import Column, Note, Source, Table, numbered_tokens
 
 _FLOATS = {"halffloat": "f16", "float": "f32", "double": "f64"}

@@ -24,11 +24,11 @@ import numpy.typing as npt
 from explorer.errors import InputError
 from explorer.progress import Report, silent
 from explorer.reading.archives import ZIP
-from explorer.reading.bits import as_vectors
 from explorer.reading.checkpoint import Checkpoint, flattened
 from explorer.reading.child import Result, in_child
 from explorer.reading.choosing import Candidate, Tensor, pick, rank
 from explorer.reading.files import DAMAGED, file_size, head, readable
+from explorer.reading.matrices import as_vectors
 from explorer.reading.memory import ensure_fits
 from explorer.reading.pickles import PICKLE_HINT, asked_for, foreign_to_torch, pickle_problem
 from explorer.reading.torch_legacy import Unfollowed, read_legacy

@@ -7,11 +7,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from explorer.reading.column_names import adjacent, numbered, token_column, vector_score
 from explorer.reading.delimiting import usual
 from explorer.reading.labels import unique_names
 from explorer.reading.numbers import is_comma_number, is_number
 from explorer.reading.records import Dialect, split
-from explorer.reading.tabular import adjacent, numbered, token_column, vector_score
 from explorer.reading.vector_cells import numbers_in, spells_vector
 
 _DELIMITERS = (",", ";", "\t", "|")

@@ -28,10 +28,10 @@ import numpy.typing as npt
 from explorer.errors import InputError, OutputError
 from explorer.paths import file_digest, replacing, replacing_both
 from explorer.progress import Progress, Report
-from explorer.reading.bits import STORED
 from explorer.reading.files import parsed_json, readable, small_text
-from explorer.reading.header import LARGEST_HEADER, Header, read_header
+from explorer.reading.matrices import STORED
 from explorer.reading.naming import Names, tokenizer_beside
+from explorer.reading.safetensors_header import LARGEST_HEADER, Header, read_header
 from explorer.table import Column, Note, Table, numbered_tokens
 from explorer.token_lists import PackedTokens
 from explorer.vectors import Vectors

@@ -1,4 +1,4 @@
-"""Mapping a matrix out of a file without reading it."""
+"""A matrix in a file as Vectors: mapped out of it without being read, or its bits as they are."""
 
 from __future__ import annotations
 
