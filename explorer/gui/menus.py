@@ -202,7 +202,7 @@ class Menus(QObject):
         for place in range(MOST):
             number = place + 1
             wording = Wording(f"Map &{number}", "The keys go to this map", keys=f"Ctrl+{number}")
-            go = partial(self._window.maps.go_to, place)
+            go = partial(self._go_to_map, place)
             menu.addAction(self._add(f"map_{number}", wording, go))
         self._window.maps.opened.connect(lambda _: self._show_maps())
         self._window.session.maps.closed.connect(lambda _: self._show_maps())
@@ -211,6 +211,11 @@ class Menus(QObject):
 
     def _add_pages(self, menu: QMenu) -> None:
         """The pages beside the map."""
+    def _go_to_map(self, place: int) -> None:
+        """From another page, too."""
+        self._window.show_page(MAP)
+        self._window.maps.go_to(place)
+
         the_map = ("map", Wording(MAP, "The map, or the maps side by side", keys="Ctrl+Alt+M"))
         pages = [(page.name, Wording(page.title, page.tip, keys=page.keys)) for page in PAGES]
         for name, wording in (the_map, *pages):

@@ -137,3 +137,10 @@ def test_a_file_is_written_in_the_background_one_at_a_time(
 def test_what_cannot_be_written_is_told_by_the_window(window: MainWindow, tmp_path: Path) -> None:
     window.show_page("Compare").failed.emit(OutputError(tmp_path, "it cannot be written."))
     assert "cannot be written" in window.messages.findChild(QLabel, "message_text").text()
+
+
+def test_the_key_of_a_map_goes_there_from_another_page(window: MainWindow, words: Table) -> None:
+    window.session.set_table(words)
+    window.show_page("Compare")
+    window.menus.actions["map_1"].trigger()
+    assert window.center.current == MAP

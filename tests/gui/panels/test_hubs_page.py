@@ -110,6 +110,12 @@ def test_the_maps_are_coloured_by_the_counts(page: HubsPage, window: MainWindow)
     assert column.values.tolist() == page.counts.found.counts.tolist()
 
 
+def test_that_the_maps_are_coloured_is_told_where_they_are_not_seen(page, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(page.told) as told:
+        qtbot.mouseClick(page.counts._colour, Qt.MouseButton.LeftButton)
+    assert told.args == ["The maps are coloured by hub count (k=15, cosine)."]
+
+
 def test_a_bar_of_the_histogram_selects_its_rows(
     page: HubsPage, window: MainWindow, qtbot: QtBot
 ) -> None:

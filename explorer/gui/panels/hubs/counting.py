@@ -60,9 +60,10 @@ class _Counted:
 
 class CountsView(WhenSeen):
     """Choose k and a metric, count, look at the greatest hubs and at those who are nobody's
-    neighbour. found_changed: other counts are shown, or none."""
+    neighbour. found_changed: other counts are shown, or none. told: what was done elsewhere."""
 
     found_changed = Signal()
+    told = Signal(str)
 
     def __init__(
         self,
@@ -272,7 +273,9 @@ class CountsView(WhenSeen):
 
     def _colour_maps(self) -> None:
         if self._found is not None:
-            self._session.colours.add(pipeline.hub_column(self._found))
+            column = pipeline.hub_column(self._found)
+            self._session.colours.add(column)
+            self.told.emit(f"The maps are coloured by {column.name}.")
 
     def _select_between(self, low: int, high: int) -> None:
         """The rows that are a neighbour so many times; the greatest hub is the current one."""

@@ -33,6 +33,7 @@ class HubsPage(CenterPage):
         super().__init__("hubs_page", parent)
         self._tabs = self._tab_bar()
         self.counts = CountsView(session, jobs, graphing, theme, self)
+        self.counts.told.connect(self.told)
         self.duplicates = DuplicatesView(session, jobs, theme, self)
         self._stack = QStackedWidget(self)
         for view in (self.counts, self.duplicates):
