@@ -308,6 +308,14 @@ def test_a_list_that_cannot_be_read_says_why_in_place_of_its_misses(page, add, p
     assert not page.findChild(QTableView, "evaluation_misses").isHidden()
 
 
+def test_a_list_that_is_answered_rightly_has_no_misses_to_search(page, add, tmp_path):
+    path = tmp_path / "right.txt"
+    path.write_text("man woman king queen\n", encoding="utf-8")
+    assert add(path)[0][2] == "100.0 %"
+    assert page.findChild(QLabel, "evaluation_misses_count").text() == "no misses"
+    assert page.findChild(QLineEdit, "evaluation_search").isHidden()
+
+
 def test_what_is_said_instead_of_a_score_has_the_room_of_the_line(page, pairs, monkeypatch):
     monkeypatch.setattr(page.evaluations, "_begin", lambda *_: None)  # it waits for its turn
     page.add([pairs])

@@ -20,7 +20,7 @@ from explorer.gui.lists.list_model import style_list
 from explorer.gui.panels.evaluation.misses import KINDS, MissLine, MissModel, misses_of
 from explorer.gui.theme import Theme
 from explorer.gui.widgets.named import named
-from explorer.gui.widgets.plain import plain_label, token_text
+from explorer.gui.widgets.plain import counted, plain_label, token_text
 
 _PAUSE = 120  # milliseconds without a key before the lines are searched
 
@@ -114,8 +114,9 @@ class MissesView(QWidget):
         self._model.show_lines(lines, pairs=isinstance(result, WordSimilarity))
         self._notes.setText(" ".join(result.notes) if result is not None else reason)
         self._notes.setVisible(bool(self._notes.text()))
-        for widget in (self._count, self._search, self._kind, self._view):
-            widget.setVisible(result is not None)
+        self._count.setVisible(result is not None)
+        for widget in (self._search, self._kind, self._view):
+            widget.setVisible(bool(lines))
         self._fill_kinds()
         self._export.setEnabled(result is not None and bool(result.misses))
         self._choose()
@@ -139,8 +140,8 @@ class MissesView(QWidget):
     def _choose(self) -> None:
         self._timer.stop()
         self._model.choose(str(self._kind.currentData() or ""), self._search.text())
-        count = self._model.rowCount()
-        self._count.setText(f"{count:,} {'line' if count == 1 else 'lines'}")
+        missed = bool(self._model.kinds)
+        self._count.setText(counted(self._model.rowCount(), "line") if missed else "no misses")
         self._view.scrollToTop()
 
     def _click(self, index: QModelIndex) -> None:
