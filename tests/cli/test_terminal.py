@@ -7,7 +7,7 @@ import pytest
 from rich.cells import cell_len
 
 from explorer import pipeline
-from explorer.cli.terminal import decimals, put_rows, token_cell
+from explorer.cli.terminal import decimals, put_rows
 from explorer.table import Table
 from explorer.vectors import Vectors
 
@@ -59,7 +59,7 @@ def test_a_token_of_ten_thousand_characters_leaves_the_table_narrow(cli, tmp_pat
     ran = cli(arguments[0], path, *arguments[1:])
     assert ran.status == 0
     assert max(map(len, ran.out.splitlines())) < 260
-    assert token_cell("x" * 10_000) in ran.out or "xxx…" in ran.out
+    assert "xxx…" in ran.out
 
 
 def test_distances_beyond_a_million_millions_are_legible(cli, tmp_path):
