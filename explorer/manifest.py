@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from explorer.errors import OutputError
 from explorer.paths import file_digest, replacing_both
+from explorer.preparation import Sample
 from explorer.progress import Report, part, silent
 from explorer.projection import Projection
 from explorer.projections import methods
@@ -60,6 +61,8 @@ def export_projection(
     """
     target = Path(path)
     ensure_suffix(target)
+    if not target.name:
+        raise OutputError(target, "this names no file.", "Name one.")
     beside = target.with_name(target.name + BESIDE)
     _refuse_source(projection.table, (target, beside))
     sheet = sheet_of(projection, columns, computed, spreadsheet_safe=spreadsheet_safe, rows=rows)
@@ -139,7 +142,7 @@ def made(projection: Projection) -> dict[str, Any]:
         "steps": list(projection.steps),
         "preprocessing": list(projection.preprocessing),
         "selections": {name: rows.tolist() for name, rows in projection.selections.items()},
-        "sample": None if projection.sample is None else asdict(projection.sample),
+        "sample": None if projection.sample is None else _sample(projection.sample),
         "start": projection.start,
         "titles": list(projection.titles),
         "coordinates_sha256": digest_of(projection.coordinates),
@@ -152,6 +155,13 @@ def made(projection: Projection) -> dict[str, Any]:
             "first_rows": projection.left_out[:_ROWS_NAMED].tolist(),
         },
     }
+
+
+def _sample(sample: Sample) -> dict[str, Any]:
+    """Rows are told one by one only where they were chosen so."""
+    told = asdict(sample)
+    chosen = told.pop("chosen")
+    return {**told, "chosen": list(chosen)} if chosen else told
 
 
 def digest_of(coordinates: npt.NDArray[np.float32]) -> str:

@@ -29,6 +29,7 @@ Rows = npt.NDArray[np.int64]
 
 STEPS = ("centre", "unit", "remove", "whiten")
 SAMPLINGS = ("uniform", "frequency", "most frequent")
+CHOSEN = "chosen"  # by hand, row by row: no way to draw rows, but a sample nonetheless
 NONE = "none"
 
 _MOST_REMOVED = 100
@@ -87,37 +88,71 @@ def _step(text: str) -> Step:
 
 @dataclass(frozen=True)
 class Sample:
-    """A part of the rows, drawn by chance.
+    """A part of the rows, drawn by chance or chosen.
 
     size: rows wanted. by: one of SAMPLINGS: every row alike, in proportion to its frequency, or the
-    most frequent ones without any chance. seed: of the draw. Raises ParameterError.
+    most frequent ones without any chance; or CHOSEN: see `of`. seed: of the draw. chosen: these
+    rows, ascending, where they were chosen. Raises ParameterError.
     """
 
     size: int
     by: str = "uniform"
     seed: int = 0
+    chosen: tuple[int, ...] = field(default=(), repr=False)
+
+    @staticmethod
+    def of(rows: npt.ArrayLike) -> Sample:
+        """These rows, in whatever order, and no others. Raises ParameterError where there is none
+        or one is below 0."""
+        chosen = np.unique(np.asarray(rows, np.int64))
+        return Sample(len(chosen), CHOSEN, chosen=tuple(chosen.tolist()))
+
+    @property
+    def drawn(self) -> bool:
+        """Whether chance, and so the seed, has a part in it."""
+        return self.by in ("uniform", "frequency")
+
+    def among(self, rows: int) -> str:
+        """Of a table of so many rows: "sample of 20,000 of 400,000 rows"."""
+        told = f"{min(self.size, rows):,} of {rows:,} rows"
+        return f"{told}, chosen" if self.by == CHOSEN else f"sample of {told}"
 
     def __post_init__(self) -> None:
         if self.size < 1:
             raise ParameterError(f"A sample cannot have {self.size} rows.", "Ask for more.")
         if self.seed < 0:
             raise ParameterError(f"The seed cannot be {self.seed}.", "It is 0 or more.")
-        if self.by not in SAMPLINGS:
+        if self.by not in (*SAMPLINGS, CHOSEN):
             raise ParameterError(
                 f"Rows cannot be sampled by {self.by!r}.", f"There are: {', '.join(SAMPLINGS)}."
             )
+        whole = len(self.chosen) == self.size and min(self.chosen, default=0) >= 0
+        if not (whole if self.by == CHOSEN else not self.chosen):
+            raise ParameterError("The rows chosen are not those of the sample.", "Choose rows.")
 
     def __str__(self) -> str:
-        how = {"uniform": "at random", "frequency": "in proportion to frequency"}
+        how = {
+            "uniform": "at random",
+            "frequency": "in proportion to frequency",
+            CHOSEN: "chosen by hand",
+        }
         return f"{self.size:,} rows, {how.get(self.by, 'the most frequent')}"
 
     def rows(self, table: Table) -> Rows | None:
         """The sampled rows, ascending int64; None where the table has no more rows than that.
 
-        Raises ParameterError for a sample by frequency of a table without frequencies.
+        Raises ParameterError for a sample by frequency of a table without frequencies, and for
+        chosen rows that the table has not.
         """
+        if self.chosen and self.chosen[-1] >= len(table):
+            raise ParameterError(
+                f"Row {self.chosen[-1]:,} was chosen, and the table has {len(table):,} rows.",
+                "Choose rows of this table.",
+            )
         if self.size >= len(table):
             return None
+        if self.by == CHOSEN:
+            return np.array(self.chosen, np.int64)
         random = np.random.default_rng(self.seed)
         if self.by == "uniform":
             return np.sort(random.choice(len(table), self.size, replace=False))

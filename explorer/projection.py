@@ -20,6 +20,7 @@ _FURTHEST = 3  # rows at each end of an axis
 # The method whose axes are expressions. Of a map that was read from a file the name is all that is
 # known of its method.
 _NAMED_DIRECTIONS = "axes"
+_BY_COLUMN = ("frequency", "most frequent")  # ways to sample that read a column
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,7 +146,7 @@ class Projection:
     def hangs_on_names(self) -> bool:
         """Whether the same numbers, called otherwise, would be another map: expressions name
         tokens, and a sample may be drawn by a column."""
-        drawn_by_column = self.sample is not None and self.sample.by != "uniform"
+        drawn_by_column = self.sample is not None and self.sample.by in _BY_COLUMN
         return self.method == _NAMED_DIRECTIONS or drawn_by_column
 
     @property

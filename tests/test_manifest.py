@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from explorer.errors import NotFoundError, OutputError, ParameterError
-from explorer.manifest import CHANGED, export_projection
+from explorer.manifest import CHANGED, export_projection, made
+from explorer.preparation import Sample
 from explorer.progress import Cancelled
 from explorer.projection import Projection
 from explorer.projections import methods
@@ -390,3 +391,10 @@ def test_labels_attached_by_the_user_are_named_with_their_hash(tmp_path):
     assert told == {"path": str(labels), "sha256": None, "note": CHANGED}
     _, beside = export_projection(projected("abc"), tmp_path / "out.csv")
     assert "labels" not in read_manifest(beside)["source"]
+
+
+def test_rows_are_told_one_by_one_only_where_they_were_chosen_so():
+    chosen = projected("abcdef", sample=Sample.of([4, 1]))
+    assert made(chosen)["sample"] == {"size": 2, "by": "chosen", "seed": 0, "chosen": [1, 4]}
+    drawn = projected("abcdef", sample=Sample(4))
+    assert made(drawn)["sample"] == {"size": 4, "by": "uniform", "seed": 0}

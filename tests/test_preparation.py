@@ -147,6 +147,26 @@ def test_a_sample_that_cannot_be_drawn_is_refused():
             Sample(size, by, seed)
 
 
+def test_rows_chosen_by_hand_take_part_and_no_others(matrix):
+    points = prepare(table_of(matrix), sample=Sample.of([7, 300, 2, 7]))
+    assert points.rows.tolist() == [2, 7, 300]
+    np.testing.assert_allclose(points.to_numpy(), matrix[[2, 7, 300]], rtol=1e-6)
+    assert not Sample.of([7]).drawn
+
+
+def test_chosen_rows_that_there_are_not_are_refused(matrix):
+    with pytest.raises(ParameterError, match="Row 400 was chosen"):
+        Sample.of([1, 400]).rows(table_of(matrix))
+    for rows in ([], [-1, 3]):
+        with pytest.raises(ParameterError):
+            Sample.of(rows)
+
+
+def test_a_sample_says_of_how_many_rows_it_is():
+    assert Sample(20).among(400) == "sample of 20 of 400 rows"
+    assert Sample.of(range(20)).among(400) == "20 of 400 rows, chosen"
+
+
 def test_a_sample_as_large_as_the_table_is_the_table(matrix):
     points = prepare(table_of(matrix), sample=Sample(400))
     assert points.rows is None

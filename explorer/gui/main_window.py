@@ -186,6 +186,11 @@ class MainWindow(QMainWindow):
         self.show_dock("Project")
         self.projection.run_or_stop()
 
+    def project_selected(self) -> None:
+        """Makes a map of the selected rows alone."""
+        self.show_dock("Project")
+        self.projection.run_with_selected()
+
     def _use_as_axis(self, axis: str, expression: str) -> None:
         self.show_dock("Project")
         self.projection.choices.use_axis(axis, expression)

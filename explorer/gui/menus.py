@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _NEED_SELECTION = (
     *("select_none", "grow", "grow_mean", "on_map", "keep", "export_selection", "copy"),
+    "project_selected",
 )
 _NEED_TABLE = (
     *("labels", "save", "export", "picture", "figure", "project", "measure", "fit"),
@@ -138,6 +139,7 @@ class Menus(QObject):
             "export_selection": lambda: window.files.ask_export("selected"),
             "preferences": lambda: questions.show_preferences(window),
             "project": window.project,
+            "project_selected": window.project_selected,
             "measure": self._measure,
             "train": lambda: window.show_dock("Train", window.training),
             "graph": lambda: window.graphing.set_on(not window.graphing.on),
@@ -172,7 +174,7 @@ class Menus(QObject):
             bar.addMenu("&Select"),
             ("select_all", "select_none", "invert"),
             ("grow", "grow_mean", "on_map"),
-            ("isolate", "keep", "export_selection"),
+            ("isolate", "project_selected", "keep", "export_selection"),
         )
         self._fill(bar.addMenu("&Table"), ("project", "measure", "train"))
         self._make_view_menu(bar.addMenu("&View"), settings)
@@ -209,13 +211,13 @@ class Menus(QObject):
         self._show_maps()
         return menu
 
-    def _add_pages(self, menu: QMenu) -> None:
-        """The pages beside the map."""
     def _go_to_map(self, place: int) -> None:
         """From another page, too."""
         self._window.show_page(MAP)
         self._window.maps.go_to(place)
 
+    def _add_pages(self, menu: QMenu) -> None:
+        """The pages beside the map."""
         the_map = ("map", Wording(MAP, "The map, or the maps side by side", keys="Ctrl+Alt+M"))
         pages = [(page.name, Wording(page.title, page.tip, keys=page.keys)) for page in PAGES]
         for name, wording in (the_map, *pages):

@@ -89,6 +89,11 @@ ACTIONS = {
         keys="Ctrl+R",
         icon="chart-scatter-plot",
     ),
+    "project_selected": Wording(
+        "&Map of these rows",
+        "Make a map of the selected rows alone, by the method in the Project panel",
+        keys="Ctrl+Shift+R",
+    ),
     "measure": Wording(
         "How far to &believe the map", "Measure how many neighbours the map keeps", keys="Ctrl+B"
     ),

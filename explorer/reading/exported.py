@@ -55,7 +55,8 @@ def sample_of(made: Fields) -> Sample | None:
     if not made.has("sample"):
         return None
     told = made.part("sample")
-    return Sample(told.whole("size"), told.text("by"), told.whole("seed"))
+    chosen = tuple(sorted(set(told.wholes("chosen")))) if told.has("chosen") else ()
+    return Sample(told.whole("size"), told.text("by"), told.whole("seed"), chosen)
 
 
 def _unknown(table: Table, coordinates: F32, path: Path) -> Projection:

@@ -34,6 +34,7 @@ _SELECTION: Lines = (
     ("Ctrl+G", "grow by neighbours"),
     ("Ctrl+Shift+G", "grow round the mean"),
     ("Ctrl+I", "isolate; again: show all"),
+    ("Ctrl+Shift+R", "a map of these rows"),
     ("Ctrl+K", "keep by name"),
     ("Ctrl+Shift+C", "copy the tokens"),
     ("Ctrl+C in a list", "copy its lines, with numbers"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
@@ -9,8 +11,10 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QW
 from explorer.gui.fields.spin_box import SpinBox
 from explorer.gui.widgets.named import named
 from explorer.gui.widgets.plain import plain_label
-from explorer.preparation import SAMPLINGS, Sample
+from explorer.preparation import CHOSEN, SAMPLINGS, Sample
 from explorer.table import Table
+
+Rows = npt.NDArray[np.int64]
 
 _USUAL = 20_000
 _NARROW = 96
@@ -19,11 +23,14 @@ _TITLES = {
     "uniform": ("at random", "Every row has the same chance"),
     "frequency": ("by frequency", "Frequent tokens have more chance"),
     "most frequent": ("most frequent", "The most frequent tokens, without any chance"),
+    CHOSEN: ("those selected", "The rows that are selected when this is chosen"),
 }
+_CHOSEN_PLACE = len(SAMPLINGS)
 
 
 class SampleEditor(QWidget):
-    """All rows, or how many and how they are drawn. changed: the user chose otherwise."""
+    """All rows, or how many and how they are drawn, or those selected. changed: the user chose
+    otherwise."""
 
     changed = Signal()
 
@@ -31,6 +38,8 @@ class SampleEditor(QWidget):
         super().__init__(parent)
         self.setObjectName(name)
         self._rows = 0
+        self._selected: Rows = np.empty(0, np.int64)
+        self._taken: Sample | None = None  # of the rows that were selected when they were asked for
         self._wanted = QCheckBox("Only a sample of the rows", self)
         self._size = SpinBox(self)
         self._by = QComboBox(self)
@@ -40,18 +49,25 @@ class SampleEditor(QWidget):
         self._wanted.toggled.connect(self._changed)
         self._size.valueChanged.connect(self._changed)
         self._by.currentIndexChanged.connect(self._changed)
+        self._by.activated.connect(lambda _: self._take_selected())
         self.show_table(None)
 
     def sample(self, seed: int) -> Sample | None:
         """The sample asked for, to be drawn with this seed; None for all rows."""
-        if not self._wanted.isChecked() or self._size.value() >= self._rows:
+        if not self._wanted.isChecked():
+            return None
+        if self._of_selected:
+            return self._taken
+        if self._size.value() >= self._rows:
             return None
         return Sample(self._size.value(), str(self._by.currentData()), seed)
 
     def show_table(self, table: Table | None) -> None:
         """How many rows there are, and whether their frequencies are known."""
-        self._rows = len(table) if table is not None else 0
+        before, self._rows = self._rows, len(table) if table is not None else 0
         self.blockSignals(True)
+        if self._rows != before:
+            self._forget_taken()
         self._size.setMaximum(max(1, self._rows))
         if not self._wanted.isChecked():
             self._size.setValue(min(_USUAL, max(1, self._rows // 2)))
@@ -60,7 +76,7 @@ class SampleEditor(QWidget):
         assert isinstance(items, QStandardItemModel)
         for place, by in enumerate(SAMPLINGS):
             items.item(place).setEnabled(counted or by == "uniform")
-        if not counted:
+        if not counted and not self._of_selected:
             self._by.setCurrentIndex(0)
         self._write()
         self.blockSignals(False)
@@ -70,10 +86,49 @@ class SampleEditor(QWidget):
         self.blockSignals(True)
         self._wanted.setChecked(sample is not None)
         if sample is not None:
-            self._size.setValue(sample.size)
-            self._by.setCurrentIndex(SAMPLINGS.index(sample.by))
+            if sample.by == CHOSEN:
+                self._taken = sample
+            else:
+                self._size.setValue(sample.size)
+            self._by.setCurrentIndex((*SAMPLINGS, CHOSEN).index(sample.by))
+            self._offer_selected()
         self._write()
         self.blockSignals(False)
+
+    def show_selection(self, rows: Rows) -> None:
+        """The rows, int64, that are meant once those selected are asked for."""
+        self._selected = rows
+        self._offer_selected()
+
+    def take_selected(self) -> None:
+        """Asks for the rows that are selected now."""
+        if len(self._selected):
+            self._wanted.setChecked(True)
+            self._by.setCurrentIndex(_CHOSEN_PLACE)
+            self._take_selected()
+
+    @property
+    def _of_selected(self) -> bool:
+        """Whether the rows are those that were selected."""
+        return self._by.currentData() == CHOSEN
+
+    def _take_selected(self) -> None:
+        """Choosing it again takes those that are selected by then."""
+        if self._of_selected and len(self._selected):
+            self._taken = Sample.of(self._selected)
+            self._changed()
+
+    def _forget_taken(self) -> None:
+        self._taken = None
+        if self._of_selected:
+            self._by.setCurrentIndex(0)
+        self._offer_selected()
+
+    def _offer_selected(self) -> None:
+        items = self._by.model()
+        assert isinstance(items, QStandardItemModel)
+        there = len(self._selected) > 0 or self._taken is not None
+        items.item(_CHOSEN_PLACE).setEnabled(there)
 
     @property
     def words(self) -> str:
@@ -98,7 +153,7 @@ class SampleEditor(QWidget):
         self._size.setValue(_USUAL)
         self._size.setGroupSeparatorShown(True)
         self._size.setSuffix(" rows")
-        for place, by in enumerate(SAMPLINGS):
+        for place, by in enumerate((*SAMPLINGS, CHOSEN)):
             title, tip = _TITLES[by]
             self._by.addItem(title, by)
             self._by.setItemData(place, tip, _TIP)
@@ -120,14 +175,19 @@ class SampleEditor(QWidget):
 
     def _write(self) -> None:
         wanted = self._wanted.isChecked()
+        self._size.setVisible(not self._of_selected)
         self._size.setEnabled(wanted)
         self._by.setEnabled(wanted)
-        beyond = wanted and self._rows and self._size.value() >= self._rows
-        if beyond:
-            text = f"The table has {self._rows:,} rows, so all take part."
-        elif wanted and self._by.currentData() != "most frequent":
-            text = "Drawn with the map's seed: the same seed, the same rows."
-        else:
-            text = ""
+        text = self._what_is_meant() if wanted else ""
         self._note.setText(text)
         self._note.setVisible(bool(text))
+
+    def _what_is_meant(self) -> str:
+        if self._of_selected and self._taken is not None:
+            rows = f"{self._taken.size:,} rows" if self._taken.size > 1 else "1 row"
+            return f"{rows}, as they were selected. Choose it again for those selected now."
+        if self._rows and self._size.value() >= self._rows:
+            return f"The table has {self._rows:,} rows, so all take part."
+        if self._by.currentData() == "most frequent":
+            return ""
+        return "Drawn with the map's seed: the same seed, the same rows."

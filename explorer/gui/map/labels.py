@@ -92,13 +92,14 @@ def _gap(radius: float, kind: int) -> float:
 @dataclass(slots=True)
 class Label:
     """A name and where it stands. kind: ORDINARY, NEAR (a neighbour) or CHOSEN (selected).
-    side: which of the places around its dot it has."""
+    side: which of the places around its dot it has. pale: whether it is, once others stand out."""
 
     row: int
     text: str
     kind: int
     box: QRectF
     side: int = 0
+    pale: bool = False
 
 
 class LabelLayer(Overlay):
@@ -250,7 +251,7 @@ class LabelLayer(Overlay):
     ) -> None:
         dpr = painter.device().devicePixelRatioF()
         for label in self.labels:
-            painter.setOpacity(0.45 if self.paled and label.kind == ORDINARY else 1.0)
+            painter.setOpacity(0.45 if self.paled and label.pale else 1.0)
             pixmap = self._pixmap(label.text, label.kind, dpr)
             corner = label.box.topLeft() - QPointF(_HALO, _HALO)
             # Whole device pixels keep the letters sharp.

@@ -13,7 +13,7 @@ from explorer.gui.map.panel import MapPanel
 from explorer.gui.state.session import Session
 from explorer.tokens import shown
 
-_OF_ROWS = (("copy", "keep", "export_selection"), ("grow", "graph", "isolate"))
+_OF_ROWS = (("copy", "keep", "export_selection"), ("grow", "graph", "isolate", "project_selected"))
 _OF_ISOLATED = (("isolate",),)
 _OF_PICTURE = ("picture", "figure")
 _LONGEST = 40

@@ -15,7 +15,7 @@ from explorer.gui.map.compass import Compass
 from explorer.gui.map.frame import Frame, fitting_radius
 from explorer.gui.map.ghost import Ghost, GhostMark
 from explorer.gui.map.hovering import Hovering
-from explorer.gui.map.labels import LabelLayer
+from explorer.gui.map.labels import ORDINARY, LabelLayer
 from explorer.gui.map.marks import HoverMark, Marked, SelectionMarks, ring_strength
 from explorer.gui.map.naming import Naming
 from explorer.gui.map.near_graph import GraphLines, Linked
@@ -200,7 +200,15 @@ class Stage:
         )
         self.graph.place(self.dots, self._size)
         self.naming.arrange(self._points, rows, self._size, self._scale, self.ghost.name)
+        self._pale_names()
         self.hovering.refresh()
+
+    def _pale_names(self) -> None:
+        """Of a large selection most rows have ordinary names, which are not to look left out."""
+        ordinary = [label for label in self.labels.labels if label.kind == ORDINARY]
+        x, _ = self.chosen.positions(np.array([label.row for label in ordinary], np.int64))
+        for label, left_out in zip(ordinary, np.isnan(x).tolist(), strict=True):
+            label.pale = left_out
 
     def _resize_dots(self) -> None:
         area = self._size[0] * self._size[1]

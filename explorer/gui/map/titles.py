@@ -72,7 +72,7 @@ def continues(before: Projection | None, now: Projection) -> bool:
 def _rows(projection: Projection) -> list[str]:
     """Which rows the map was made of, where it was not of all."""
     sample, rows = projection.sample, len(projection.table)
-    told = [f"sample of {sample.size:,} of {rows:,} rows"] if sample else []
+    told = [sample.among(rows)] if sample else []
     if projection.placed:
         told.append(f"{projection.placed:,} of {rows:,} rows placed afterwards")
     return told

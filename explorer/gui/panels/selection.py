@@ -38,7 +38,7 @@ _HINT = (
     "stand here, with what they have in common."
 )
 _K_WIDTH, _COUNT_WIDTH = 84, 90  # pixels
-_MENU = ("invert", "on_map", "grow_mean", "", "copy", "export_selection")
+_MENU = ("invert", "on_map", "grow_mean", "", "project_selected", "copy", "export_selection")
 
 
 class SelectionPanel(WhenSeen):

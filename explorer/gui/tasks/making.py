@@ -21,8 +21,7 @@ def departures(projection: Projection) -> list[str]:
     if projection.steps != usual:
         told.append(", ".join(projection.steps) or "no preprocessing")
     if projection.sample is not None:
-        rows = len(projection.table)
-        told.append(f"sample of {min(projection.sample.size, rows):,} of {rows:,} rows")
+        told.append(projection.sample.among(len(projection.table)))
     if projection.start:
         told.append(f"began from {projection.start}")
     if projection.placed:

@@ -82,3 +82,42 @@ def test_the_sample_of_a_map_is_shown_without_being_a_choice(
 
     editor.show_sample(None)
     assert editor.sample(5) is None
+
+
+def test_the_rows_that_are_selected_can_be_asked_for(editor: SampleEditor, qtbot: QtBot) -> None:
+    editor.show_selection(np.array([9, 4, 7]))
+    with qtbot.waitSignal(editor.changed):
+        editor.take_selected()
+    assert editor.sample(5) == Sample.of([4, 7, 9])
+    assert editor.words == "3 of 100 rows"
+    assert not editor.findChild(QSpinBox, "sample_size").isVisibleTo(editor)
+
+
+def test_selecting_other_rows_afterwards_leaves_those_asked_for_until_asked_again(
+    editor: SampleEditor,
+) -> None:
+    editor.show_selection(np.array([9, 4, 7]))
+    editor.take_selected()
+    editor.show_selection(np.array([3]))
+    assert editor.sample(0) == Sample.of([4, 7, 9])
+    editor.findChild(QComboBox, "sample_by").activated.emit(3)
+    assert editor.sample(0) == Sample.of([3])
+
+
+def test_with_nothing_selected_there_are_no_selected_rows_to_ask_for(editor: SampleEditor) -> None:
+    items = editor.findChild(QComboBox, "sample_by").model()
+    assert isinstance(items, QStandardItemModel)
+    assert not items.item(3).isEnabled()
+    editor.take_selected()
+    assert editor.sample(0) is None
+    editor.show_selection(np.array([3]))
+    assert items.item(3).isEnabled()
+
+
+def test_the_chosen_rows_of_a_map_are_shown_and_forgotten_with_its_table(
+    editor: SampleEditor,
+) -> None:
+    editor.show_sample(Sample.of([1, 2]))
+    assert editor.sample(0) == Sample.of([1, 2])
+    editor.show_table(_table(50))
+    assert editor.sample(0) is None or editor.sample(0).by == "uniform"

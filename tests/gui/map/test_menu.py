@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication
 from explorer.gui.map.grid import MapGrid
 from explorer.gui.map.menu import MapMenu
 
-NAMES = ("copy", "keep", "export_selection", "grow", "graph", "isolate", "fit", "picture", "figure")
+OF_ROWS = ("copy", "keep", "export_selection", "grow", "graph", "isolate", "project_selected")
+NAMES = (*OF_ROWS, "fit", "picture", "figure")
 Right = Qt.MouseButton.RightButton
 
 
@@ -53,7 +54,7 @@ def right_click(panel, row=None):
 def test_a_right_click_on_a_dot_selects_it_and_says_what_can_be_done(menu, grid, session):
     right_click(grid.active, 23)
     assert session.selection.tolist() == [23]
-    assert texts(menu) == ["word23", *NAMES[:7], "Copy picture", *NAMES[7:]]
+    assert texts(menu) == ["word23", *OF_ROWS, "fit", "Copy picture", "picture", "figure"]
 
 
 def test_a_right_click_on_a_selected_dot_leaves_the_selection(menu, grid, session):

@@ -225,6 +225,14 @@ def test_names_are_paler_only_where_dots_are(view):
     assert not view.stage.labels.paled
 
 
+def test_the_name_of_a_selected_row_is_not_paler_however_many_there_are(view):
+    view.set_selection(np.arange(100, ROWS), NO_ROWS)
+    view.grab()
+    ordinary = [label for label in view.stage.labels.labels if label.kind == ORDINARY]
+    assert {label.pale for label in ordinary} == {True, False}
+    assert all(label.pale == (label.row < 100) for label in ordinary)
+
+
 def test_names_in_sight_stay_while_zooming_in(view):
     before = {label.row for label in view.stage.labels.labels}
     view.zoom(0.9)

@@ -326,6 +326,22 @@ def test_a_wrong_expression_is_told_without_running(
     assert window.session.projection.method == "pca"
 
 
+def test_a_map_of_the_selected_rows_alone_is_one_key_away(
+    panel: ProjectionPanel, window: MainWindow, qtbot: QtBot
+) -> None:
+    window.session.select([40, 2, 9, 31])
+    action = window.menus.actions["project_selected"]
+    assert action.isEnabled()
+    action.trigger()
+    made = _finished(window, qtbot)
+    assert made.sample == Sample.of([2, 9, 31, 40])
+    assert made.shown_rows.tolist() == [2, 9, 31, 40]
+    assert "4 of 80 rows, chosen" in window.map.header.title.text()
+    assert "4 of 80 rows, chosen" in _part(panel, QLabel, "state").text()
+    window.session.select([])
+    assert not action.isEnabled()
+
+
 def test_what_was_wrong_with_a_map_is_forgotten_when_another_is_made(
     panel: ProjectionPanel, window: MainWindow, qtbot: QtBot
 ) -> None:

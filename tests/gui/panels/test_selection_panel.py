@@ -51,8 +51,8 @@ class Bench:
         self.session, self.jobs = session, jobs
         self.selecting = Selecting(session, jobs, session)
         self.keeper = Keeper(session, jobs, session)
-        names = ("isolate", "grow", "invert", "on_map", "grow_mean", "copy", "export_selection")
-        self.actions = {name: QAction(name, session) for name in names}
+        names = "isolate grow invert on_map grow_mean project_selected copy export_selection"
+        self.actions = {name: QAction(name, session) for name in names.split()}
         self.actions["isolate"].triggered.connect(self.selecting.isolate)
         self.panel = SelectionPanel(session, self.selecting, self.keeper, self.actions)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -118,6 +120,14 @@ class Choices(QWidget):
         self._sample.show_table(table)
         self._write()
 
+    def show_selection(self, rows: npt.NDArray[np.int64]) -> None:
+        """The rows, int64, that a map of those selected would be made of."""
+        self._sample.show_selection(rows)
+
+    def take_selected(self) -> None:
+        """Asks for a map of the rows that are selected now."""
+        self._sample.take_selected()
+
     def offer_start(self, shown: Projection | None) -> None:
         """The map that a run could begin from: one of as many dimensions."""
         self._begin.setEnabled(shown is not None and shown.dims == self.dims)
@@ -231,7 +241,7 @@ class Choices(QWidget):
 
     def _write(self) -> None:
         """What is folded away is told beside its title; the seed is shown where it matters."""
-        drawn = self.sample is not None and self.sample.by != "most frequent"
+        drawn = self.sample is not None and self.sample.drawn
         self._seed_line.setRowVisible(self._seed, self.method.chance or drawn)
         own = " (its own)" if self._steps.choice is None else ""
         self._steps_fold.set_note(f"{in_words(self._steps.steps)}{own}")

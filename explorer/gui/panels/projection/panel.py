@@ -114,6 +114,10 @@ class ProjectionPanel(QWidget):
         session.table_changed.connect(self._show_table)
         session.projection_changed.connect(self._show_map)
         session.maps.active_changed.connect(self._show_making)
+        session.selection_changed.connect(
+            lambda: self.choices.show_selection(self._session.selection)
+        )
+        self.choices.show_selection(session.selection)
 
     # --- what the user asks for -----------------------------------------------------------------
 
@@ -132,6 +136,12 @@ class ProjectionPanel(QWidget):
                 start=self._session.projection if choices.begins_from_map else None,
                 **choices.params,
             )
+
+    def run_with_selected(self) -> None:
+        """Makes the map of the rows that are selected, and of no others."""
+        if not self._lane.busy:
+            self.choices.take_selected()
+            self.run_or_stop()
 
     def go_on(self) -> None:
         """Goes on with the run of the active map, as it was begun; one that was finished, up to
