@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -81,6 +81,18 @@ class ListModel(QAbstractTableModel):
             tip = self.tip(place)
             return plain_tooltip(tip).replace("\n", "<br>") if tip else None
         return self.other(place, column, role)
+
+
+def choose_lines(view: QTableView, choose: Callable[[int], None]) -> None:
+    """Calls `choose` with the place of a line that is clicked, or that the arrow keys come to; that
+    the list gets the keys chooses none. Its model is set already."""
+
+    def step(now: QModelIndex, before: QModelIndex) -> None:
+        if before.isValid() and now.isValid() and view.hasFocus():
+            choose(now.row())
+
+    view.clicked.connect(lambda index: choose(index.row()))
+    view.selectionModel().currentRowChanged.connect(step)
 
 
 def style_list(

@@ -22,7 +22,7 @@ from explorer.gui.fields.form import Form, seed_row
 from explorer.gui.fields.spin_box import seed_box
 from explorer.gui.lists.cluster_list import ClusterModel
 from explorer.gui.lists.copying import copies_lines
-from explorer.gui.lists.list_model import style_list
+from explorer.gui.lists.list_model import choose_lines, style_list
 from explorer.gui.state.session import Session
 from explorer.gui.tasks.jobs import Jobs
 from explorer.gui.tints import Tints
@@ -136,9 +136,8 @@ class ClustersPanel(QWidget):
         session.table_changed.connect(self._show_ready)
         session.colours.columns_changed.connect(self._check)
         self._tints.changed.connect(self._show_colours)
-        self._view.clicked.connect(self._select)
         self._view.activated.connect(self._isolate)
-        self._view.selectionModel().currentRowChanged.connect(self._step)
+        choose_lines(self._view, self._select)
 
     # What becomes of it
 
@@ -193,14 +192,9 @@ class ClustersPanel(QWidget):
 
     # Calls go up
 
-    def _select(self, index: QModelIndex) -> None:
+    def _select(self, place: int) -> None:
         if self._found is not None:
-            self._session.select(rows_of(self._found, index.row()))
-
-    def _step(self, now: QModelIndex, before: QModelIndex) -> None:
-        """The arrow keys select as a click does; that the list gets the keys selects nothing."""
-        if before.isValid() and now.isValid() and self._view.hasFocus():
-            self._select(now)
+            self._session.select(rows_of(self._found, place))
 
     def _isolate(self, index: QModelIndex) -> None:
         if self._found is None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import (
-    QModelIndex,
     QObject,
     QTimer,
 )
@@ -26,7 +25,7 @@ from explorer.gui.fields.buttons import RunButton
 from explorer.gui.fields.spin_box import DoubleSpinBox
 from explorer.gui.lists.bars import SHARE, BarDelegate
 from explorer.gui.lists.copying import copies_lines
-from explorer.gui.lists.list_model import ListModel, style_list
+from explorer.gui.lists.list_model import ListModel, choose_lines, style_list
 from explorer.gui.state.names import Names
 from explorer.gui.state.session import Session
 from explorer.gui.tasks.jobs import Jobs
@@ -212,8 +211,7 @@ class DuplicatesView(WhenSeen):
         for signal in (session.table_changed, session.vectors_changed):
             signal.connect(self._start_over)
         session.names_changed.connect(lambda: self._show(self._model.groups))
-        self._view.clicked.connect(self._select)
-        self._view.selectionModel().currentRowChanged.connect(self._step)
+        choose_lines(self._view, self._select)
 
     # --- finding ----------------------------------------------------------------------------------
 
@@ -288,10 +286,5 @@ class DuplicatesView(WhenSeen):
 
     # --- calls go up ------------------------------------------------------------------------------
 
-    def _select(self, index: QModelIndex) -> None:
-        self._session.select(self._model.groups[index.row()].rows[::-1])
-
-    def _step(self, now: QModelIndex, before: QModelIndex) -> None:
-        """The arrow keys select as a click does; that the list gets the keys selects nothing."""
-        if before.isValid() and now.isValid() and self._view.hasFocus():
-            self._select(now)
+    def _select(self, place: int) -> None:
+        self._session.select(self._model.groups[place].rows[::-1])
