@@ -118,7 +118,9 @@ def check(field: ParamField, value: Any) -> None:
     low, high = info.minimum, info.maximum
     # Written so that NaN, which compares false with everything, is refused too.
     if (low is not None and not value >= low) or (high is not None and not value <= high):
-        raise ParameterError(f"{field.label} cannot be {value:g}.", f"It must be {_range(info)}.")
+        # A whole number may be longer than any float is large.
+        told = f"{value:g}" if isinstance(value, float) else _short(value)
+        raise ParameterError(f"{field.label} cannot be {told}.", f"It must be {_range(info)}.")
 
 
 def _range(info: ParamInfo) -> str:

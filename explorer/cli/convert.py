@@ -8,7 +8,7 @@ import click
 
 from explorer import pipeline
 from explorer.cli.opening import open_table
-from explorer.cli.options import labels_option, table_argument, tensor_option
+from explorer.cli.options import labels_option, output_argument, table_argument, tensor_option
 from explorer.cli.terminal import progress_bar, say
 from explorer.formats import formats
 from explorer.paths import ensure_writable
@@ -19,7 +19,7 @@ _WRITTEN = [name for name, entry in formats().items() if entry.write]
 
 @click.command("convert", short_help="A table in another format.")
 @table_argument
-@click.argument("output", metavar="OUT", type=click.Path(path_type=Path))
+@output_argument
 @click.option(
     "--to", "target", type=click.Choice(_WRITTEN), help="The format; by default OUT's ending says."
 )

@@ -11,6 +11,7 @@ from explorer.cli.analogy import method_option
 from explorer.cli.opening import open_table
 from explorer.cli.options import (
     WholeNumber,
+    file_option,
     json_option,
     labels_option,
     refuse_given,
@@ -44,11 +45,10 @@ from explorer.tokens import shown
     is_flag=True,
     help="Lines with a word that is not in the table count, as wrong or as a cosine of 0.",
 )
-@click.option(
+@file_option(
     "--misses",
-    type=click.Path(path_type=Path),
     metavar="OUT.csv",
-    help="Write every line that was not answered rightly, and what was found instead.",
+    told="Write every line that was not answered rightly, and what was found instead.",
 )
 @spreadsheet_safe_option
 @tensor_option

@@ -62,23 +62,36 @@ def metric_option(metrics: Sequence[str]) -> Callable[[Any], Any]:
     )
 
 
-def output_option(metavar: str) -> Callable[[Any], Any]:
-    """-o FILE, required."""
+def file_option(
+    *flags: str, metavar: str, told: str, required: bool = False
+) -> Callable[[Any], Any]:
+    """A file to write, never standard output: it is renamed into its place when it is whole."""
     return click.option(
-        "-o",
-        "--output",
-        required=True,
+        *flags,
+        required=required,
         callback=_named_file,
         type=click.Path(path_type=Path),
         metavar=metavar,
-        help="The file to write.",
+        help=told,
     )
 
 
-def _named_file(context: click.Context, option: click.Parameter, path: Path) -> Path:
-    if str(path) == "-":
-        raise click.BadParameter("name a file; others are written beside it.")
+def output_option(metavar: str) -> Callable[[Any], Any]:
+    """-o FILE, required."""
+    return file_option("-o", "--output", metavar=metavar, told="The file to write.", required=True)
+
+
+def _named_file(
+    context: click.Context, parameter: click.Parameter, path: Path | None
+) -> Path | None:
+    if path is not None and str(path) == "-":
+        raise click.BadParameter("name a file; it is not written to standard output.")
     return path
+
+
+output_argument = click.argument(
+    "output", metavar="OUT", type=click.Path(path_type=Path), callback=_named_file
+)
 
 
 def params_options(

@@ -12,6 +12,7 @@ from explorer.cli.believing import compared, kept_columns, neighborhoods_option,
 from explorer.cli.opening import open_table
 from explorer.cli.options import (
     WholeNumber,
+    file_option,
     json_option,
     labels_option,
     metric_option,
@@ -52,12 +53,11 @@ _USAGE = "quality COORDINATES TABLE"
 @tensor_option
 @labels_option
 @json_option
-@click.option(
+@file_option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
     metavar="OUT.csv|parquet",
-    help="Write the coordinates with what each row kept (kept_10 and so on), beside a manifest.",
+    told="Write the coordinates with what each row kept (kept_10 and so on), beside a manifest.",
 )
 def command(
     coordinates: Path,

@@ -11,6 +11,7 @@ import click
 from explorer import pipeline
 from explorer.cli.opening import kept_selections, open_table, spellings_offered
 from explorer.cli.options import (
+    file_option,
     json_option,
     labels_option,
     refuse_given,
@@ -37,12 +38,11 @@ from explorer.tokens import shown
     show_default=True,
     help="Of a matrix: as given, or alike beside alike.",
 )
-@click.option(
+@file_option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
     metavar="OUT.csv",
-    help="Write the matrix into a CSV file, every digit.",
+    told="Write the matrix into a CSV file, every digit.",
 )
 @spreadsheet_safe_option
 @tensor_option

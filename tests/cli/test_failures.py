@@ -189,6 +189,11 @@ def test_an_unknown_tensor_is_told_with_those_there_are(cli, saved: Path):
         (["neighbors", "T", "film", "-k", "2.5"], "'2.5' is not a valid whole number."),
         (["info"], "Missing argument 'TABLE'"),
         (["info", "-"], "a table is read from a file"),
+        (["convert", "T", "-"], "not written to standard output"),
+        (["similarity", "T", "#1", "#2", "-o", "-"], "not written to standard output"),
+        (["evaluate", "T", "list.txt", "--misses", "-"], "not written to standard output"),
+        (["quality", "map.csv", "T", "-o", "-"], "not written to standard output"),
+        (["project", "T", "--components", "1" * 400, "-o", "m.csv"], "It must be between"),
     ],
 )
 def test_wrong_usage_is_told_with_exit_status_2(cli, here: Path, saved: Path, arguments, message):
