@@ -90,7 +90,7 @@ ACTIONS = {
         icon="chart-scatter-plot",
     ),
     "project_selected": Wording(
-        "Map of "&Map of these rows"these rows",
+        "Map of &these rows",
         "Make a map of the selected rows alone, by the method in the Project panel",
         keys="Ctrl+Shift+R",
     ),
