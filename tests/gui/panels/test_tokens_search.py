@@ -161,6 +161,16 @@ def test_a_search_that_takes_long_goes_on_in_a_lane(
     assert listed(tokens) == ["films"]
 
 
+def test_a_search_that_outlasts_the_patience_begins_again_in_a_lane(
+    tokens: TokensPanel, jobs: Jobs, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "_PATIENCE", -1.0)
+    tokens.search.setText("films")
+    assert not tokens.answered
+    settled(tokens, jobs, qtbot)
+    assert listed(tokens) == ["films"]
+
+
 def test_a_pattern_that_takes_long_to_read_is_not_read_where_the_window_waits(
     tokens: TokensPanel, jobs: Jobs, qtbot: QtBot
 ) -> None:
