@@ -37,7 +37,7 @@ _ROWS_PER_NEIGHBOUR = 4
 _HASHED = 2**22
 # Lengths up to which no product of two rows, and no distance, leaves float32.
 _LARGEST = float(np.finfo(np.float32).max)
-_LONGEST = {"cosine": np.inf, "euclidean": _LARGEST / 2, "dot": _LARGEST**0.5}
+_LONGEST = {"euclidean": _LARGEST / 2, "dot": _LARGEST**0.5}
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,10 +133,9 @@ def at_hand(
 def comparable(vectors: Vectors, metric: str) -> Mask:
     """Whether a row can be a neighbour: finite as float32, as all its scores are, and, under
     cosine, not zeros. (rows,)"""
-    fit: Mask = vectors.finite & ~vectors.beyond_float32
-    if metric != "cosine":
-        fit = fit & (vectors.norms <= _LONGEST[metric])
-    return fit & _directed(vectors) if metric == "cosine" else fit
+    fit = _directed(vectors) if metric == "cosine" else vectors.norms <= _LONGEST[metric]
+    found: Mask = vectors.finite_float32 & fit
+    return found
 
 
 def asking(vectors: Vectors, metric: str) -> Mask:

@@ -139,7 +139,7 @@ class MapSpace:
 def unfit(vectors: Vectors, metric: str) -> npt.NDArray[np.bool_]:
     """Rows that have no place in a table's space, (rows,): those with NaN or infinite numbers, also
     as float32, and under cosine zero rows."""
-    bad: npt.NDArray[np.bool_] = ~vectors.finite | vectors.beyond_float32
+    bad = ~vectors.finite_float32
     return bad | (vectors.norms == 0) if metric == "cosine" else bad
 
 

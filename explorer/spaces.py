@@ -274,18 +274,13 @@ def wide(vectors: Vectors, start: int, stop: int) -> F64:
     return vectors.slice(start, stop).astype(np.float64)
 
 
-def _fit_rows(vectors: Vectors) -> npt.NDArray[np.bool_]:
-    fit: npt.NDArray[np.bool_] = vectors.finite & ~vectors.beyond_float32
-    return fit
-
-
 def _typical(vectors: Vectors) -> float:
     """The median length of the rows."""
-    return float(np.median(vectors.norms[_fit_rows(vectors)]))
+    return float(np.median(vectors.norms[vectors.finite_float32]))
 
 
 def _mean(vectors: Vectors, report: Report) -> F64:
-    fit, size = _fit_rows(vectors), max(1, _NUMBERS // max(1, vectors.dim))
+    fit, size = vectors.finite_float32, max(1, _NUMBERS // max(1, vectors.dim))
     if not fit.any():
         raise ParameterError(
             "The table has no row of finite numbers, so it has no mean.", "Open another table."

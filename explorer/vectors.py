@@ -134,6 +134,14 @@ class Vectors:
         return beyond
 
     @cached_property
+    def finite_float32(self) -> npt.NDArray[np.bool_]:
+        """Whether every number of a row is finite as stored and as float32, (rows,): what maps and
+        neighbours need."""
+        finite = self.finite & ~self.beyond_float32
+        finite.flags.writeable = False
+        return finite
+
+    @cached_property
     def below_float32(self) -> npt.NDArray[np.bool_]:
         """Whether a row holds numbers other than zero as stored and only zeros as float32."""
         below = np.zeros(len(self), dtype=np.bool_)

@@ -104,6 +104,7 @@ def test_float64_rows_are_judged_as_they_are_stored():
     vectors = Vectors(np.array([[1e200, 0.0], [1e-60, 0.0], [0.0, 0.0], [np.inf, 0.0]]))
     assert vectors.finite.tolist() == [True, True, True, False]
     assert vectors.beyond_float32.tolist() == [True, False, False, False]
+    assert vectors.finite_float32.tolist() == [False, True, True, False]
     assert vectors.below_float32.tolist() == [False, True, False, False]
     assert vectors.norms.tolist() == [1e200, 1e-60, 0.0, np.inf]
 

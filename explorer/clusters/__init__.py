@@ -185,9 +185,9 @@ def _points(
     whole = table
     if space == "map":
         whole = _as_table(table, coordinates)
-    sound = whole.vectors.finite & ~whole.vectors.beyond_float32
+    sound = whole.vectors.finite_float32
     if space == "unit":
-        sound &= whole.vectors.norms > 0
+        sound = sound & (whole.vectors.norms > 0)
     rows = np.flatnonzero(sound)
     if len(rows) < 2:
         raise ParameterError(

@@ -52,8 +52,8 @@ def name_clusters(
 
 def _members(table: Table, labels: Labels) -> Prepared:
     """The unit-length vectors of the rows that can speak for their cluster."""
-    sound = table.vectors.finite & ~table.vectors.beyond_float32
-    return replace(prepare(table, parse_steps("unit")), rows=np.flatnonzero(sound & (labels >= 0)))
+    speaking = table.vectors.finite_float32 & (labels >= 0)
+    return replace(prepare(table, parse_steps("unit")), rows=np.flatnonzero(speaking))
 
 
 def _margins(members: Prepared, labels: Labels, count: int, report: Report) -> F32:
