@@ -57,9 +57,11 @@ class Ground:
             return False
         if box.right() > self.width or box.bottom() > self.height:
             return False
-        if self._taken[self._cells(box.adjusted(rim, rim, -rim, -rim))].any():
+        cells = self._cells(box)
+        inside = self._cells(box.adjusted(rim, rim, -rim, -rim)) if rim else cells
+        if self._taken[inside].any():
             return False
-        self._taken[self._cells(box)] = True
+        self._taken[cells] = True
         return True
 
     def block(self, box: QRectF) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRectF
@@ -78,7 +80,8 @@ class Naming:
         pixels per unit of the map, across and down. ghost: name and place, pixels, of the ghost
         point, which is named before all others."""
         # Moving a map changes its scale too, by a rounding.
-        steady = bool(np.allclose(scale, self._last_scale, rtol=1e-6, atol=0))
+        pairs = zip(scale, self._last_scale, strict=True)
+        steady = all(math.isclose(now, before, rel_tol=1e-6) for now, before in pairs)
         scale = self._last_scale if steady else scale
         kinds = self._special(rows)
         ordinary = self._ordinary(points, scale) if self._ordinary_too else []
