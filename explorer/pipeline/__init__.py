@@ -56,7 +56,14 @@ from explorer.pipeline.neighborhood import (
     reverse_neighbors,
 )
 from explorer.pipeline.placing import Placer, ghost_of, place_vectors, placed_how
-from explorer.pipeline.queries import SpaceComparison, compare_spaces, lookup, neighbors, query
+from explorer.pipeline.queries import (
+    SpaceComparison,
+    compare_spaces,
+    lookup,
+    neighbors,
+    query,
+    row_of,
+)
 from explorer.pipeline.replaying import Replay, replay
 from explorer.pipeline.tables import (
     SAMPLE_TABLE,
@@ -131,6 +138,7 @@ __all__ = [
     "read_corpus",
     "replay",
     "reverse_neighbors",
+    "row_of",
     "save_table",
     "search",
     "similarity",

@@ -9,8 +9,11 @@ import numpy.typing as npt
 
 from explorer import all_pairs, neighborhoods, spelling
 from explorer.all_pairs import AllNearest
+from explorer.errors import ParameterError
+from explorer.lexemes import short
 from explorer.nearest import Neighbors
 from explorer.neighborhoods import MOST_NODES, Graph, Hubs
+from explorer.pipeline.queries import row_meant
 from explorer.progress import Report, silent
 from explorer.spelling import KINDS, Group
 from explorer.table import Column, Table
@@ -63,7 +66,8 @@ def reverse_neighbors(
 ) -> Neighbors:
     """The rows that have a row, or a token, among their k nearest, those nearest to it first.
 
-    Raises NotFoundError for one that is not there, ParameterError for one without a direction.
+    Raises NotFoundError for one that is not there, ParameterError for one without a direction and
+    for an expression that comes to no row, ExpressionError for one that cannot be read.
     """
     return neighborhoods.reverse_neighbors(table, _row(table, row), k, metric, report=report)
 
@@ -78,13 +82,22 @@ def mutual_neighbors(
 ) -> Neighbors:
     """The rows among the k nearest of a row, or a token, that have it among theirs too.
 
-    Raises NotFoundError for one that is not there, ParameterError for one without a direction.
+    Raises NotFoundError for one that is not there, ParameterError for one without a direction and
+    for an expression that comes to no row, ExpressionError for one that cannot be read.
     """
     return neighborhoods.mutual_neighbors(table, _row(table, row), k, metric, report=report)
 
 
 def _row(table: Table, asked: int | str) -> int:
-    return table.row_of(asked) if isinstance(asked, str) else asked
+    if not isinstance(asked, str):
+        return asked
+    row = row_meant(table, asked)
+    if row is None:
+        raise ParameterError(
+            f"{short(asked)} is no row of the table, and only rows are neighbours of others.",
+            "Name a token or a row, or ask for its nearest rows.",
+        )
+    return row
 
 
 def neighbor_graph(

@@ -114,6 +114,23 @@ def query(
     return expressions.evaluate(text if row is None else f"#{row}", context)
 
 
+def row_of(table: Table, found: Vector) -> int | None:
+    """The row that an expression comes to, however it is written (`"king"`, `#12`); None where it
+    comes to no row of the table."""
+    if len(found.rows) != 1:
+        return None
+    row = int(found.rows[0])
+    stored = table.vectors.exact(found.rows)[0].astype(np.float64)
+    return row if np.array_equal(stored, found.values) else None
+
+
+def row_meant(table: Table, text: str) -> int | None:
+    """The row that a text means, as a token or as an expression; None for an expression that comes
+    to no row. Raises as `query` does."""
+    row = _row(table, text)
+    return row if row is not None else row_of(table, query(table, text))
+
+
 def compare_spaces(
     table: Table,
     query: str | int | npt.NDArray[np.floating[Any]],

@@ -236,3 +236,18 @@ def test_reading_a_large_selection_can_be_stopped(table: Table) -> None:
         pipeline.query(table, "@selection", selections, report=stop)
     with pytest.raises(Cancelled):
         pipeline.neighbors(table, "@selection", selections=selections, report=stop)
+
+
+@pytest.mark.parametrize("text", ["man", '"man"', "#1", "unit(2 * man) * 0 + man"])
+def test_reverse_and_mutual_neighbours_are_of_a_row_however_it_is_written(table, text):
+    for function in (pipeline.reverse_neighbors, pipeline.mutual_neighbors):
+        assert function(table, text, 9).rows.tolist() == function(table, 1, 9).rows.tolist()
+
+
+def test_reverse_neighbours_of_what_is_no_row_are_refused_in_words(table):
+    with pytest.raises(ParameterError, match="'man - woman' is no row of the table"):
+        pipeline.reverse_neighbors(table, "man - woman")
+    with pytest.raises(NotFoundError):
+        pipeline.reverse_neighbors(table, "Word20")
+    with pytest.raises(ExpressionError):
+        pipeline.mutual_neighbors(table, '"man" - ')

@@ -13,7 +13,6 @@ from explorer import pipeline
 from explorer.errors import ParameterError
 from explorer.expressions import (
     ExpressionError,
-    Vector,
     quoted,
     selection_text,
     selections_in,
@@ -175,7 +174,7 @@ class Querying(QObject):
 
         def work(report: Report) -> Query:
             found = pipeline.query(table, text, selections, report=report)
-            token = _is_row(table, found)
+            token = pipeline.row_of(table, found) is not None
             return Query(kind, typed, text, found.values, found.rows, token, selections)
 
         self._drop()
@@ -210,13 +209,6 @@ class Querying(QObject):
         except ExpressionError:
             return False
         return bool(set(named) & set(names) if names else named)
-
-
-def _is_row(table: Table, found: Vector) -> bool:
-    """Whether an expression comes to a row of the table, however it is written: `"king"`, `#12`."""
-    if len(found.rows) != 1:
-        return False
-    return np.array_equal(table.vectors.exact(found.rows)[0].astype(np.float64), found.values)
 
 
 def _no_token(table: Table, expression: str) -> str:
