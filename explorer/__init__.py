@@ -14,8 +14,9 @@
     explorer.draw(made, "map.svg")
     explorer.replay("map.csv").verdict
 
-These are the functions that the command line and the window call (explorer.pipeline); they are
-loaded when first used, so that `import explorer` costs nothing.
+These are the functions that the command line and the window call (explorer.pipeline), loaded when
+first used, so that `import explorer` costs nothing. Here they look at what they are given, too:
+what is no table, text or number where one belongs is a ParameterError.
 """
 
 from __future__ import annotations
@@ -110,8 +111,10 @@ def __getattr__(name: str) -> Any:
         return ExplorerError
     if name in __all__:
         from explorer import pipeline
+        from explorer.signatures import checked
 
-        return getattr(pipeline, name)
+        found = getattr(pipeline, name)
+        return found if isinstance(found, type) else checked(found)
     raise AttributeError(f"module 'explorer' has no attribute {name!r}")
 
 

@@ -32,6 +32,7 @@ from explorer.lexemes import (
     unquoted,
 )
 from explorer.progress import Progress, Report, silent
+from explorer.signatures import checked
 from explorer.table import Table
 from explorer.vectors import length
 
@@ -85,6 +86,7 @@ class Vector:
     rows: Rows
 
 
+@checked
 def evaluate(text: str, context: Context) -> Vector:
     """Works an expression out.
 

@@ -216,6 +216,7 @@ def neighbor_graph(
     for row in start[[0, -1]].tolist():
         table.check_row(row)
     growing = _Growing(table, start, metric, most)
+    steps = min(steps, len(table))  # after so many, no row can be left to be added
     for number in range(steps):
         growing.step(k, part(report, number / steps, (number + 1) / steps))
     return growing.graph()

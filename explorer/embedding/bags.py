@@ -19,11 +19,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from explorer.embedding import arguments
+from explorer import arguments
 from explorer.embedding.gather import Matrices, Matrix, embedding_lookup, row_count
 from explorer.embedding.gradients import SparseGradient, lookup_gradient
-from explorer.embedding.ids import Ids, IdsError, as_ids, out_of_range
+from explorer.embedding.ids import Ids, IdsError, array_of, as_ids, out_of_range
 from explorer.errors import ParameterError
+from explorer.signatures import checked
 
 COMBINERS = ("sum", "mean", "sqrtn")
 
@@ -104,6 +105,7 @@ def embedding_lookup_sparse(
         return combined.astype(rows.dtype)
 
 
+@checked
 def bag_gradient(
     upstream: npt.ArrayLike,
     ids: Any,
@@ -121,7 +123,7 @@ def bag_gradient(
     the scaling of max_norm.
     """
     bags = Bags.of(ids, weights, combiner, padding_idx)
-    gradient = np.asarray(upstream)
+    gradient = arguments.numbers("gradient", upstream)
     if gradient.ndim != 2 or len(gradient) != len(bags):
         raise ParameterError(
             f"A gradient of shape {gradient.shape} is not that of {len(bags):,} examples."
@@ -147,6 +149,7 @@ def check_bags(ids: Any, rows: int) -> None:
         raise out_of_range(int(bags.ids[at]), place, rows)
 
 
+@checked
 def parse_weights(text: str) -> list[Any]:
     """Weights in the lists of their bags, such as `[[0.5, 2], [], [1]]`; numbers without lists are
     those of one example. That they fit the ids is seen when they are used.
@@ -166,7 +169,7 @@ def _lists(ids: Any) -> list[Ids]:
     if isinstance(ids, np.ma.MaskedArray):
         ids = as_ids(ids)  # refuses masked ones, which asarray would take for what lies under them
     elif hasattr(ids, "__array__"):
-        ids = np.asarray(ids)
+        ids = array_of(ids)
     if isinstance(ids, str) or not _is_listed(ids):
         raise IdsError("Bags are lists of ids, one an example, as in [[2, 3], [], [1]].")
     lists = []

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from explorer.embedding import arguments
+from explorer import arguments
 from explorer.embedding.gather import Matrix
 from explorer.embedding.ids import Ids, as_ids, check_range
 from explorer.errors import ParameterError
+from explorer.signatures import checked
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +41,7 @@ class SparseGradient:
         return whole
 
 
+@checked
 def lookup_gradient(
     upstream: npt.ArrayLike,
     ids: Any,
@@ -55,7 +57,7 @@ def lookup_gradient(
     scale_grad_by_freq: the mean over the repeats in place of their sum, as torch has it.
     Raises IdsError, ParameterError where the shapes do not belong together.
     """
-    wanted, gradient = as_ids(ids), np.asarray(upstream)
+    wanted, gradient = as_ids(ids), arguments.numbers("gradient", upstream)
     check_range(wanted, rows)
     if gradient.shape[:-1] != wanted.shape or gradient.ndim != wanted.ndim + 1:
         raise ParameterError(

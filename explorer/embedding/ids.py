@@ -17,7 +17,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from explorer import arguments
 from explorer.errors import ParameterError
+from explorer.signatures import checked
 
 Ids = npt.NDArray[np.int64]
 
@@ -54,6 +56,7 @@ class IdsError(ParameterError):
         self.position = position
 
 
+@checked
 def parse_ids(text: str) -> Ids:
     """The ids in a text such as `[[2,3],[1,0],[8,6]]`, int64 of any shape.
 
@@ -68,6 +71,7 @@ def parse_ids(text: str) -> Ids:
         raise
 
 
+@checked
 def parse_bags(text: str) -> list[list[int]]:
     """The lists of ids in a text such as `[[2,3],[],[1]]`, one an example, of any lengths.
 
@@ -115,10 +119,15 @@ def _refuse_masked(ids: np.ma.MaskedArray[Any, Any]) -> None:
 
 
 def array_of(array: Any) -> npt.NDArray[Any]:
-    """A NumPy array of one, or of a tensor of torch on any device; bfloat16 becomes float32."""
+    """A NumPy array of one, or of a tensor of torch on any device; bfloat16 becomes float32.
+
+    Raises ParameterError for a tensor without numbers, as on the device "meta"."""
     if not hasattr(array, "detach"):
         return np.asarray(array)
-    tensor = array.detach().cpu()
+    try:
+        tensor = array.detach().cpu()
+    except RuntimeError as error:
+        raise arguments.refused("tensor", array, "It has a shape, but no numbers yet.") from error
     return np.asarray(tensor.float() if str(tensor.dtype) == "torch.bfloat16" else tensor)
 
 
@@ -152,6 +161,7 @@ def out_of_range(number: int, place: tuple[int, ...], rows: int) -> IdsError:
     return IdsError(f"Id {number}{where}".rstrip() + " is out of range.", there, place=place)
 
 
+@checked
 def position_of(text: str, place: tuple[int, ...]) -> int:
     """Where the list or id at `place` begins in a text that `parse_ids` reads; 0 if nowhere."""
     starts: dict[tuple[int, ...], int] = {}

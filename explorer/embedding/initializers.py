@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from explorer.embedding import arguments
+from explorer import arguments
 from explorer.errors import ParameterError
 
 if TYPE_CHECKING:

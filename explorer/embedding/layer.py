@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from explorer.embedding import arguments, layer_code, layer_summary
+from explorer import arguments
+from explorer.embedding import layer_code, layer_summary
 from explorer.embedding.gather import (
     Matrices,
     Matrix,

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from explorer.embedding import arguments
+from explorer import arguments
 from explorer.errors import ParameterError
 
 Floats = TypeVar("Floats", bound=np.floating[Any])
@@ -37,7 +37,13 @@ def check_norm(max_norm: float | None, norm_type: float) -> None:
 
 
 def p_norms(rows: npt.NDArray[np.floating[Any]], p: float = 2.0) -> npt.NDArray[np.float64]:
-    """(Σ |x|^p)^(1/p) along the last axis, the largest |x| for p = inf; float64 (...,)."""
+    """(Σ |x|^p)^(1/p) along the last axis, the largest |x| for p = inf; float64 (...,).
+
+    Raises ParameterError for a p that is not above 0, and for what has no axis."""
+    check_norm(None, p)
+    rows = arguments.numbers("rows", rows)
+    if not rows.ndim:
+        raise arguments.refused("rows", rows, "They are an array of one axis or more.")
     size = np.abs(rows.astype(np.float64))
     largest = size.max(axis=-1, initial=0.0)
     if math.isinf(p):

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from explorer.embedding import arguments
+from explorer import arguments
 from explorer.embedding.gather import Matrices, Matrix, gathered, matrices, vectors_of
 from explorer.embedding.ids import Ids, as_ids, check_range
 from explorer.parallel import one_blas_thread

@@ -16,17 +16,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from explorer.embedding import arguments
-from explorer.embedding.ids import Ids
+from explorer import arguments
+from explorer.embedding.ids import Ids, as_ids, check_range
 from explorer.errors import ParameterError
 
 STRATEGIES = ("mod", "div")
 MOST_SHARDS = 1_000_000
+MOST_ROWS = 2**32  # 32 GiB of row numbers
 
 
 def shard_of(ids: Ids, rows: int, shards: int, strategy: str = "mod") -> Ids:
-    """The shard (from 0) of each id, int64 of their shape. ids: within 0..rows-1."""
-    check_sharing(shards, strategy)
+    """The shard (from 0) of each id, int64 of their shape. ids: within 0..rows-1.
+
+    Raises IdsError, ParameterError."""
+    ids = _checked_ids(ids, rows, shards, strategy)
     if strategy == "mod":
         return ids % shards
     size, longer = divmod(rows, shards)
@@ -35,8 +38,10 @@ def shard_of(ids: Ids, rows: int, shards: int, strategy: str = "mod") -> Ids:
 
 
 def place_of(ids: Ids, rows: int, shards: int, strategy: str = "mod") -> Ids:
-    """The row (from 0) within its shard of each id, int64 of their shape."""
-    check_sharing(shards, strategy)
+    """The row (from 0) within its shard of each id, int64 of their shape. ids: within 0..rows-1.
+
+    Raises IdsError, ParameterError."""
+    ids = _checked_ids(ids, rows, shards, strategy)
     if strategy == "mod":
         return ids // shards
     shard = shard_of(ids, rows, shards, strategy)
@@ -45,12 +50,23 @@ def place_of(ids: Ids, rows: int, shards: int, strategy: str = "mod") -> Ids:
 
 
 def split(rows: int, shards: int, strategy: str = "mod") -> tuple[Ids, ...]:
-    """The row numbers in each shard, int64, in the order in which they lie there."""
+    """The row numbers in each shard, int64, in the order in which they lie there.
+
+    Raises ParameterError."""
     check_sharing(shards, strategy)
+    if not 0 <= arguments.whole("number of rows", rows) <= MOST_ROWS:
+        raise ParameterError(f"{rows:,} rows cannot be split.", f"Give 0 to {MOST_ROWS:,}.")
     every = np.arange(rows, dtype=np.int64)
     if strategy == "mod":
         return tuple(every[shard::shards] for shard in range(shards))
     return tuple(np.array_split(every, shards))  # the first ones longer, as here
+
+
+def _checked_ids(ids: Ids, rows: int, shards: int, strategy: str) -> Ids:
+    check_sharing(shards, strategy)
+    wanted = as_ids(ids)
+    check_range(wanted, arguments.whole("number of rows", rows))
+    return wanted
 
 
 def sizes(rows: int, shards: int) -> tuple[int, ...]:

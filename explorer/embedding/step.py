@@ -21,12 +21,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from explorer import arguments
 from explorer.embedding.code import Line, pytorch, tensorflow
 from explorer.embedding.gather import Matrices, gathered
 from explorer.embedding.gradients import lookup_gradient
 from explorer.embedding.ids import Ids, as_ids
 from explorer.embedding.norms import shortened
 from explorer.errors import ParameterError
+from explorer.signatures import checked
 from explorer.vectors import F32
 
 F64 = npt.NDArray[np.float64]
@@ -126,6 +128,7 @@ def _sum(means: F64, counts: Ids, target: F64) -> tuple[float, F64]:
 OBJECTIVES: dict[str, Objective] = {"logistic": _logistic, "squared": _squared, "sum": _sum}
 
 
+@checked
 def take_step(
     params: Matrices,
     ids: Any,
@@ -197,7 +200,7 @@ def _target(target: npt.ArrayLike | None, objective: str, dim: int) -> F64:
         raise ParameterError("The sum has no target.", "Choose another objective, or no target.")
     if target is None:
         return np.full(dim, dim**-0.5 if objective == "logistic" and dim else 0.0)
-    goal = np.asarray(target, dtype=np.float64)
+    goal = arguments.numbers("target", target).astype(np.float64)
     if goal.shape != (dim,):
         raise ParameterError(f"The target has shape {goal.shape}, and rows have {dim} numbers.")
     return goal

@@ -23,7 +23,7 @@ from explorer.figure.saving import house_settings, kind_of, save
 from explorer.params import build, fields_of
 from explorer.progress import Progress, Report, part, silent
 from explorer.projection import Projection
-from explorer.table import Column
+from explorer.table import Column, Table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -75,8 +75,8 @@ def draw_map(
         towards the eye; by default by the angles of `look`.
     title: by default the table's name. quality: how far the map may be believed, in words, for
         the caption. look: fields of FigureParams by name.
-    Raises ParameterError for an ending or a size that cannot be, and OutputError; an older picture
-    is then as it was.
+    Raises ParameterError for an ending or a size that cannot be, NotFoundError for a row that is
+    not there, and OutputError; an older picture is then as it was.
     """
     target, params = Path(path), build(FigureParams, look)
     page = page_of(params, vector=kind_of(target) != "png")
@@ -140,6 +140,8 @@ def _scene(
     **told: Any,
 ) -> Scene:
     """What is to be drawn. told: fields of Scene."""
+    for rows in (selection, only, told.get("label_rows"), told.get("links")):
+        _check_rows(projection.table, rows)
     ghost: GhostPoint | None = told.get("ghost")
     if ghost is not None and np.shape(ghost.place) != (projection.dims,):
         raise ParameterError(
@@ -163,6 +165,14 @@ def _scene(
         only=only,
         **told,
     )
+
+
+def _check_rows(table: Table, rows: Any) -> None:
+    """Raises NotFoundError where one of these is no row of the table; None for none."""
+    if rows is not None and len(rows):
+        numbers = np.asarray(rows)
+        for row in (numbers.min(), numbers.max()):
+            table.check_row(int(row))
 
 
 def _drawn(page: Page, scene: Scene, report: Report) -> Figure:

@@ -19,6 +19,7 @@ from explorer.preparation import Prepared, Sample, parse_steps, prepare
 from explorer.progress import Report, part, silent
 from explorer.projection import Projection
 from explorer.projections import Cost, Method, methods
+from explorer.signatures import checked
 from explorer.table import Column, Table
 
 Rows = npt.NDArray[np.int64]
@@ -201,7 +202,8 @@ def draw(
 
     if isinstance(colour_by, str):
         colour_by = colour_column(projection.table, colour_by)
-    return figure.draw_map(projection, path, colour_by=colour_by, report=report, **how)
+    draw_map = checked(figure.draw_map)
+    return draw_map(projection, path, colour_by=colour_by, report=report, **how)
 
 
 def colour_column(table: Table, name: str = "") -> Column | None:

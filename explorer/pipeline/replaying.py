@@ -74,6 +74,8 @@ def replay(
     a map that cannot be made again: one that was stopped, or begun from another map.
     """
     path = Path(path)
+    if not path.name:
+        raise InputError(path, "this names no file.", "Name the manifest of a map.")
     manifest = path if path.name.endswith(BESIDE) else path.with_name(path.name + BESIDE)
     told = read_manifest(manifest)
     if told.whole("schema") != SCHEMA:

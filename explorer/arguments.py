@@ -5,6 +5,8 @@ NumPy's numbers count as numbers; true and false do not.
 
 from __future__ import annotations
 
+import os
+from os import PathLike
 from typing import Any
 
 import numpy as np
@@ -19,35 +21,49 @@ _LARGEST = 10**36  # beyond any size; Python does not write whole numbers of any
 def whole(name: str, value: Any) -> int:
     """Raises ParameterError for anything but a whole number."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer):
-        raise _refused(name, value, "It is a whole number.")
+        raise refused(name, value, "It is a whole number.")
     taken = int(value)
     if abs(taken) > _LARGEST:
-        raise _refused(name, value, "It is too large.")
+        raise refused(name, value, "It is too large.")
     return taken
 
 
 def number(name: str, value: Any) -> float:
     """NaN and infinity are numbers here. Raises ParameterError for anything else but a number."""
     if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
-        raise _refused(name, value, "It is a number.")
+        raise refused(name, value, "It is a number.")
     try:
         return float(value)
     except OverflowError as error:
-        raise _refused(name, value, "It is too large.") from error
+        raise refused(name, value, "It is too large.") from error
 
 
 def flag(name: str, value: Any) -> bool:
     """Raises ParameterError for anything but true and false."""
     if not isinstance(value, bool | np.bool_):
-        raise _refused(name, value, "It is True or False.")
+        raise refused(name, value, "It is True or False.")
     return bool(value)
 
 
 def text(name: str, value: Any) -> str:
     """Raises ParameterError for anything but a text."""
     if not isinstance(value, str):
-        raise _refused(name, value, "It is a text.")
+        raise refused(name, value, "It is a text.")
     return value
+
+
+def path(name: str, value: Any) -> str | PathLike[str]:
+    """Raises ParameterError for anything but a name that a file can have."""
+    if not isinstance(value, str | PathLike):
+        raise refused(name, value, "It is a path.")
+    try:
+        plain = os.fsencode(value)
+    except UnicodeEncodeError as error:
+        raise refused(name, value, "No file is called so.") from error
+    if not plain or b"\0" in plain:
+        raise refused(name, value, "No file is called so.")
+    taken: str | PathLike[str] = value
+    return taken
 
 
 def numbers(name: str, value: Any) -> npt.NDArray[Any]:
@@ -57,14 +73,15 @@ def numbers(name: str, value: Any) -> npt.NDArray[Any]:
     """
     try:
         array = np.asarray(value.detach().cpu() if hasattr(value, "detach") else value)
-    except (TypeError, ValueError, OverflowError) as error:
-        raise _refused(name, value, "It is an array of numbers.") from error
+    except (TypeError, ValueError, OverflowError, RuntimeError) as error:  # torch: no numbers yet
+        raise refused(name, value, "It is an array of numbers.") from error
     if array.dtype.kind not in "fiu":
-        raise _refused(name, value, "It is an array of numbers.")
+        raise refused(name, value, "It is an array of numbers.")
     return array
 
 
-def _refused(name: str, value: Any, hint: str) -> ParameterError:
+def refused(name: str, value: Any, hint: str) -> ParameterError:
+    """What says that an argument of this name cannot have this value. hint: the way out."""
     return ParameterError(f"The {name} cannot be {_told(value)}.", hint)
 
 
