@@ -29,6 +29,8 @@ from explorer.vectors import Vectors
 _CASE_COUNTS = "Tokens are case-sensitive; #12 names row 12."
 # Digits that every number of that type holds for certain; longer ones are names, not quantities.
 _INT64_DIGITS, _FLOAT64_DIGITS = 18, 15
+_JUDGED = 2_000  # rows by which a column of texts is judged
+_FEW_TEXTS = 24  # so many can be told apart by colour, even if each stands once only
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,18 @@ class Column:
     @property
     def numeric(self) -> bool:
         return self.values.dtype.kind in "iuf"
+
+    @property
+    def telling(self) -> bool:
+        """Whether its values put rows into groups or in an order: not where all are alike, and not
+        where most are texts of their own, such as titles or addresses. Texts are judged by 2,000 or
+        so of the rows, evenly spread."""
+        if self.numeric:
+            finite = self.values[np.isfinite(self.values)]
+            return len(finite) > 0 and bool(finite.min() < finite.max())
+        some = self.values[:: max(1, len(self.values) // _JUDGED)]
+        filled = [value for value in some.tolist() if value]
+        return 1 < len(set(filled)) <= max(_FEW_TEXTS, len(filled) // 2)
 
     @staticmethod
     def from_text(name: str, cells: Sequence[str]) -> Column:
@@ -242,9 +256,11 @@ class Table:
 
     @property
     def colour_columns(self) -> list[str]:
-        """Names of the columns, those that tell more than a count or a norm first."""
+        """Names of the columns that tell rows apart, those that tell more than a count or a norm
+        first."""
         plain = {"count", "norm", "rank"}
-        return sorted(self.columns, key=lambda name: name in plain)
+        telling = [name for name, column in self.columns.items() if column.telling]
+        return sorted(telling, key=lambda name: name in plain)
 
     @cached_property
     def zero_rows(self) -> npt.NDArray[np.int64]:

@@ -250,3 +250,36 @@ def test_a_table_knows_how_its_tokens_mark_spaces_unless_its_rows_are_only_numbe
     tokens = ("Ġthe", "Ġa", "ing")
     assert Table(tokens, vectors).scheme == "byte-level"
     assert Table(tokens, vectors, named=False).scheme == ""
+
+
+def texts(*values):
+    made = np.empty(len(values), dtype=object)
+    made[:] = values
+    return Column("texts", made)
+
+
+@pytest.mark.parametrize(
+    ("column", "telling"),
+    [
+        (texts(*["noun", "verb", ""] * 1000), True),
+        (texts("one", "two", "three"), True),
+        (texts(*["same"] * 50), False),
+        (texts(*[""] * 50), False),
+        (texts(*[f"title {row}" for row in range(5000)]), False),
+        (texts(*[f"topic {row % 500}" for row in range(5000)]), True),
+        (Column("numbers", np.arange(5000)), True),
+        (Column("numbers", np.ones(50)), False),
+        (Column("numbers", np.full(50, np.nan)), False),
+        (Column("numbers", np.r_[np.zeros(5000), 1, np.nan]), True),
+    ],
+)
+def test_a_column_tells_rows_apart_unless_all_or_none_are_alike(column, telling):
+    assert column.telling is telling
+
+
+def test_a_table_without_a_telling_column_is_in_one_colour_unless_asked_otherwise():
+    titles = texts(*[f"title {row}" for row in range(100)])
+    table = Table(
+        tuple(map(str, range(100))), Vectors(np.ones((100, 2), np.float32)), {"t": titles}
+    )
+    assert table.colour_columns == []
