@@ -18,7 +18,7 @@ def run(*words: object, **options: object) -> str:
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=280,
         **options,  # type: ignore[call-overload]
     )
     assert finished.returncode == 0, finished.stdout + finished.stderr
