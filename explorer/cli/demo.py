@@ -10,18 +10,11 @@ import click
 
 from explorer.cli.options import refuse_given
 from explorer.cli.tour import command as tour
+from explorer.cli.tour import folder_option
 
 
 @click.command("demo", short_help="The window on the sample table, or the tour without a display.")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("tour"),
-    show_default=True,
-    metavar="FOLDER",
-    help="Where the tour leaves its files.",
-)
+@folder_option
 @click.pass_context
 def command(context: click.Context, output: Path) -> int:
     """Open the window on the sample table; without a display, say so and run the tour."""

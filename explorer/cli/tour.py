@@ -17,17 +17,19 @@ from explorer.tokens import shown
 
 WORDS = ("masterpiece", "boring", "western")
 
-
-@click.command("tour", short_help="The main job on the sample reviews, without a window.")
-@click.option(
+folder_option = click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("tour"),
     show_default=True,
     metavar="FOLDER",
-    help="Where the table, the CSVs and the picture go.",
+    help="Where the table, the CSVs and the picture of the tour go.",
 )
+
+
+@click.command("tour", short_help="The main job on the sample reviews, without a window.")
+@folder_option
 def command(output: Path) -> None:
     """Train on the sample reviews, look words up, find neighbours, project, export, draw.
 

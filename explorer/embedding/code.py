@@ -48,6 +48,25 @@ def tensorflow(lines: Iterable[Line]) -> str:
     return "\n".join(line.tensorflow for line in lines if line.tensorflow)
 
 
+class Coded:
+    """What can be done again by lines of code, from `table`, the matrix in NumPy."""
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Every step in both languages."""
+        raise NotImplementedError
+
+    @property
+    def pytorch(self) -> str:
+        """The whole in PyTorch, a line a step."""
+        return pytorch(self.lines)
+
+    @property
+    def tensorflow(self) -> str:
+        """The whole in TensorFlow, a line a step."""
+        return tensorflow(self.lines)
+
+
 def lookup_lines(wanted: Wanted) -> tuple[Line, ...]:
     """From the table to what is looked up, step by step."""
     told = f"  # a NumPy array, ({wanted.rows}, {wanted.dim})"

@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer import arguments
-from explorer.embedding.code import Line, pytorch, tensorflow
+from explorer.embedding.code import Coded, Line
 from explorer.embedding.gather import Matrices, gathered
 from explorer.embedding.gradients import lookup_gradient
 from explorer.embedding.ids import Ids, as_ids
@@ -35,7 +35,7 @@ F64 = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Step:
+class Step(Coded):
     """One step of training, for the rows that it touches; all other rows have no gradient.
 
     rows: int64 (touched,), rising. repeats: int64 (touched,), how often each was looked up.
@@ -58,16 +58,6 @@ class Step:
     learning_rate: float
     objective: str
     lines: tuple[Line, ...] = ()
-
-    @property
-    def pytorch(self) -> str:
-        """The lines of PyTorch, one under the other."""
-        return pytorch(self.lines)
-
-    @property
-    def tensorflow(self) -> str:
-        """The lines of TensorFlow, one under the other."""
-        return tensorflow(self.lines)
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from explorer.embedding import bag_code
 from explorer.embedding.bags import Bags, bag_gradient, check_bags, embedding_lookup_sparse
-from explorer.embedding.code import Line, pytorch, tensorflow
+from explorer.embedding.code import Coded, Line
 from explorer.embedding.gradients import SparseGradient
 from explorer.errors import ParameterError
 from explorer.progress import Progress, Report, silent
@@ -22,7 +22,7 @@ _MOST_NUMBERS = 2**27  # looked up at once: 512 MiB of float32
 
 
 @dataclass(frozen=True, eq=False)
-class BagRun:
+class BagRun(Coded):
     """Examples of several ids each, and the vector of each.
 
     bags: ids, where each example begins, and what each row counts in its example's vector.
@@ -43,16 +43,6 @@ class BagRun:
     def lines(self) -> tuple[Line, ...]:
         """Every step in PyTorch and TensorFlow."""
         return bag_code.bag_lines(self.wanted)
-
-    @property
-    def pytorch(self) -> str:
-        """The whole in PyTorch, a line a step, from `table`, the matrix in NumPy."""
-        return pytorch(self.lines)
-
-    @property
-    def tensorflow(self) -> str:
-        """The whole in TensorFlow, a line a step."""
-        return tensorflow(self.lines)
 
 
 def look_into_bags(

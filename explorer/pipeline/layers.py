@@ -32,7 +32,7 @@ _MOST_MULTIPLICATIONS = 2 * 10**9  # for the one-hot product: about a second
 
 
 @dataclass(frozen=True, eq=False)
-class LayerRun:
+class LayerRun(code.Coded):
     """One lookup and all its steps.
 
     text, pieces: what was typed and how it was cut; "" and None where ids were given.
@@ -77,16 +77,6 @@ class LayerRun:
             self.max_norm,
             self.norm_type,
         )
-
-    @property
-    def pytorch(self) -> str:
-        """The whole lookup in PyTorch, a line a step, from `table`, the matrix in NumPy."""
-        return code.pytorch(self.lines)
-
-    @property
-    def tensorflow(self) -> str:
-        """The whole lookup in TensorFlow, a line a step."""
-        return code.tensorflow(self.lines)
 
     def line(self, of_step: str) -> Line | None:
         """The line of a step ("ids", "shards", "one-hot", ...), or None where there is none."""

@@ -208,3 +208,12 @@ def test_a_map_with_its_quality_in_the_manifest_can_be_made_again(cli, saved: Pa
     out = tmp_path / "map.csv"
     cli("project", saved, "--quality", "--cluster", "hdbscan", "-o", out)
     assert cli("replay", out).status == 0
+
+
+def test_an_ending_that_is_no_kind_of_sheet_is_refused(cli, saved: Path, tmp_path: Path):
+    csv, out = tmp_path / "map.csv", tmp_path / "kept.xlsx"
+    csv.write_text("x,y\n" + "1,2\n3,4\n" * 30)
+    ran = cli("quality", csv, saved, "-o", out)
+    assert (ran.status, ran.out) == (1, "")
+    assert "End it in one of .csv, .parquet" in ran.err
+    assert not out.exists()
