@@ -17,6 +17,7 @@ from explorer.gui.dialogs import questions
 from explorer.gui.main_window import MainWindow
 from explorer.gui.state.session import Session
 from explorer.gui.tasks import finding
+from explorer.gui.tasks import jobs as jobs_module
 from explorer.gui.tasks.garbage import Searches
 from explorer.gui.tasks.jobs import Jobs
 from explorer.progress import Progress, Report
@@ -62,6 +63,19 @@ class PatientBot(QtBot):
 @pytest.fixture
 def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
     return PatientBot(request)
+
+
+@pytest.fixture(autouse=True)
+def no_lane_stands_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test waits for the lanes, which come to no turn behind other programs that are busy."""
+    monkeypatch.setattr(jobs_module, "_NICENESS", 0)
+
+
+@pytest.fixture(scope="session")
+def typefaces() -> None:
+    """Matplotlib looks through those of the machine when it is first used, which can take a minute
+    where other programs are busy: not while a test waits."""
+    import matplotlib.font_manager  # noqa: F401
 
 
 @pytest.fixture(autouse=True)

@@ -24,7 +24,7 @@ TURNED = np.array([[0.0, 0.0, 1.0], [0.0, 1.0, 0.0], [-1.0, 0.0, 0.0]])
 
 
 @pytest.fixture
-def lane(qapp: object) -> Iterator[Lane]:
+def lane(qapp: object, typefaces: None) -> Iterator[Lane]:
     made = Lane("preview")
     yield made
     made.close()

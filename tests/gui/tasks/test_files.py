@@ -97,6 +97,7 @@ def test_exporting_writes_the_coordinates_on_the_map(
     assert np.float32(rows[7]["x"]) == drawn[7, 0]
 
 
+@pytest.mark.usefixtures("typefaces")
 def test_saving_a_figure_draws_the_map_as_the_dialog_says(
     window: MainWindow, show: Show, words: Table, tmp_path: Path, qtbot: QtBot, answer: Answer
 ) -> None:
@@ -112,6 +113,7 @@ def test_saving_a_figure_draws_the_map_as_the_dialog_says(
     assert window.messages.text == f"Wrote {path}."
 
 
+@pytest.mark.usefixtures("typefaces")
 def test_a_figure_is_seen_as_its_map_is(
     window: MainWindow, show: Show, words: Table, qtbot: QtBot
 ) -> None:
@@ -131,6 +133,7 @@ def test_a_figure_is_seen_as_its_map_is(
     assert not np.allclose(before, after)
 
 
+@pytest.mark.usefixtures("typefaces")
 def test_the_menu_of_a_map_offers_a_figure_of_it(
     window: MainWindow, show: Show, words: Table
 ) -> None:
@@ -140,6 +143,7 @@ def test_the_menu_of_a_map_offers_a_figure_of_it(
     assert window.findChild(FigureDialog).isVisible()
 
 
+@pytest.mark.usefixtures("typefaces")
 def test_closing_the_window_ends_the_small_picture_of_a_figure(
     window: MainWindow, show: Show, words: Table, qtbot: QtBot
 ) -> None:
@@ -152,6 +156,7 @@ def test_closing_the_window_ends_the_small_picture_of_a_figure(
     assert not window.jobs.preview.busy
 
 
+@pytest.mark.usefixtures("typefaces")
 @pytest.mark.parametrize("name", ["export", "figure"])
 def test_giving_up_the_question_where_writes_nothing(
     window: MainWindow, show: Show, words: Table, answer: Answer, name: str

@@ -15,6 +15,8 @@ from explorer.gui.tasks import jobs
 from explorer.gui.tasks.jobs import Lane
 from explorer.progress import Progress, Report
 
+NICENESS = jobs._NICENESS
+
 
 class Heard:
     """What a lane said, in order."""
@@ -165,8 +167,10 @@ def test_a_closed_lane_runs_nothing_more(lane: Lane) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="niceness of one thread is a thing of Linux")
 def test_the_window_s_thread_has_a_core_before_a_lane_and_its_threads(
-    lane: Lane, qtbot: QtBot
+    lane: Lane, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(jobs, "_NICENESS", NICENESS)
+
     def niceness() -> int:
         return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
@@ -187,6 +191,7 @@ def test_a_lane_stands_back_behind_a_window_that_stands_back_itself(
     window: int, lane: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard: list[int] = []
+    monkeypatch.setattr(jobs, "_NICENESS", NICENESS)
     monkeypatch.setattr(os, "getpriority", lambda which, who: window)
     monkeypatch.setattr(os, "setpriority", lambda which, who, niceness: heard.append(niceness))
     jobs._stand_back()
