@@ -212,7 +212,8 @@ def _moved(before: np.ndarray[Any, Any], now: np.ndarray[Any, Any]) -> float:
     if np.isnan(before).all():
         return 0.0
     side = float((np.nanmax(before, axis=0) - np.nanmin(before, axis=0)).max()) or 1.0
-    return float(np.nanmax(np.abs(before.astype(np.float64) - now)) / side)
+    moves = np.linalg.norm(before.astype(np.float64) - now, axis=1)
+    return float(np.nanmax(moves) / side)
 
 
 def _source_remarks(source: Source, told: Fields) -> Iterator[str]:

@@ -95,6 +95,16 @@ def test_a_rounded_difference_is_said_to_be_one(saved, tmp_path):
     assert "but for rounding" in near.verdict
 
 
+def test_the_largest_move_is_a_share_of_the_longer_side_of_the_map(tmp_path):
+    along = np.linspace(0, 1000, 30, dtype=np.float32)
+    np.save(tmp_path / "table.npy", np.stack([along, along + 100], axis=1))
+    _, manifest = exported(pipeline.open_table(tmp_path / "table.npy"), tmp_path, "as-is")
+    edited(manifest, lambda told: told["projection"]["params"].update(x_dim=2, y_dim=1))
+    found = pipeline.replay(manifest)
+    assert found.largest == pytest.approx(np.hypot(100, 100) / 1000)
+    assert found.verdict == "Another map: dots moved by up to 14 % of it."
+
+
 def test_a_table_that_moved_is_asked_for_and_one_that_changed_is_told(saved, tmp_path):
     _, manifest = exported(saved, tmp_path)
     shutil.move(tmp_path / "table.npy", tmp_path / "elsewhere.npy")

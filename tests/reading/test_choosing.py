@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from explorer.reading.choosing import Tensor, rank
+from explorer.errors import InputError
+from explorer.reading.choosing import Tensor, pick, rank
 
 BERT = {
     "embeddings.word_embeddings.weight": (30522, 384),
@@ -58,3 +59,10 @@ def test_a_row_for_each_token_counts_for_a_table_without_a_known_name():
     tensors = [Tensor("w1", (400, 8), "f32", 0), Tensor("w2", (100, 8), "f32", 0)]
     assert rank(Path("m"), tensors, named=False)[0].name == "w1"
     assert rank(Path("m"), tensors, named=False, vocabulary=100)[0].name == "w2"
+
+
+@pytest.mark.parametrize(("name", "told"), [("w1", "tensor 'w1' has no rows"), ("", "the matrix")])
+def test_a_tensor_that_is_no_table_is_refused_by_its_name(name, told):
+    (candidate,) = rank(Path("m"), [Tensor(name, (0, 8), "f32", 0)], named=False)
+    with pytest.raises(InputError, match=told):
+        pick(Path("m"), [candidate], name)
