@@ -31,6 +31,15 @@ from explorer.gui.tasks.garbage import unsearched
 
 _LONG = 0.02  # seconds; a shorter search for garbage is not felt
 _TURN = 0.00005  # seconds; a call of the window waits a fifth of a millisecond so
+# By module, what it links, beside it. Of torch as torch/__init__.py does: the first one's symbols
+# are for all that follow. While a lane first imported the tokenizers, the window stood 0.4 s once.
+_LINKED = {
+    "torch": (
+        ("lib/libtorch_global_deps.so", os.RTLD_NOW | os.RTLD_GLOBAL),
+        ("lib/libtorch_cpu.so", os.RTLD_NOW),
+    ),
+    "tokenizers.tokenizers": (("tokenizers.abi3.so", os.RTLD_NOW),),
+}
 _HEAVY = ("torch", "sklearn", "scipy", "openTSNE", "matplotlib", "pyarrow", "umap")
 
 
@@ -43,31 +52,27 @@ def load_gently() -> None:
 
 
 class LinkedAhead(MetaPathFinder):
-    """Finds no module: links torch's largest library, without Python's lock, just before some
-    other thread than the first imports torch, which then finds it in memory."""
+    """Finds no module: links torch's largest library, or the tokenizers', without Python's lock,
+    just before some other thread than the first imports them, which then finds it in memory."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if fullname == "torch" and threading.current_thread() is not threading.main_thread():
+        if fullname in _LINKED and threading.current_thread() is not threading.main_thread():
             spec = PathFinder.find_spec(fullname, path)
             if spec is not None and spec.origin and sys.platform == "linux":
-                _link(Path(spec.origin).parent / "lib")
+                for name, flags in _LINKED[fullname]:
+                    _link(Path(spec.origin).parent / name, flags)
         return None
 
 
-def _link(folder: Path) -> None:
-    """A library that cannot be linked is left to torch, which says why."""
+def _link(library: Path, flags: int) -> None:
+    """A library that cannot be linked is left to the import, which says why."""
     # Functions of a CDLL are called without Python's lock; CDLL itself opens with it (3.11).
     open_library = ctypes.CDLL(None).dlopen
     open_library.restype = ctypes.c_void_p
-    # As torch/__init__.py does: the first one's symbols are for all that follow.
-    for name, flags in (
-        ("libtorch_global_deps.so", os.RTLD_NOW | os.RTLD_GLOBAL),
-        ("libtorch_cpu.so", os.RTLD_NOW),
-    ):
-        if (folder / name).exists():
-            open_library(os.fsencode(folder / name), ctypes.c_int(flags))
+    if library.exists():
+        open_library(os.fsencode(library), ctypes.c_int(flags))
 
 
 class Unsearched(MetaPathFinder):

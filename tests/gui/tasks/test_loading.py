@@ -10,16 +10,22 @@ import pytest
 from explorer.gui.tasks.loading import LinkedAhead, Settling, load_gently
 
 _LINK_THEN_IMPORT = """
-import sys, threading
+import importlib.util, sys, threading
 from pathlib import Path
 from explorer.gui.tasks.loading import LinkedAhead
 
+module, library, result = sys.argv[1:]
+package = module.partition(".")[0]
+
 def work():
-    assert LinkedAhead().find_spec("torch", None) is None
-    assert "libtorch_cpu" in Path("/proc/self/maps").read_text()
-    assert "torch" not in sys.modules
-    import torch
-    told.append(float(torch.ones(3).sum()))
+    found = importlib.util.find_spec(package)
+    folders = found.submodule_search_locations if "." in module else None
+    assert library not in Path("/proc/self/maps").read_text()
+    assert LinkedAhead().find_spec(module, folders) is None
+    assert library in Path("/proc/self/maps").read_text()
+    assert package not in sys.modules
+    names = {package: importlib.import_module(package)}
+    told.append(eval(result, names))
 
 told = []
 thread = threading.Thread(target=work)
@@ -30,11 +36,19 @@ print(told)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is linked ahead")
-def test_torch_s_library_is_in_memory_before_torch_is_imported_in_a_thread() -> None:
-    run = subprocess.run(
-        [sys.executable, "-c", _LINK_THEN_IMPORT], capture_output=True, text=True, check=False
-    )
-    assert run.stdout == "[3.0]\n", run.stderr
+@pytest.mark.parametrize(
+    ("module", "library", "result"),
+    [
+        ("torch", "libtorch_cpu", "float(torch.ones(3).sum()) == 3"),
+        ("tokenizers.tokenizers", "tokenizers.abi3", "tokenizers.AddedToken('a').content == 'a'"),
+    ],
+)
+def test_a_library_is_in_memory_before_it_is_imported_in_a_thread(
+    module: str, library: str, result: str
+) -> None:
+    command = [sys.executable, "-c", _LINK_THEN_IMPORT, module, library, result]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.stdout == "[True]\n", run.stderr
 
 
 _IMPORT_WITHOUT_A_SEARCH = """
