@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 _NEED_SELECTION = (
     *("select_none", "grow", "grow_mean", "on_map", "keep", "export_selection", "copy"),
-    "project_selected",
 )
+_LEAST_ROWS = 3  # on a map that says anything
 _NEED_TABLE = (
     *("labels", "save", "export", "picture", "figure", "project", "measure", "fit"),
     "add_map",
@@ -75,6 +75,7 @@ class Menus(QObject):
         some, isolated = len(session.selection) > 0, session.isolated is not None
         for name in _NEED_SELECTION:
             self.actions[name].setEnabled(some)
+        self.actions["project_selected"].setEnabled(len(session.selection) >= _LEAST_ROWS)
         wording, action = ACTIONS["show_all" if isolated else "isolate"], self.actions["isolate"]
         action.setEnabled(some or isolated)
         action.setText(wording.text)

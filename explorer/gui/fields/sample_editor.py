@@ -100,13 +100,6 @@ class SampleEditor(QWidget):
         self._selected = rows
         self._offer_selected()
 
-    def take_selected(self) -> None:
-        """Asks for the rows that are selected now."""
-        if len(self._selected):
-            self._wanted.setChecked(True)
-            self._by.setCurrentIndex(_CHOSEN_PLACE)
-            self._take_selected()
-
     @property
     def _of_selected(self) -> bool:
         """Whether the rows are those that were selected."""

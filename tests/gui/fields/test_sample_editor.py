@@ -84,10 +84,18 @@ def test_the_sample_of_a_map_is_shown_without_being_a_choice(
     assert editor.sample(5) is None
 
 
+def choose_selected(editor: SampleEditor) -> None:
+    """As a user does."""
+    editor.findChild(QAbstractButton, "sample_wanted").setChecked(True)
+    box = editor.findChild(QComboBox, "sample_by")
+    box.setCurrentIndex(3)
+    box.activated.emit(3)
+
+
 def test_the_rows_that_are_selected_can_be_asked_for(editor: SampleEditor, qtbot: QtBot) -> None:
     editor.show_selection(np.array([9, 4, 7]))
     with qtbot.waitSignal(editor.changed):
-        editor.take_selected()
+        choose_selected(editor)
     assert editor.sample(5) == Sample.of([4, 7, 9])
     assert editor.words == "3 of 100 rows"
     assert not editor.findChild(QSpinBox, "sample_size").isVisibleTo(editor)
@@ -97,7 +105,7 @@ def test_selecting_other_rows_afterwards_leaves_those_asked_for_until_asked_agai
     editor: SampleEditor,
 ) -> None:
     editor.show_selection(np.array([9, 4, 7]))
-    editor.take_selected()
+    choose_selected(editor)
     editor.show_selection(np.array([3]))
     assert editor.sample(0) == Sample.of([4, 7, 9])
     editor.findChild(QComboBox, "sample_by").activated.emit(3)
@@ -108,8 +116,6 @@ def test_with_nothing_selected_there_are_no_selected_rows_to_ask_for(editor: Sam
     items = editor.findChild(QComboBox, "sample_by").model()
     assert isinstance(items, QStandardItemModel)
     assert not items.item(3).isEnabled()
-    editor.take_selected()
-    assert editor.sample(0) is None
     editor.show_selection(np.array([3]))
     assert items.item(3).isEnabled()
 

@@ -338,7 +338,8 @@ def test_a_map_of_the_selected_rows_alone_is_one_key_away(
     assert made.shown_rows.tolist() == [2, 9, 31, 40]
     assert "4 of 80 rows, chosen" in window.map.header.title.text()
     assert "4 of 80 rows, chosen" in _part(panel, QLabel, "state").text()
-    window.session.select([])
+    assert panel.choices.sample is None, "the next map is of all rows again"
+    window.session.select([2, 9])
     assert not action.isEnabled()
 
 

@@ -124,10 +124,6 @@ class Choices(QWidget):
         """The rows, int64, that a map of those selected would be made of."""
         self._sample.show_selection(rows)
 
-    def take_selected(self) -> None:
-        """Asks for a map of the rows that are selected now."""
-        self._sample.take_selected()
-
     def offer_start(self, shown: Projection | None) -> None:
         """The map that a run could begin from: one of as many dimensions."""
         self._begin.setEnabled(shown is not None and shown.dims == self.dims)

@@ -22,7 +22,7 @@ from explorer.gui.tasks.making import departures
 from explorer.gui.theme import Theme
 from explorer.gui.widgets.fold import Fold
 from explorer.gui.widgets.plain import plain_label
-from explorer.preparation import parse_steps
+from explorer.preparation import Sample, parse_steps
 from explorer.progress import Progress
 from explorer.projection import Projection
 from explorer.projections import Method, methods
@@ -123,25 +123,28 @@ class ProjectionPanel(QWidget):
 
     def run_or_stop(self) -> None:
         """Makes the map, or stops the one being made."""
-        choices = self.choices
         if self._lane.busy:
             self._lane.cancel()
-        elif self._session.table is not None and not self.method.lacks:
+        else:
+            self._make(self.choices.sample)
+
+    def run_with_selected(self) -> None:
+        """Makes the map of the rows that are selected, and of no others, this time."""
+        if len(self._session.selection) and not self._lane.busy:
+            self._make(Sample.of(self._session.selection))
+
+    def _make(self, sample: Sample | None) -> None:
+        choices = self.choices
+        if self._session.table is not None and not self.method.lacks:
             self._commands.project(
                 self.method.name,
                 dims=choices.dims,
                 seed=choices.seed,
                 steps=choices.steps,
-                sample=choices.sample,
+                sample=sample,
                 start=self._session.projection if choices.begins_from_map else None,
                 **choices.params,
             )
-
-    def run_with_selected(self) -> None:
-        """Makes the map of the rows that are selected, and of no others."""
-        if not self._lane.busy:
-            self.choices.take_selected()
-            self.run_or_stop()
 
     def go_on(self) -> None:
         """Goes on with the run of the active map, as it was begun; one that was finished, up to
