@@ -33,7 +33,10 @@ class WordParams(TrainingParams):
         "and <unk>. Every other word is <unk>.",
     )
     min_frequency: int = param(
-        2, minimum=1, help="Occurrences a word needs in the training reviews to have its own row."
+        2,
+        minimum=1,
+        maximum=1_000_000_000,
+        help="Occurrences a word needs in the training reviews to have its own row.",
     )
     lowercase: bool = param(True, help="Read Good and good as one word.")
     dim: int = param(
