@@ -13,7 +13,7 @@ import numpy.typing as npt
 from explorer.errors import ParameterError
 from explorer.extent import extent
 from explorer.extremes import extremes
-from explorer.preparation import Sample
+from explorer.preparation import CHOSEN, Sample
 from explorer.table import Table
 
 _FURTHEST = 3  # rows at each end of an axis
@@ -160,7 +160,10 @@ class Projection:
         total, there = len(self.table), len(self.shown_rows)
         if there == total:
             return "1 row" if total == 1 else f"{total:,} rows"
-        why = f"a sample: {self.sample}" if self.sample else f"{total - there:,} left out"
+        if self.sample is None:
+            why = f"{total - there:,} left out"
+        else:
+            why = "chosen by hand" if self.sample.by == CHOSEN else f"a sample: {self.sample}"
         return f"{there:,} of {total:,} rows ({why})"
 
     @property

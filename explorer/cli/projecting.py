@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -14,8 +14,10 @@ from explorer.cli.opening import kept_selections, spellings_offered
 from explorer.cli.options import WholeNumber, given, params_options, refuse_given
 from explorer.cli.sections import SectionedOption
 from explorer.cli.terminal import say
+from explorer.errors import NotFoundError, in_quotes
+from explorer.lexemes import selection_text
 from explorer.params import Params
-from explorer.preparation import SAMPLINGS, Sample
+from explorer.preparation import SAMPLINGS, Rows, Sample
 from explorer.progress import Report
 from explorer.projection import Projection
 from explorer.projections import methods
@@ -24,7 +26,7 @@ from explorer.table import Table
 _METHOD, _DIMS, _SEED, _BY = "pca", "2", 0, SAMPLINGS[0]
 # Parameters that say nothing of a flat map, and of one whose coordinates are in a file.
 _OF_DEPTH, _OF_TABLE = ("z", "z_dim"), ("x_dim", "y_dim", "z_dim")
-_OWN = ("method", "dims", "axes", "seed", "steps", "sample", "sample_by")
+_OWN = ("method", "dims", "axes", "seed", "steps", "sample", "sample_by", "only")
 
 
 class _Sampling(click.Choice[str]):
@@ -43,7 +45,7 @@ def owners(**others: type[Params]) -> dict[str, type[Params]]:
 def projection_options(
     owned: dict[str, type[Params]], headings: Mapping[str, str]
 ) -> Callable[[Any], Any]:
-    """--method and its parameters, --dims, --axes, --seed, --steps, --sample and --sample-by.
+    """--method and its parameters, --dims, --axes, --seed, --steps, --sample, --sample-by, --only.
 
     headings: of the sections of the help, for the owners that are no methods.
     """
@@ -75,6 +77,13 @@ def projection_options(
             help="Make the map of so many rows only.",
         ),
         flag("--sample-by", type=_Sampling(SAMPLINGS), help=f"How it is drawn.  [default: {_BY}]"),
+        flag(
+            "--only",
+            multiple=True,
+            metavar="TOKEN",
+            help="A token, #ROW, or @NAME for rows kept by name: make the map of these alone; may "
+            "be given several times.",
+        ),
         params_options(owned, known | dict(headings)),
     ]
 
@@ -88,7 +97,8 @@ def projection_options(
 
 @dataclass(frozen=True)
 class Asked:
-    """The map that the flags ask for. given: whether any flag but --seed spoke of it."""
+    """The map that the flags ask for. only: what names its rows; none for all, or the sample's.
+    given: whether any flag but --seed spoke of it."""
 
     method: str
     dims: int
@@ -96,6 +106,7 @@ class Asked:
     seed: int
     steps: str | None
     sample: Sample | None
+    only: tuple[str, ...]
     params: dict[str, Any]
     given: bool
 
@@ -116,7 +127,7 @@ class Asked:
                 seed=self.seed,
                 axes=self.axes,
                 steps=self.steps,
-                sample=self.sample,
+                sample=_chosen(table, self.only) if self.only else self.sample,
                 selections=kept_selections(table, *texts),
                 report=report,
                 **self.params,
@@ -136,13 +147,15 @@ def asked(
     params = given(owned, [method, *others], rest)
     if own["sample_by"] and not own["sample"]:
         raise click.UsageError("--sample-by needs --sample.")
+    if own["only"] and own["sample"]:
+        raise click.UsageError("--only and --sample both say which rows: leave one out.")
     if own["dims"] != "3":
         refuse_given(_OF_DEPTH, "needs --dims 3")
     if params[method].get("coordinates"):
         refuse_given(_OF_TABLE, "is of the table, and --coordinates names a file")
     seed = own["seed"] or _SEED
     sample = own["sample"] and Sample(own["sample"], own["sample_by"] or _BY, seed)
-    spoken = bool(params[method]) or any(own[name] is not None for name in _OWN if name != "seed")
+    flagged = any(own[name] not in (None, ()) for name in _OWN if name != "seed")
     return Asked(
         method=method,
         dims=int(own["dims"] or _DIMS),
@@ -150,9 +163,31 @@ def asked(
         seed=seed,
         steps=own["steps"],
         sample=sample,
+        only=own["only"],
         params=params[method],
-        given=spoken,
+        given=flagged or bool(params[method]),
     ), {other: params[other] for other in others}
+
+
+def _chosen(table: Table, only: Sequence[str]) -> Sample:
+    """The rows that these name. Raises NotFoundError."""
+    kept = kept_selections(table, *only)
+    rows: list[int] = []
+    for text in only:
+        if text.startswith("@") and table.find(text) is None:
+            rows += _kept_as(text[1:], kept).tolist()
+        else:
+            rows.append(table.row_of(text))
+    return Sample.of(rows)
+
+
+def _kept_as(name: str, kept: Mapping[str, Rows]) -> Rows:
+    if name not in kept:
+        there = ", ".join(map(selection_text, kept)) or "none"
+        raise NotFoundError(
+            f"No rows of this table are kept as {in_quotes(name)}.", f"Kept: {there}."
+        )
+    return kept[name]
 
 
 def _axes(text: str | None) -> tuple[int, ...] | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from explorer.params import ParamField, fields_of
+from explorer.preparation import CHOSEN
 from explorer.projection import Projection
 from explorer.projections import methods
 from explorer.tokens import shown
@@ -60,7 +61,11 @@ def _given(projection: Projection) -> str:
 
 def _sample(projection: Projection) -> Iterator[str]:
     if projection.sample is not None:
-        yield f"a sample of {len(projection.table):,}: {projection.sample}"
+        rows = f"{len(projection.table):,}"
+        if projection.sample.by == CHOSEN:
+            yield f"chosen by hand among {rows}"
+        else:
+            yield f"a sample of {rows}: {projection.sample}"
 
 
 def _parameters(projection: Projection) -> Iterator[str]:

@@ -34,6 +34,7 @@ def refused(ran, message: str) -> None:
         (("--label", "word20", "--labels-count", 3), "--labels-count chooses among all rows"),
         (("--unit", "px"), "--unit needs --width or --height"),
         (("--sample-by", "uniform"), "--sample-by needs --sample"),
+        (("--only", "word1", "--sample", 9), "--only and --sample both say which rows"),
         (("--method", "axes", "--x", "word20", "--y", "word21", "--z", "#3"), "--z needs --dims 3"),
         (("--method", "as-is", "--z-dim", 3), "--z-dim needs --dims 3"),
         (("--method", "as-is", "--coordinates", "a.csv", "--x-dim", 2), "--x-dim is of the table"),

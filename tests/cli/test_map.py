@@ -6,6 +6,8 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from explorer import pipeline
+from explorer.selections import Shelf, key_of
 from explorer.table import Table
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -237,3 +239,31 @@ def test_flags_of_clusters_without_a_meaning_are_wrong_usage(
     ran = cli("map", saved, *flags, "-o", tmp_path / "figure.png")
     assert ran.status == 2
     assert message in ran.err
+
+
+def test_a_map_of_rows_named_one_by_one_is_of_these_alone(cli, saved: Path, tmp_path: Path):
+    flags = ("--only", "word20", "--only", "#7", "--only", "word30")
+    ran = cli("map", saved, *flags, "--colour", "none", "-o", tmp_path / "map.svg")
+    assert ran.status == 0
+    assert "3 of 60 rows (chosen by hand)" in ran.err
+    assert "chosen by hand among 60" in " ".join(texts(tmp_path / "map.svg"))
+
+
+def test_rows_kept_by_name_can_be_the_map_s_own(cli, saved: Path, tmp_path: Path, monkeypatch):
+    monkeypatch.setattr("explorer.selections.config_dir", lambda: tmp_path)
+    opened = pipeline.open_table(saved)
+    Shelf(key_of(opened), len(opened)).keep("my own", np.array([20, 21, 40]))
+    ran = cli("project", saved, "--only", "@my own", "--only", "word20", "-o", tmp_path / "m.csv")
+    assert "3 of 60 rows (chosen by hand)" in ran.err
+    again = cli("replay", tmp_path / "m.csv.manifest.json")
+    assert "every coordinate is the same" in again.out
+
+
+@pytest.mark.parametrize(
+    ("only", "words"),
+    [("nobody", "'nobody'"), ("#60", "There is no row 60"), ("@nobody", "kept as 'nobody'")],
+)
+def test_rows_that_are_not_there_cannot_be_the_map_s_own(cli, saved, tmp_path: Path, only, words):
+    ran = cli("project", saved, "--only", only, "-o", tmp_path / "m.csv")
+    assert (ran.status, list(tmp_path.glob("m.csv*"))) == (1, [])
+    assert words in ran.err
