@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF
 
 from explorer.gui.map.at_hand import NO_ROWS, RowsAtHand
 from explorer.gui.map.candidates import Candidates, Names
-from explorer.gui.map.labels import CHOSEN, NEAR, ORDINARY, LabelLayer
+from explorer.gui.map.labels import CHOSEN, NEAR, ORDINARY, Label, LabelLayer
 from explorer.gui.map.points import PointLayer
 from explorer.tokens import shown
 
@@ -34,6 +34,7 @@ class Naming:
         self._labels, self._dots = labels, dots
         self._candidates = Candidates()
         self._asked: I64 = NO_ROWS
+        self._context: frozenset[int] = frozenset()
         self._linked: I64 = NO_ROWS
         self._ordinary_too = True
         self._last_scale = (0.0, 0.0)
@@ -55,6 +56,11 @@ class Naming:
     def set_rows(self, rows: I64) -> None:
         """Rows that are named before all but the selected ones and their neighbours."""
         self._asked = rows
+        self._context = frozenset(rows.tolist())
+
+    def of_context(self, label: Label) -> bool:
+        """Whether the name is of a row that neither was selected nor answers to one that was."""
+        return label.kind == ORDINARY or (label.kind == NEAR and label.row in self._context)
 
     def set_linked(self, rows: I64) -> None:
         """Rows of a graph, the first of which are named before those asked for."""

@@ -15,7 +15,7 @@ from explorer.gui.map.compass import Compass
 from explorer.gui.map.frame import Frame, fitting_radius
 from explorer.gui.map.ghost import Ghost, GhostMark
 from explorer.gui.map.hovering import Hovering
-from explorer.gui.map.labels import ORDINARY, LabelLayer
+from explorer.gui.map.labels import LabelLayer
 from explorer.gui.map.marks import HoverMark, Marked, SelectionMarks, ring_strength
 from explorer.gui.map.naming import Naming
 from explorer.gui.map.near_graph import GraphLines, Linked
@@ -204,10 +204,11 @@ class Stage:
         self.hovering.refresh()
 
     def _pale_names(self) -> None:
-        """Of a large selection most rows have ordinary names, which are not to look left out."""
-        ordinary = [label for label in self.labels.labels if label.kind == ORDINARY]
-        x, _ = self.chosen.positions(np.array([label.row for label in ordinary], np.int64))
-        for label, left_out in zip(ordinary, np.isnan(x).tolist(), strict=True):
+        """Names of the context recede with its dots; of a large selection most rows have ordinary
+        names, and are not to look left out."""
+        others = [label for label in self.labels.labels if self.naming.of_context(label)]
+        x, _ = self.chosen.positions(np.array([label.row for label in others], np.int64))
+        for label, left_out in zip(others, np.isnan(x).tolist(), strict=True):
             label.pale = left_out
 
     def _resize_dots(self) -> None:

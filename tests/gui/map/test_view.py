@@ -233,6 +233,14 @@ def test_the_name_of_a_selected_row_is_not_paler_however_many_there_are(view):
     assert all(label.pale == (label.row < 100) for label in ordinary)
 
 
+def test_the_name_of_a_landmark_recedes_with_its_dot_but_not_where_it_is_a_neighbour(view):
+    view.set_label_rows(np.array([40, 41]))
+    view.set_selection(np.array([3]), np.array([41]))
+    view.grab()
+    pale = {label.row: label.pale for label in view.stage.labels.labels}
+    assert [pale[row] for row in (3, 40, 41)] == [False, True, False]
+
+
 def test_names_in_sight_stay_while_zooming_in(view):
     before = {label.row for label in view.stage.labels.labels}
     view.zoom(0.9)

@@ -128,6 +128,16 @@ def test_a_row_without_a_direction_is_said_to_have_none(qtbot: QtBot, seen: Main
     assert "has no direction" in text(seen, "quality_dot_sentence")
 
 
+def test_where_no_map_is_yet_that_is_said_and_not_that_the_row_is_missing(
+    qtbot: QtBot, seen: MainWindow
+) -> None:
+    ask(qtbot, seen, 3)
+    seen.session.maps.open()
+    qtbot.waitUntil(lambda: "no map yet" in text(seen, "quality_dot_sentence"))
+    seen.session.maps.activate(0)
+    qtbot.waitUntil(lambda: "true neighbours" in text(seen, "quality_dot_sentence"))
+
+
 def test_the_button_measures_and_stops(qtbot: QtBot, seen: MainWindow) -> None:
     button: QPushButton = seen.findChild(QPushButton, "quality_run")
     assert button.text() == "Measure"

@@ -24,6 +24,7 @@ from explorer.gui.widgets.named import named
 from explorer.gui.widgets.upright import Upright
 from explorer.metrics import DISTANCES
 
+_NO_MAP = "There is no map yet: make one, and a dot clicked on it tells what it keeps."
 _NO_ROW = "Click a dot to see which of its true neighbours the map keeps near it."
 _NOT_HERE = "This row is not on the map, or has no direction: nothing can be said of it."
 
@@ -155,7 +156,9 @@ class QualityPanel(QWidget):
         if believed is not None and believed.row != row:
             believed = None  # that of the row clicked now is on its way
         hint = _NO_ROW if row is None else ""
-        if row is not None and row == session.belief.answered and not self._jobs.projection.busy:
+        if session.projection is None:
+            hint = _NO_MAP
+        elif row is not None and row == session.belief.answered and not self._jobs.projection.busy:
             hint = _NOT_HERE
         self._dot.show_believed(believed, session.names, hint)
 
