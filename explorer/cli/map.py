@@ -111,12 +111,7 @@ def command(
     look = others["figure"]
     grouping = Grouping(cluster, others[cluster]) if cluster else None
     refuse_idle(look, clustered=grouping is not None, labelled=bool(label))
-    if drawn_from is None:
-        refuse_idle_angles(wanted.dims)
-    elif wanted.given:
-        raise click.UsageError("With --from the map is there already: leave --method and such out.")
-    elif grouping is None:
-        refuse_given(["seed"], "needs --cluster where --from brings the map")
+    _refuse_beside_coordinates(wanted, drawn_from, grouping)
     figure.ensure_drawable(output, **look)
     ensure_writable(output)
     with progress_bar() as report:
@@ -149,6 +144,19 @@ def command(
         say(believed)
     _tell_absent(made, chosen, named)
     click.echo(drawn)
+
+
+def _refuse_beside_coordinates(
+    wanted: Asked, coordinates: Path | None, grouping: Grouping | None
+) -> None:
+    """Raises click.UsageError for flags of a map that is there already, and for the angles of a
+    flat one."""
+    if coordinates is None:
+        refuse_idle_angles(wanted.dims)
+    elif wanted.given:
+        raise click.UsageError("With --from the map is there already: leave --method and such out.")
+    elif grouping is None:
+        refuse_given(["seed"], "needs --cluster where --from brings the map")
 
 
 def _column(table: Table, name: str, coordinates: Path | None) -> Column | None:
