@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from explorer.gui.map.grid import MapGrid
 from explorer.gui.map.panel import MapPanel
 from explorer.gui.state.session import Session
 from explorer.projection import Projection
@@ -65,6 +66,21 @@ def panel(qtbot, session, project):
     session.set_projection(project())
     with qtbot.waitExposed(made):
         made.show()
+    QApplication.processEvents()
+    made.grab()
+    return made
+
+
+@pytest.fixture
+def grid(qtbot, session, project):
+    """Maps side by side, one of them open, in the active window."""
+    made = MapGrid(session)
+    qtbot.addWidget(made)
+    made.resize(700, 600)
+    session.set_projection(project())
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
     QApplication.processEvents()
     made.grab()
     return made

@@ -7,25 +7,11 @@ from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from explorer.gui.map.grid import MapGrid
 from explorer.gui.map.menu import MapMenu
 
 OF_ROWS = ("copy", "keep", "export_selection", "grow", "graph", "isolate", "project_selected")
 NAMES = (*OF_ROWS, "fit", "picture", "figure")
 Right = Qt.MouseButton.RightButton
-
-
-@pytest.fixture
-def grid(qtbot, session, project):
-    made = MapGrid(session)
-    qtbot.addWidget(made)
-    made.resize(700, 600)
-    session.set_projection(project())
-    with qtbot.waitExposed(made):
-        made.show()
-    QApplication.processEvents()
-    made.grab()
-    return made
 
 
 @pytest.fixture

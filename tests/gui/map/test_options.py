@@ -3,23 +3,10 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QPushButton, QSlider, QWidget
 
-from explorer.gui.map.grid import MapGrid
 from explorer.gui.map.options import Options
 from explorer.settings import MapLook
 
 Escape = Qt.Key.Key_Escape
-
-
-@pytest.fixture
-def grid(qtbot, session, project):
-    made = MapGrid(session)
-    qtbot.addWidget(made)
-    made.resize(700, 600)
-    session.set_projection(project())
-    with qtbot.waitActive(made):
-        made.show()
-        made.activateWindow()
-    return made
 
 
 @pytest.fixture
